@@ -1,0 +1,1 @@
+"""The Panel pages, one folder a page: state, view, entry."""

@@ -1,0 +1,264 @@
+"""Every error of the workbench, in one tree; nothing else belongs here.
+
+::
+
+    WorkbenchError
+    ├── InputError            a value that a person or a file gave
+    │   ├── PlateError, PatternError, PlaceError, PeriodError, PurposeError, CriteriaError
+    ├── ConfigurationError    how this installation is set up
+    │   ├── SettingsError, PolicyError, DependencyError
+    ├── StorageError          the database and the picture store
+    │   ├── DatabaseError, MigrationError, NaiveTimeError, PictureMissingError, PictureDamagedError
+    ├── AuditError            the log of who looked at what and why
+    │   ├── AuditWriteError, ChainBrokenError, CheckpointError
+    ├── AccessError           people and what they may do
+    │   ├── SignInError, AccountLockedError, SessionEndedError, DeniedError,
+    │   │   ApprovalNeededError, AccountError
+    ├── IngestError           reads coming in
+    │   ├── FormatUnknownError, DeliveryError, RecordError
+    ├── RecognitionError      pictures into plates
+    │   ├── PictureUnreadableError, PictureTooLargeError, EngineUnknownError
+    ├── SearchError           looks at detections
+    │   ├── SearchTimeoutError, DetectionMissingError
+    ├── ServiceError          the client's way to the service
+    └── ReportError           executing a report
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class WorkbenchError(Exception):
+    """An error that says what happened, what was given, what is allowed and what to do next.
+
+    Parameters
+    ----------
+    what
+        What happened, as a sentence without its full stop.
+    given
+        The offending value; shown with ``repr`` and cut at 200 characters.
+    allowed
+        What would have been taken.
+    next_step
+        What the reader can do now.
+    where
+        Names of places, outermost first, such as ``{"file": "reads.csv", "record": 3}``.
+
+    Examples
+    --------
+    >>> print(PlateError("A plate needs a letter or digit", given="  ", allowed="A-Z and 0-9"))
+    A plate needs a letter or digit; given: '  '; allowed: A-Z and 0-9
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        given: object = None,
+        allowed: str | None = None,
+        next_step: str | None = None,
+        where: Mapping[str, object] | None = None,
+    ) -> None:
+        self.what = what
+        self.given = given
+        self.allowed = allowed
+        self.next_step = next_step
+        self.where = dict(where or {})
+        super().__init__(self._message())
+
+    def _message(self) -> str:
+        place = ", ".join(f"{name} {value}" for name, value in self.where.items())
+        parts = [f"{place}: {self.what}" if place else self.what]
+        if self.given is not None:
+            parts.append(f"given: {_shorten(repr(self.given))}")
+        if self.allowed:
+            parts.append(f"allowed: {self.allowed}")
+        if self.next_step:
+            parts.append(f"next: {self.next_step}")
+        return "; ".join(parts)
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the error as JSON-ready values, for the service and the quarantine table.
+
+        Returns
+        -------
+        dict
+            Keys ``error``, ``what``, ``given``, ``allowed``, ``next_step`` and ``where``.
+        """
+        return {
+            "error": type(self).__name__,
+            "what": self.what,
+            "given": None if self.given is None else _shorten(repr(self.given)),
+            "allowed": self.allowed,
+            "next_step": self.next_step,
+            "where": {name: str(value) for name, value in self.where.items()},
+        }
+
+
+def _shorten(text: str, limit: int = 200) -> str:
+    return text if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters)"
+
+
+class InputError(WorkbenchError):
+    """A value that a person or a file gave cannot be taken."""
+
+
+class PlateError(InputError):
+    """Text that cannot be a plate."""
+
+
+class PatternError(InputError):
+    """A plate pattern whose wildcards do not parse."""
+
+
+class PlaceError(InputError):
+    """A position, circle or polygon outside the earth or with its coordinates swapped."""
+
+
+class PeriodError(InputError):
+    """A time without zone, or a period that ends before it begins."""
+
+
+class PurposeError(InputError):
+    """A purpose that the policy does not know, or one without what the policy asks beside it."""
+
+
+class CriteriaError(InputError):
+    """A search whose criteria contradict each other or ask for too much."""
+
+
+class ConfigurationError(WorkbenchError):
+    """This installation is set up in a way that cannot work."""
+
+
+class SettingsError(ConfigurationError):
+    """An unknown or wrong ``WORKBENCH_*`` setting."""
+
+
+class PolicyError(ConfigurationError):
+    """A policy file that is broken; names field, value and what is allowed."""
+
+
+class DependencyError(ConfigurationError):
+    """An optional package that this task needs is not installed."""
+
+
+class StorageError(WorkbenchError):
+    """The database or the picture store did not do what was asked."""
+
+
+class DatabaseError(StorageError):
+    """The database cannot be reached, started or used."""
+
+
+class MigrationError(StorageError):
+    """The database's schema is not the one that this version needs."""
+
+
+class NaiveTimeError(StorageError):
+    """A time without zone was about to be stored."""
+
+
+class PictureMissingError(StorageError):
+    """The picture store does not hold the picture of that hash."""
+
+
+class PictureDamagedError(StorageError):
+    """A stored picture no longer has the content that its hash names."""
+
+
+class AuditError(WorkbenchError):
+    """Something about the audit log is wrong."""
+
+
+class AuditWriteError(AuditError):
+    """The record could not be written, so nothing was read."""
+
+
+class ChainBrokenError(AuditError):
+    """A record of the audit log was edited, deleted or reordered."""
+
+
+class CheckpointError(AuditError):
+    """A checkpoint file does not belong to this log or its signature is wrong."""
+
+
+class AccessError(WorkbenchError):
+    """A person may not do what was asked."""
+
+
+class SignInError(AccessError):
+    """User name, password or code is wrong; never says which."""
+
+
+class AccountLockedError(SignInError):
+    """Too many failures; an administrator has to release the account."""
+
+
+class SessionEndedError(AccessError):
+    """The session is unknown, idle for too long, past its end or was revoked."""
+
+
+class DeniedError(AccessError):
+    """The policy does not allow it; the message carries the reason."""
+
+
+class ApprovalNeededError(AccessError):
+    """The inquiry waits for a supervisor or administrator."""
+
+
+class AccountError(AccessError):
+    """An account that cannot be made or changed that way."""
+
+
+class IngestError(WorkbenchError):
+    """Reads could not be taken in."""
+
+
+class FormatUnknownError(IngestError):
+    """No known format recognises the delivery."""
+
+
+class DeliveryError(IngestError):
+    """A whole file cannot be taken: empty, too large, truncated or wrongly encoded."""
+
+
+class RecordError(IngestError):
+    """One record of a delivery cannot be understood; it goes to quarantine."""
+
+
+class RecognitionError(WorkbenchError):
+    """A picture could not be read."""
+
+
+class PictureUnreadableError(RecognitionError):
+    """Bytes that are no picture, or one that is corrupt."""
+
+
+class PictureTooLargeError(RecognitionError):
+    """A picture with more pixels or bytes than are taken."""
+
+
+class EngineUnknownError(RecognitionError):
+    """No recognition engine of that name is installed."""
+
+
+class SearchError(WorkbenchError):
+    """A look at detections failed."""
+
+
+class SearchTimeoutError(SearchError):
+    """The search ran longer than the policy lets it."""
+
+
+class DetectionMissingError(SearchError):
+    """No detection has that identifier."""
+
+
+class ServiceError(WorkbenchError):
+    """The service cannot be reached or answered with something unexpected."""
+
+
+class ReportError(WorkbenchError):
+    """A report could not be executed, or was asked for with unknown parameters."""

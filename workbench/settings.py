@@ -1,0 +1,108 @@
+"""One frozen object with everything that `WORKBENCH_*` sets; built once by each entry point."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from workbench.errors import SettingsError
+
+PREFIX = "WORKBENCH_"
+
+
+class Settings(BaseSettings):
+    """The settings of this installation.
+
+    Numbers that the department's rules name are not here but in the policy file.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True
+    )
+
+    home: Path = Field(
+        default=Path.home() / ".local" / "share" / "alpr-workbench",
+        description="Folder for the embedded database, pictures, keys and executed reports",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="PostgreSQL of the department for the service role; empty means embedded",
+    )
+    owner_database_url: SecretStr | None = Field(
+        default=None, description="The same database for the role that migrates"
+    )
+    purger_database_url: SecretStr | None = Field(
+        default=None, description="The same database for the role that purges"
+    )
+    pictures_url: str | None = Field(
+        default=None, description="fsspec address of the picture store; empty means HOME/pictures"
+    )
+    policy_file: Path | None = Field(
+        default=None, description="The department's policy; empty means Policy 426 as shipped"
+    )
+    host: str = Field(default="127.0.0.1", description="Address that service and pages listen on")
+    service_port: int = Field(default=8426, ge=0, le=65535, description="Port of the HTTP service")
+    pages_port: int = Field(default=8427, ge=0, le=65535, description="Port of the pages")
+    service_url: str = Field(
+        default="http://127.0.0.1:8426", description="Where the notebook client finds the service"
+    )
+    token: SecretStr | None = Field(
+        default=None, description="A session token for the notebook client, instead of signing in"
+    )
+    statement_timeout_s: float = Field(
+        default=30.0, gt=0, le=600, description="Longest time that one search may run"
+    )
+
+    @property
+    def picture_store_url(self) -> str:
+        """Where pictures are kept."""
+        return self.pictures_url or str(self.home / "pictures")
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings of an environment.
+
+    Parameters
+    ----------
+    environment
+        Variables to read instead of the process's own.
+
+    Returns
+    -------
+    Settings
+
+    Raises
+    ------
+    SettingsError
+        If a variable with our prefix is unknown or has a value that cannot be taken.
+
+    Examples
+    --------
+    >>> load_settings({"WORKBENCH_SERVICE_PORT": "9000"}).service_port
+    9000
+    """
+    given = dict(os.environ if environment is None else environment)
+    ours = {name: value for name, value in given.items() if name.startswith(PREFIX) and value}
+    fields = Settings.model_fields
+    unknown = sorted(name for name in ours if name[len(PREFIX) :].lower() not in fields)
+    if unknown:
+        raise SettingsError(
+            "Unknown setting",
+            given=", ".join(unknown),
+            allowed=", ".join(PREFIX + name.upper() for name in fields),
+            next_step="correct the name or unset it",
+        )
+    values = {name[len(PREFIX) :].lower(): value for name, value in ours.items()}
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SettingsError(
+            f"The setting {PREFIX}{str(first['loc'][0]).upper()} cannot be taken",
+            given=first["input"],
+            allowed=first["msg"],
+        ) from None
