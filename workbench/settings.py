@@ -6,23 +6,20 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from workbench.errors import SettingsError
 
 PREFIX = "WORKBENCH_"
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """The settings of this installation.
 
     Numbers that the department's rules name are not here but in the policy file.
     """
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     home: Path = Field(
         default=Path.home() / ".local" / "share" / "alpr-workbench",
