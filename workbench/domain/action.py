@@ -1,0 +1,50 @@
+"""What a person can ask the workbench to do; who may do it stands in the policy file."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """A thing to do, named ``subject:action``; sorted.
+
+    Some say what an action takes with it: ``accounts:reset`` is a new password or code for
+    somebody else, ``accounts:list`` is also the list of accounts that nobody uses.
+
+    Examples
+    --------
+    >>> Action("detections:search").subject
+    'detections'
+    """
+
+    ACCOUNTS_CREATE = "accounts:create"
+    ACCOUNTS_DESIGNATE = "accounts:designate"
+    ACCOUNTS_DISABLE = "accounts:disable"
+    ACCOUNTS_GRANT = "accounts:grant"
+    ACCOUNTS_LIST = "accounts:list"
+    ACCOUNTS_RELEASE = "accounts:release"
+    ACCOUNTS_RESET = "accounts:reset"
+    AUDIT_CHECKPOINT = "audit:checkpoint"
+    AUDIT_EXPORT = "audit:export"
+    AUDIT_READ = "audit:read"
+    AUDIT_VERIFY = "audit:verify"
+    CAMERAS_MANAGE = "cameras:manage"
+    CAMERAS_VIEW = "cameras:view"
+    DETECTIONS_CANVASS = "detections:canvass"
+    DETECTIONS_SEARCH = "detections:search"
+    DETECTIONS_VIEW = "detections:view"
+    INQUIRIES_DECIDE = "inquiries:decide"
+    INQUIRIES_LIST = "inquiries:list"
+    INQUIRIES_OPEN = "inquiries:open"
+    PICTURES_VIEW = "pictures:view"
+    POLICY_VIEW = "policy:view"
+    QUARANTINE_RETRY = "quarantine:retry"
+    QUARANTINE_VIEW = "quarantine:view"
+    READS_INGEST = "reads:ingest"
+    REPORTS_RUN = "reports:run"
+    TRAINING_RECORD = "training:record"
+
+    @property
+    def subject(self) -> str:
+        """What is acted on."""
+        return self.value.partition(":")[0]

@@ -1,0 +1,115 @@
+"""The data: how it is searched, kept, taken in, matched against lists and audited."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from workbench.domain.person import Role
+from workbench.policy.rule import Code, Count, CountOrZero, PolicyPart, Rule, Seconds, Share, Text
+
+Codes = Annotated[tuple[Code, ...], Field(min_length=1)]
+Every = Literal["month", "quarter", "year"]
+
+
+class SearchRules(PolicyPart):
+    """What is asked of a person who looks, and how much one look may bring."""
+
+    case_number_required: Rule[bool]
+    reason_min_characters: Rule[Count]
+    statement_timeout_s: Rule[Seconds]
+    default_limit: Rule[Count]
+    max_limit: Rule[Count]
+    canvass_default_minutes: Rule[Count]
+    canvass_max_minutes: Rule[Count]
+    canvass_max_radius_m: Rule[Count]
+
+    @model_validator(mode="after")
+    def _defaults_fit(self) -> Self:
+        _at_most(self, "default_limit", "max_limit")
+        _at_most(self, "canvass_default_minutes", "canvass_max_minutes")
+        return self
+
+
+class RetentionRules(PolicyPart):
+    """How long things are kept; the log outlives what it speaks about."""
+
+    detections_days: Rule[Count]
+    audit_log_days: Rule[Count]
+
+    @model_validator(mode="after")
+    def _log_outlives_detections(self) -> Self:
+        if self.audit_log_days.value <= self.detections_days.value:
+            raise ValueError("audit_log_days should be more than detections_days")
+        return self
+
+
+class HotListRules(PolicyPart):
+    """Lists of wanted plates: which, from where, and how fresh."""
+
+    lists: Rule[Codes]
+    sources: Rule[Annotated[tuple[Text, ...], Field(min_length=1)]]
+    special_sources: Rule[Annotated[tuple[Text, ...], Field(min_length=1)]]
+    categories: Rule[Codes]
+    loads_per_day: Rule[Count]
+    special_loads_per_day: Rule[Count]
+    stale_hours: Rule[Count]
+
+
+class HotPlateRules(PolicyPart):
+    """Single plates that a person enters."""
+
+    max_days: Rule[Count]
+    listed_elsewhere_max_hours: Rule[Count]
+    listed_elsewhere: Rule[Codes]
+    shared_needs: Rule[Codes]
+
+
+class AuditRules(PolicyPart):
+    """The regular audit of who searched for what."""
+
+    every: Rule[Every]
+    sample_size: Rule[Count]
+    reviewed_by: Rule[Role]
+    approved_by: Rule[Role]
+
+    @model_validator(mode="after")
+    def _two_people(self) -> Self:
+        if self.reviewed_by.value == self.approved_by.value:
+            raise ValueError("approved_by should be another role than reviewed_by")
+        return self
+
+
+class InspectionRules(PolicyPart):
+    """The regular inspection of cameras and installations."""
+
+    every: Rule[Every]
+    items: Rule[Annotated[tuple[Text, ...], Field(min_length=1)]]
+
+
+class RecognitionRules(PolicyPart):
+    """When a reading is doubtful, and what pictures are taken."""
+
+    uncertain_below: Rule[Share]
+    max_megapixels: Rule[Count]
+    max_picture_bytes: Rule[Count]
+
+
+class IngestRules(PolicyPart):
+    """Bounds on what is taken in."""
+
+    max_file_bytes: Rule[Count]
+    max_record_bytes: Rule[Count]
+    max_nesting: Rule[Count]
+    future_tolerance_minutes: Rule[CountOrZero]
+
+    @model_validator(mode="after")
+    def _record_fits_file(self) -> Self:
+        _at_most(self, "max_record_bytes", "max_file_bytes")
+        return self
+
+
+def _at_most(rules: PolicyPart, smaller: str, larger: str) -> None:
+    if getattr(rules, smaller).value > getattr(rules, larger).value:
+        raise ValueError(f"{smaller} should be at most {larger}")
