@@ -3,42 +3,55 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib import import_module
-
-import click
-import typer
+from importlib.metadata import version
 
 from workbench.errors import WorkbenchError
 
 SUBJECTS: dict[str, tuple[str, str]] = {
     # command: (module with a typer `app`, one line of help); sorted
+    "init": ("workbench.cli.init", "Make or update the database of this installation"),
 }
 
 
-class _Subjects(click.Group):
-    """Imports a subject's module only when its command is called, so that help is instant."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit.
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return sorted(SUBJECTS)
+    An error of ours is one line on standard error and exit code 2.
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in SUBJECTS:
-            return None
-        module = import_module(SUBJECTS[cmd_name][0])
-        command = typer.main.get_command(module.app)
-        command.name = cmd_name
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, SUBJECTS[name][1]) for name in sorted(SUBJECTS)])
-
-
-def main() -> None:
-    """Run the command line; an error of ours is one line on stderr and exit code 2."""
-    group = _Subjects(name="workbench", help="The ALPR workbench.")
-    try:
-        group(prog_name="workbench", standalone_mode=True)
-    except WorkbenchError as error:
-        print(f"{type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201 - this is the terminal
+    Parameters
+    ----------
+    arguments
+        What follows ``workbench``; the process's own by default.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    subject = given[0] if given else "--help"
+    if subject in {"--help", "-h"}:
+        _say(_help())
+        sys.exit(0)
+    if subject == "--version":
+        _say(version("alpr-workbench"))
+        sys.exit(0)
+    if subject not in SUBJECTS:
+        close = get_close_matches(subject, SUBJECTS, n=1)
+        hint = f"; did you mean {close[0]}?" if close else ""
+        _say(f"There is no command {subject!r}{hint} See workbench --help", error=True)
         sys.exit(2)
+    app = import_module(SUBJECTS[subject][0]).app
+    try:
+        app(args=given[1:], prog_name=f"workbench {subject}")
+    except WorkbenchError as error:
+        _say(f"{type(error).__name__}: {error}", error=True)
+        sys.exit(2)
+
+
+def _help() -> str:
+    width = max(map(len, SUBJECTS))
+    lines = (f"  {name:<{width}}  {SUBJECTS[name][1]}" for name in sorted(SUBJECTS))
+    return "\n".join(("Usage: workbench COMMAND [ARGS]...", "", "Commands:", *lines))
+
+
+def _say(text: str, *, error: bool = False) -> None:
+    print(text, file=sys.stderr if error else sys.stdout)

@@ -1,0 +1,66 @@
+"""What every test may ask for: the real database, the shipped policy, a clock that can be set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from workbench.policy import Policy, load_policy
+from workbench.settings import Settings
+from workbench.storage.database import Database, open_database
+from workbench.storage.migrations import migrate
+
+SHARED = Path(__file__).parents[2] / "shared" / "data"
+
+
+class FixedClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def move(self, **delta: float) -> None:
+        """Move it by the parts of a `timedelta`."""
+        self.at += timedelta(**delta)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(datetime(2026, 11, 2, 18, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def policy() -> Policy:
+    return load_policy()
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="session")
+def settings(home: Path) -> Settings:
+    return Settings(home=home)
+
+
+@pytest.fixture(scope="session")
+def database(settings: Settings) -> Iterator[Database]:
+    """One embedded PostgreSQL, migrated, for all tests of a worker; rows stay between tests."""
+    with open_database(settings) as opened:
+        migrate(opened)
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data beside the checkout, or a skip that says so."""
+    if not SHARED.is_dir():
+        pytest.skip(f"the data for measuring is not beside this checkout ({SHARED.name} absent)")
+    return SHARED

@@ -1,0 +1,102 @@
+"""Brings the schema to this version's, forward only, from a checkout or an installed wheel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from workbench.errors import MigrationError
+from workbench.resources import resource_root
+from workbench.storage.database import Database
+from workbench.storage.roles import grant_rights
+from workbench.storage.tables import metadata
+
+PARTITION_PREFIX = "detection_y"
+
+
+def migrate(database: Database) -> str:
+    """Migrate to the newest schema and grant the roles their rights.
+
+    Parameters
+    ----------
+    database
+        Its owner migrates.
+
+    Returns
+    -------
+    str
+        The revision that the schema has now.
+
+    Raises
+    ------
+    MigrationError
+        If a migration fails; the schema stays as it was.
+    """
+    config = _config()
+    try:
+        with database.owner.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+        grant_rights(database)
+    except SQLAlchemyError as error:
+        raise MigrationError(
+            "The database could not be migrated",
+            given=str(error).splitlines()[0],
+            next_step="the schema is unchanged; mend the cause and run `workbench init` again",
+        ) from error
+    return current_revision(database)
+
+
+def current_revision(database: Database) -> str:
+    """Return the revision of the schema, empty before the first migration."""
+    with database.owner.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def newest_revision() -> str:
+    """Return the revision that this version of the workbench needs."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def check_schema(database: Database) -> None:
+    """Refuse a database whose schema is not the one that this version needs.
+
+    Raises
+    ------
+    MigrationError
+    """
+    found, needed = current_revision(database), newest_revision()
+    if found != needed:
+        raise MigrationError(
+            "The database has another schema than this version needs",
+            given=found or "none",
+            allowed=needed,
+            next_step="run `workbench init`",
+        )
+
+
+def schema_differences(connection: Connection) -> list[Any]:
+    """Return how the tables in the database differ from those in the code; empty is right."""
+    context = MigrationContext.configure(
+        connection, opts={"include_name": include_name, "compare_server_default": False}
+    )
+    return list(compare_metadata(context, metadata))
+
+
+def include_name(name: str | None, type_: str, parent_names: Any) -> bool:  # noqa: ARG001
+    """Leave the monthly partitions out of comparisons: they are made as months come."""
+    return not (type_ == "table" and (name or "").startswith(PARTITION_PREFIX))
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(resource_root() / "data_schema" / "migrations"))
+    config.set_main_option("path_separator", "os")
+    return config

@@ -1,0 +1,72 @@
+"""What each database role may do with each table; granted anew after every migration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, Engine, text
+
+from workbench.storage.database import Database
+from workbench.storage.tables import metadata
+
+_READ_AND_ADD = "SELECT, INSERT"
+_CHANGE = "SELECT, INSERT, UPDATE"
+
+SERVICE_RIGHTS: Mapping[str, str] = {
+    "account": _CHANGE,
+    "account_role": _CHANGE,
+    "audit_record": _READ_AND_ADD,
+    "camera": _CHANGE,
+    "delivery": _CHANGE,
+    "designation": _CHANGE,
+    "detection": _READ_AND_ADD,
+    "detection_month": "SELECT",
+    "inquiry": _CHANGE,
+    "picture": _READ_AND_ADD,
+    "quarantine": _CHANGE,
+    "report_run": _CHANGE,
+    "session": _CHANGE,
+    "sign_in_attempt": _READ_AND_ADD,
+    "training": _CHANGE,
+}
+"""Rights of the role that serves people; nothing can be deleted by it."""
+
+PURGER_RIGHTS: Mapping[str, str] = {
+    "audit_record": _READ_AND_ADD,
+    "delivery": "SELECT, DELETE",
+    "detection": "SELECT, DELETE",
+    "detection_month": "SELECT",
+    "picture": "SELECT, DELETE",
+    "quarantine": "SELECT, DELETE",
+}
+"""Rights of the role that purges; it cannot change what it does not delete."""
+
+
+def grant_rights(database: Database) -> None:
+    """Take every right away from the service and purger roles and grant those listed here.
+
+    Parameters
+    ----------
+    database
+        Run with its owner; the names of the other two come from their addresses.
+    """
+    service, purger = _role(database.service), _role(database.purger)
+    with database.owner.begin() as connection:
+        connection.execute(text("REVOKE ALL ON SCHEMA public FROM PUBLIC"))
+        for role, rights in ((service, SERVICE_RIGHTS), (purger, PURGER_RIGHTS)):
+            _grant(connection, role, rights)
+        months = "ensure_detection_months(timestamptz, timestamptz)"
+        connection.execute(text(f"GRANT EXECUTE ON FUNCTION {months} TO {service}"))
+
+
+def _grant(connection: Connection, role: str, rights: Mapping[str, str]) -> None:
+    connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {role}"))
+    connection.execute(text(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}"))
+    connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}"))
+    for table, allowed in rights.items():
+        if table in metadata.tables:
+            connection.execute(text(f"GRANT {allowed} ON {table} TO {role}"))
+
+
+def _role(engine: Engine) -> str:
+    return engine.dialect.identifier_preparer.quote(engine.url.username or "")
