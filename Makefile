@@ -1,0 +1,91 @@
+# Every target works from a bare checkout; `make help` lists them.
+
+PYTHON ?= python3
+WORKERS ?= 2
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help venv chromium demo up test test-slow check format docs bench lock upgrade wheel clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) \
+	  | while IFS='|' read -r name text; do printf '  %-10s %s\n' "$$name" "$$text"; done
+
+venv: $(INSTALLED) ## make .venv with the pinned dependencies and this project in it
+
+# The stamp is newer than what it was made from, so a second run does nothing.
+$(INSTALLED): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.11")'
+	@echo "Installing the pinned dependencies into $(VENV)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt pip hatchling
+	$(BIN)/python -m pip install --quiet --progress-bar on --constraint constraints.txt --no-build-isolation --editable '.[dev]'
+	@touch $@
+
+# The pages are tested with Debian's Chromium; nothing is downloaded by the browser driver itself.
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ]; then become=; else become="sudo -n"; fi; \
+	  if command -v apt-get >/dev/null && $$become true 2>/dev/null; then \
+	    echo "Installing Chromium for the tests of the pages"; \
+	    $$become apt-get -qq update && $$become env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y chromium >/dev/null; \
+	  else \
+	    echo "The tests of the pages need Chromium: install the package 'chromium' and run again." >&2; exit 1; \
+	  fi; }
+
+demo: venv ## the main job on made-up data, from reads to an audited map; ends by itself
+	$(BIN)/workbench demo run
+
+up: venv ## the service and the pages, until Ctrl-C
+	$(BIN)/workbench up
+
+test: venv chromium ## all tests, the examples in docstrings, then `make check`
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --doctest-modules -m "not slow" tests workbench
+	@$(MAKE) --no-print-directory check
+
+test-slow: venv chromium ## the tests that take minutes: giant files, giant pictures
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m slow tests
+
+check: venv ## format, lint, types, import directions, notebook rules, generated documents
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/notebook_rules.py
+	$(BIN)/python tools/reference.py --check
+
+format: venv ## format the code and mend what the linter can mend
+	$(BIN)/ruff check --fix --exit-zero .
+	$(BIN)/ruff format .
+
+docs: venv ## write docs/commands.md, docs/settings.md and the data dictionary anew
+	$(BIN)/python tools/reference.py
+
+bench: venv ## the benchmarks, one line of figures each; takes about half an hour
+	$(BIN)/workbench bench import --json
+	$(BIN)/workbench bench ingest --json
+	$(BIN)/workbench bench search --json
+
+wheel: venv ## build the wheel into dist/
+	$(BIN)/python -m build --wheel --no-isolation
+
+# Parts of a CUDA build of torch and local version suffixes differ between machines.
+lock: venv ## write constraints.txt from what is installed in .venv
+	@{ echo "# Written by \`make lock\`; see docs/decisions/0001-constraints-without-hashes.md"; \
+	  $(BIN)/python -m pip freeze --all --exclude-editable --exclude wheel \
+	    | sed -E 's/\+(cpu|cu[0-9]+)$$//' | grep -viE '^(#|-e|nvidia-|cuda-|triton)' | LC_ALL=C sort -f; \
+	} > constraints.txt.new && mv constraints.txt.new constraints.txt && touch $(INSTALLED)
+
+upgrade: ## the newest versions that pyproject.toml admits, then `make lock`
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip hatchling
+	$(BIN)/python -m pip install --no-build-isolation --editable '.[dev]'
+	@touch $(INSTALLED)
+	@$(MAKE) --no-print-directory lock
+
+clean: ## remove .venv, caches and built files; data in WORKBENCH_HOME stays
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
