@@ -81,9 +81,7 @@ LOOKS = frozenset(
 )
 """Kinds that let detections out: who, for whom, why and what was asked must all be there."""
 
-OUTCOMES = frozenset(
-    {EventKind.LOOK_OUTCOME, EventKind.READS_OUTCOME, EventKind.REPORT_OUTCOME}
-)
+OUTCOMES = frozenset({EventKind.LOOK_OUTCOME, EventKind.READS_OUTCOME, EventKind.REPORT_OUTCOME})
 """Kinds that tell how an earlier record ended and so must name it."""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import (
-    DDL,
     JSON,
     BigInteger,
     CheckConstraint,
@@ -13,7 +12,6 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    event,
 )
 
 from workbench.domain.event import LOOKS, OUTCOMES, EventKind, Outcome
@@ -21,7 +19,7 @@ from workbench.storage.metadata import metadata
 from workbench.storage.types import Sha256, UtcDateTime
 
 
-def _listed(values: frozenset[EventKind] | type[EventKind] | type[Outcome]) -> str:
+def _listed(values: type[EventKind | Outcome] | frozenset[EventKind]) -> str:
     return ", ".join(f"'{value}'" for value in sorted(values))
 
 
@@ -98,6 +96,3 @@ PROTECT_AUDIT_RECORD = (
 
 UNPROTECT_AUDIT_RECORD = ("DROP FUNCTION refuse_audit_change() CASCADE",)
 """Undoes `PROTECT_AUDIT_RECORD`; for a migration that must alter the table."""
-
-for _statement in PROTECT_AUDIT_RECORD:
-    event.listen(audit_record, "after_create", DDL(_statement.replace("%", "%%")))

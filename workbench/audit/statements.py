@@ -1,0 +1,55 @@
+"""The log's SQL, in one place because each statement is part of what makes the chain hold."""
+
+from __future__ import annotations
+
+from workbench.audit.canonical import FIELDS, FIRST_PREVIOUS_HASH
+
+CHAIN_LOCK = 0x616C_7072_6C6F_6731
+"""Key of the advisory lock that writers queue for ("alprlog1")."""
+
+_CASTS = {
+    "recorded_at": "timestamptz",
+    "schema_version": "smallint",
+    "inquiry_id": "uuid",
+    "access_id": "bigint",
+    "criteria": "json",
+    "details": "json",
+    "origin": "json",
+    "roles": "json",
+}
+_STORED = {
+    "recorded_at": """to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""",
+    "inquiry_id": "inquiry_id::text",
+    "criteria": "criteria::text",
+    "details": "details::text",
+    "origin": "origin::text",
+    "roles": "roles::text",
+    "previous_hash": "encode(previous_hash, 'hex')",
+    "hash": "encode(hash, 'hex')",
+}
+_WRITTEN = tuple(name for name in FIELDS if name not in {"previous_hash", "seq"})
+
+ROW = ", ".join(f"{_STORED.get(name, name)} AS {name}" for name in (*FIELDS, "hash"))
+"""A record as `canonical.Row` wants it: every column as the text that is hashed."""
+
+LOCK = f"SELECT pg_advisory_xact_lock({CHAIN_LOCK})"
+LOCK_DURABLE = f"{LOCK} FROM set_config('lock_timeout', '10s', true) AS waits"
+LOCK_LATER = f"{LOCK_DURABLE}, set_config('synchronous_commit', 'off', true) AS commits"
+
+INSERT = f"""
+    WITH head AS (
+        (SELECT seq, hash FROM audit_record ORDER BY seq DESC LIMIT 1)
+        UNION ALL SELECT 0, decode('{FIRST_PREVIOUS_HASH}', 'hex')
+        ORDER BY seq DESC LIMIT 1
+    )
+    INSERT INTO audit_record (seq, previous_hash, hash, {", ".join(_WRITTEN)})
+    SELECT head.seq + 1, head.hash, sha256(convert_to(
+        %(before)s::text || encode(head.hash, 'hex') || %(between)s::text
+        || (head.seq + 1)::text || %(after)s::text, 'UTF8')),
+        {", ".join(f"%({name})s::{_CASTS.get(name, 'text')}" for name in _WRITTEN)}
+    FROM head
+    RETURNING {ROW}
+"""  # noqa: S608 - names of our own columns; every value is bound
+"""Takes the place behind the head and hashes itself to it; run under the lock."""
+
+READ_ONE = f"SELECT {ROW} FROM audit_record WHERE seq = %(seq)s"  # noqa: S608 - as above
