@@ -50,9 +50,6 @@ class Settings(BaseModel):
     token: SecretStr | None = Field(
         default=None, description="A session token for the notebook client, instead of signing in"
     )
-    statement_timeout_s: float = Field(
-        default=30.0, gt=0, le=600, description="Longest time that one search may run"
-    )
 
     @property
     def picture_store_url(self) -> str:

@@ -46,13 +46,15 @@ class Database:
 
 
 @contextmanager
-def open_database(settings: Settings) -> Iterator[Database]:
+def open_database(settings: Settings, *, read_timeout_s: float = 30.0) -> Iterator[Database]:
     """Open the department's database, or start the embedded one.
 
     Parameters
     ----------
     settings
         ``database_url`` and the two beside it, or none of them for the embedded server.
+    read_timeout_s
+        Longest time that one statement of the reader may run; the policy says how long.
 
     Yields
     ------
@@ -66,7 +68,7 @@ def open_database(settings: Settings) -> Iterator[Database]:
         If the server is out of reach or older than PostgreSQL 15.
     """
     owner, service, purger = _urls(settings)
-    limit_ms = int(settings.statement_timeout_s * 1000)
+    limit_ms = int(read_timeout_s * 1000)
     database = Database(
         owner=_engine(owner, "-c lock_timeout=10000"),
         service=_engine(service),

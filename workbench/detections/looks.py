@@ -1,0 +1,174 @@
+"""The record is the query: nothing is read before the look stands in the audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+from psycopg.errors import QueryCanceled
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from workbench.access import Action, require
+from workbench.audit import AuditLog, Entry, EventKind, Outcome, Record
+from workbench.detections.inquiries import Inquiries
+from workbench.domain.clock import Clock
+from workbench.domain.inquiry import Inquiry
+from workbench.domain.person import Actor
+from workbench.errors import AccessError, SearchError, SearchTimeoutError, WorkbenchError
+from workbench.policy import Policy
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What somebody wants to see.
+
+    Attributes
+    ----------
+    action
+        What it needs to be allowed.
+    kind
+        What it is in the log.
+    criteria
+        What is asked for, JSON-ready.
+    plate
+        The plate or pattern asked for, if one was.
+    """
+
+    action: Action
+    kind: EventKind
+    criteria: Mapping[str, Any]
+    plate: str | None = None
+
+
+class Looks:
+    """Writes the record, lets the look read what the record says, writes the outcome.
+
+    Parameters
+    ----------
+    policy, audit, inquiries, clock
+        Who decides, where it is logged, under which purpose, and when.
+    """
+
+    def __init__(
+        self, *, policy: Policy, audit: AuditLog, inquiries: Inquiries, clock: Clock
+    ) -> None:
+        self._policy = policy
+        self._audit = audit
+        self._inquiries = inquiries
+        self._clock = clock
+
+    def run(
+        self,
+        actor: Actor,
+        inquiry_id: UUID,
+        look: Look,
+        read: Callable[[Record], tuple[T, Outcome, Mapping[str, Any]]],
+    ) -> T:
+        """Log a look, do it, log how it ended.
+
+        Parameters
+        ----------
+        actor, inquiry_id
+            Who looks, under which purpose.
+        look
+            What is asked for.
+        read
+            Gets the record as it was committed, reads by its criteria, and returns the value,
+            the outcome and its details.
+
+        Returns
+        -------
+        T
+            What `read` returned, only after its outcome is logged too.
+
+        Raises
+        ------
+        DeniedError, ApprovalNeededError
+            Logged as refused.
+        AuditWriteError
+            If the log cannot be written; then nothing was read, or nothing is handed out.
+        SearchTimeoutError, SearchError
+            Logged as failed.
+        """
+        at = self._clock()
+        require(actor, look.action, policy=self._policy, audit=self._audit, at=at)
+        inquiry = self._usable(actor, inquiry_id, look)
+        record = self._audit.append(_started(actor, inquiry, look))
+        try:
+            value, outcome, details = read(self._audit.read(record.seq))
+        except Exception as error:
+            self._end(actor, record, Outcome.FAILED, {"error": type(error).__name__})
+            raise _as_search_error(error, record) from error
+        self._end(actor, record, outcome, details)
+        return value
+
+    def _usable(self, actor: Actor, inquiry_id: UUID, look: Look) -> Inquiry:
+        try:
+            return self._inquiries.usable(actor, inquiry_id)
+        except AccessError as error:
+            self._audit.append(
+                Entry(
+                    EventKind.ACCESS_DENY,
+                    actor,
+                    plate=look.plate,
+                    criteria=look.criteria,
+                    inquiry_id=inquiry_id,
+                    outcome=Outcome.REFUSED,
+                    details={"wanted": look.kind.value, "why": error.what},
+                )
+            )
+            raise
+
+    def _end(
+        self, actor: Actor, record: Record, outcome: Outcome, details: Mapping[str, Any]
+    ) -> None:
+        self._audit.append(
+            Entry(
+                EventKind.LOOK_OUTCOME,
+                actor,
+                purpose=record.purpose,
+                case_number=record.case_number,
+                inquiry_id=record.inquiry_id,
+                access_id=record.seq,
+                outcome=outcome,
+                details=details,
+            ),
+            durable=False,
+        )
+
+
+def _started(actor: Actor, inquiry: Inquiry, look: Look) -> Entry:
+    return Entry(
+        look.kind,
+        actor,
+        purpose=inquiry.purpose,
+        case_number=inquiry.case_number,
+        reason=inquiry.reason,
+        plate=look.plate,
+        criteria=look.criteria,
+        inquiry_id=inquiry.id,
+        outcome=Outcome.STARTED,
+    )
+
+
+def _as_search_error(error: Exception, record: Record) -> Exception:
+    if isinstance(error, WorkbenchError):
+        return error
+    if isinstance(error, OperationalError) and isinstance(error.orig, QueryCanceled):
+        return SearchTimeoutError(
+            "The search ran longer than the policy lets it",
+            given=dict(record.criteria or {}),
+            next_step="narrow it: a shorter period, a smaller area, more of the plate",
+        )
+    if isinstance(error, SQLAlchemyError):
+        return SearchError(
+            "The detections could not be read",
+            given=f"{type(error).__name__}",
+            next_step="see `workbench doctor`; the look is logged as failed",
+            where={"access": record.seq},
+        )
+    return error

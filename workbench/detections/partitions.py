@@ -1,0 +1,27 @@
+"""The months of the detection table: made ahead, and asked for before reads are stored."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+_ENSURE = text("SELECT ensure_detection_months(:first, :last)")
+
+
+def ensure_months(connection: Connection, first: datetime, last: datetime) -> int:
+    """Make the monthly partitions that reads between two instants need.
+
+    Parameters
+    ----------
+    connection
+        Of the service role or the owner, in a transaction.
+    first, last
+        Aware; both belong to the span.
+
+    Returns
+    -------
+    int
+        How many were made.
+    """
+    return int(connection.execute(_ENSURE, {"first": first, "last": last}).scalar_one())
