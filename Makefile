@@ -5,7 +5,15 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+define SHOW_INSTALL
+/^Collecting|^Requirement already/ && ++n % 50 == 0 { print "  " n " packages looked up"; fflush() }
+/^Installing collected/ { print "  writing them to disk"; fflush() }
+endef
+export SHOW_INSTALL
 
 .DEFAULT_GOAL := help
 .PHONY: help venv chromium demo up test test-slow check format docs bench lock upgrade wheel clean
@@ -21,8 +29,10 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.11")'
 	@echo "Installing the pinned dependencies into $(VENV)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt pip hatchling
-	$(BIN)/python -m pip install --quiet --progress-bar on --constraint constraints.txt --no-build-isolation --editable '.[dev]'
+	@$(BIN)/python -m pip install -qq --constraint constraints.txt pip hatchling
+	@$(BIN)/python -m pip install --progress-bar off --constraint constraints.txt \
+	    --no-build-isolation --editable '.[dev]' 2>&1 \
+	  | tee $(VENV)/install.log | awk "$$SHOW_INSTALL" || { tail -n 40 $(VENV)/install.log; exit 1; }
 	@touch $@
 
 # The pages are tested with Debian's Chromium; nothing is downloaded by the browser driver itself.
