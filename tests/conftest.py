@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -41,8 +44,12 @@ def policy() -> Policy:
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
+def home() -> Path:
+    """A home outside pytest's own folder, which pytest closes to the database's system user."""
+    folder = Path(tempfile.mkdtemp(prefix="workbench-test-"))
+    # Registered before the database starts, so it runs after the database has stopped.
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 @pytest.fixture(scope="session")

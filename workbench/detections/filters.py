@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, cast, func, literal, type_coerce
+from sqlalchemy import ColumnElement, and_, any_, cast, func, literal, type_coerce
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import BigInteger, Text, UserDefinedType
 
@@ -84,7 +84,7 @@ def _area(area: Area) -> list[Condition]:
     ]
     cells = covering_cells(area)
     if cells is not None:
-        conditions.append(_d.cell == func.any(type_coerce(cells, ARRAY(BigInteger))))
+        conditions.append(_d.cell == any_(type_coerce(cells, ARRAY(BigInteger))))
     conditions.append(_within_circle(area) if isinstance(area, Circle) else _within(area))
     return conditions
 
@@ -106,4 +106,4 @@ def _within(polygon: Polygon) -> Condition:
 
 
 def _one_of(column: ColumnElement[str], values: tuple[str, ...]) -> Condition:
-    return column == func.any(type_coerce(list(values), ARRAY(Text)))
+    return column == any_(type_coerce(list(values), ARRAY(Text)))

@@ -19,6 +19,74 @@ depends_on = None
 def upgrade() -> None:
     op.execute("CREATE SEQUENCE detection_id_seq AS bigint CACHE 50")
     op.create_table(
+        "account",
+        sa.Column(
+            "username", sa.Text(), nullable=False, comment="Never deleted and never given again"
+        ),
+        sa.Column("display_name", sa.Text(), nullable=False),
+        sa.Column(
+            "title", sa.Text(), nullable=False, comment="One of the policy's authorised titles"
+        ),
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "created_by", sa.Text(), nullable=False, comment="system:init for the first account"
+        ),
+        sa.Column(
+            "password_hash",
+            sa.Text(),
+            nullable=True,
+            comment="argon2id with its salt and parameters",
+        ),
+        sa.Column("password_changed_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "totp_secret",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="AES-256-GCM, bound to the user name",
+        ),
+        sa.Column("totp_enrolled_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "totp_last_step",
+            sa.BigInteger(),
+            nullable=True,
+            comment="Last accepted step; a code counts once",
+        ),
+        sa.Column(
+            "invitation_hash",
+            types.Sha256(length=32),
+            nullable=True,
+            comment="SHA-256 of the one-time invitation",
+        ),
+        sa.Column("invitation_ends_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("last_sign_in_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("disabled_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("disabled_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "display_name <> '' AND title <> '' AND organisation <> ''",
+            name=op.f("ck_account_names_given"),
+        ),
+        sa.CheckConstraint(
+            "left(password_hash, 10) = '$argon2id$'", name=op.f("ck_account_password_hashed")
+        ),
+        sa.CheckConstraint(
+            "username ~ '^[a-z][a-z0-9._-]{1,31}$'", name=op.f("ck_account_username_form")
+        ),
+        sa.CheckConstraint(
+            "(disabled_at IS NULL) = (disabled_reason IS NULL)",
+            name=op.f("ck_account_disabling_whole"),
+        ),
+        sa.CheckConstraint(
+            "(invitation_hash IS NULL) = (invitation_ends_at IS NULL)",
+            name=op.f("ck_account_invitation_whole"),
+        ),
+        sa.CheckConstraint(
+            "(totp_secret IS NULL) = (totp_enrolled_at IS NULL)", name=op.f("ck_account_totp_whole")
+        ),
+        sa.PrimaryKeyConstraint("username", name=op.f("pk_account")),
+        comment="Who may sign in (Policy 426.3 (8), 426.8 (a))",
+    )
+    op.create_table(
         "audit_record",
         sa.Column(
             "seq",
@@ -306,6 +374,243 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_inquiry_username_opened_at"), "inquiry", ["username", "opened_at"], unique=False
+    )
+    op.create_table(
+        "picture",
+        sa.Column(
+            "sha256", types.Sha256(length=32), nullable=False, comment="Of the bytes as they came"
+        ),
+        sa.Column(
+            "media_type", sa.Text(), nullable=False, comment="Such as image/jpeg, from the content"
+        ),
+        sa.Column(
+            "width",
+            sa.Integer(),
+            nullable=True,
+            comment="Pixels as encoded; unknown when it cannot be decoded",
+        ),
+        sa.Column(
+            "height",
+            sa.Integer(),
+            nullable=True,
+            comment="Pixels as encoded; unknown when it cannot be decoded",
+        ),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("stored_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(width IS NULL) = (height IS NULL)", name=op.f("ck_picture_extent_whole")
+        ),
+        sa.CheckConstraint("size_bytes > 0", name=op.f("ck_picture_size_positive")),
+        sa.CheckConstraint("width > 0 AND height > 0", name=op.f("ck_picture_extent_positive")),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_picture")),
+        comment="Pictures that detections name by hash (Policy 426.3 (3))",
+    )
+    op.create_table(
+        "sign_in_attempt",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("attempted_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "name_digest",
+            types.Sha256(length=32),
+            nullable=False,
+            comment="Keyed digest of the name that was typed, which may be no account's",
+        ),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "channel IN ('client', 'command', 'job', 'page', 'report')",
+            name=op.f("ck_sign_in_attempt_channel_known"),
+        ),
+        sa.CheckConstraint(
+            "outcome IN ('failed', 'locked', 'refused', 'released', 'succeeded')",
+            name=op.f("ck_sign_in_attempt_outcome_known"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_attempt")),
+        comment="What the lockout counts (CJIS 5.9.5 AC-7); the audit log names the people",
+    )
+    op.create_index(
+        op.f("ix_sign_in_attempt_name_digest_id"),
+        "sign_in_attempt",
+        ["name_digest", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "account_role",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("starts_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "ends_at",
+            types.UtcDateTime(timezone=True),
+            nullable=True,
+            comment="Not part of it; empty while it has no end",
+        ),
+        sa.Column("granted_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("granted_by", sa.Text(), nullable=False),
+        sa.Column("revoked_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("revoked_by", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "role IN ('alpr_administrator', 'analyst', 'auditor', 'dispatcher', 'officer', 'records_custodian', 'services_captain', 'supervisor')",
+            name=op.f("ck_account_role_role_known"),
+        ),
+        sa.CheckConstraint(
+            "(revoked_at IS NULL) = (revoked_by IS NULL)",
+            name=op.f("ck_account_role_revoking_whole"),
+        ),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_account_role_ends_after_start")),
+        sa.CheckConstraint(
+            "granted_by <> username", name=op.f("ck_account_role_granted_by_another")
+        ),
+        sa.ForeignKeyConstraint(
+            ["username"],
+            ["account.username"],
+            name=op.f("fk_account_role_username"),
+            onupdate="RESTRICT",
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_role")),
+        comment="Roles that were granted, with their dates; nobody grants themselves",
+    )
+    op.create_index(
+        op.f("ix_account_role_username_role"), "account_role", ["username", "role"], unique=False
+    )
+    op.create_table(
+        "designation",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column(
+            "role", sa.Text(), nullable=False, comment="The role that the designee stands in for"
+        ),
+        sa.Column(
+            "title", sa.Text(), nullable=False, comment="Of the designee, as it is published"
+        ),
+        sa.Column("starts_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("designated_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("designated_by", sa.Text(), nullable=False),
+        sa.Column(
+            "ended_at",
+            types.UtcDateTime(timezone=True),
+            nullable=True,
+            comment="When it was ended before its time",
+        ),
+        sa.Column("ended_by", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "role IN ('alpr_administrator', 'analyst', 'auditor', 'dispatcher', 'officer', 'records_custodian', 'services_captain', 'supervisor')",
+            name=op.f("ck_designation_role_known"),
+        ),
+        sa.CheckConstraint("title <> ''", name=op.f("ck_designation_title_given")),
+        sa.CheckConstraint(
+            "(ended_at IS NULL) = (ended_by IS NULL)", name=op.f("ck_designation_ending_whole")
+        ),
+        sa.CheckConstraint(
+            "designated_by <> username", name=op.f("ck_designation_designated_by_another")
+        ),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_designation_ends_after_start")),
+        sa.ForeignKeyConstraint(
+            ["username"],
+            ["account.username"],
+            name=op.f("fk_designation_username"),
+            onupdate="RESTRICT",
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_designation")),
+        comment="Dated designees (Policy 426.4, 426.4.1 (e))",
+    )
+    op.create_index(
+        op.f("ix_designation_username_starts_at"),
+        "designation",
+        ["username", "starts_at"],
+        unique=False,
+    )
+    op.create_table(
+        "session",
+        sa.Column(
+            "token_hash",
+            types.Sha256(length=32),
+            nullable=False,
+            comment="The token itself is nowhere",
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False, comment="What the audit log calls it"),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("started_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("last_seen_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "ends_at",
+            types.UtcDateTime(timezone=True),
+            nullable=False,
+            comment="However busy it is",
+        ),
+        sa.Column("ended_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("end_reason", sa.Text(), nullable=True),
+        sa.Column("banner_acknowledged_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("agent", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "channel IN ('client', 'command', 'job', 'page', 'report')",
+            name=op.f("ck_session_channel_known"),
+        ),
+        sa.CheckConstraint(
+            "end_reason IN ('absolute', 'account', 'credentials', 'idle', 'sign_out')",
+            name=op.f("ck_session_end_reason_known"),
+        ),
+        sa.CheckConstraint(
+            "(ended_at IS NULL) = (end_reason IS NULL)", name=op.f("ck_session_ending_whole")
+        ),
+        sa.CheckConstraint(
+            "ends_at > started_at AND last_seen_at >= started_at",
+            name=op.f("ck_session_times_in_order"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["username"],
+            ["account.username"],
+            name=op.f("fk_session_username"),
+            onupdate="RESTRICT",
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_session")),
+        sa.UniqueConstraint("id", name=op.f("uq_session_id")),
+        comment="Who is signed in (CJIS 5.9.5 AC-11, IA-2)",
+    )
+    op.create_index(
+        "ix_session_standing",
+        "session",
+        ["username"],
+        unique=False,
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
+        "training",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("system", sa.Text(), nullable=False, comment="One of the policy's systems"),
+        sa.Column("completed_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.CheckConstraint("system <> ''", name=op.f("ck_training_system_given")),
+        sa.CheckConstraint(
+            "expires_at > completed_at", name=op.f("ck_training_expires_after_completion")
+        ),
+        sa.CheckConstraint("recorded_by <> username", name=op.f("ck_training_recorded_by_another")),
+        sa.ForeignKeyConstraint(
+            ["username"],
+            ["account.username"],
+            name=op.f("fk_training_username"),
+            onupdate="RESTRICT",
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training")),
+        comment="Completed training per person and system (Policy 426.10)",
+    )
+    op.create_index(
+        op.f("ix_training_username_system_expires_at"),
+        "training",
+        ["username", "system", "expires_at"],
+        unique=False,
     )
     op.execute("""
 CREATE FUNCTION ensure_detection_months(first timestamptz, last timestamptz)

@@ -1,0 +1,414 @@
+"""The door: no record no rows, criteria come from the record, SQL equals a pandas filter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from sqlalchemy import event, text
+
+from tests.people import made_actor
+from tests.reads import CENTRE, FIRST_SEEN_AT, made_reads, store_reads
+from workbench.analysis.frames import detection_frame
+from workbench.audit import AuditLog
+from workbench.detections.cells import cell_of
+from workbench.detections.door import Door
+from workbench.detections.inquiries import Inquiries
+from workbench.detections.looks import Looks
+from workbench.domain.criteria import CanvassCriteria, SearchCriteria
+from workbench.domain.pattern import parse_pattern
+from workbench.domain.period import Period
+from workbench.domain.person import Role
+from workbench.domain.place import Circle, Point, Polygon
+from workbench.errors import (
+    ApprovalNeededError,
+    AuditWriteError,
+    CriteriaError,
+    DeniedError,
+    DetectionMissingError,
+    PictureMissingError,
+    PurposeError,
+    SearchTimeoutError,
+)
+from workbench.storage.database import Database
+from workbench.storage.pictures import PictureStore
+
+PREFIX = "9"
+CASE = "26-014532"
+
+
+@pytest.fixture
+def audit(database, policy, clock) -> AuditLog:
+    return AuditLog(
+        database.service,
+        clock=clock,
+        organisation=policy.department.name.value,
+        policy_version=policy.version,
+    )
+
+
+@pytest.fixture
+def inquiries(database, policy, audit, clock) -> Inquiries:
+    return Inquiries(database.service, policy=policy, audit=audit, clock=clock)
+
+
+@pytest.fixture
+def door(database, policy, audit, inquiries, clock) -> Door:
+    looks = Looks(policy=policy, audit=audit, inquiries=inquiries, clock=clock)
+    pictures = PictureStore("memory://door-tests")
+    return Door(database.reader, pictures=pictures, policy=policy, looks=looks)
+
+
+@pytest.fixture
+def actor():
+    return made_actor(Role.ANALYST)
+
+
+@pytest.fixture
+def inquiry_id(inquiries, actor) -> UUID:
+    return inquiries.open(
+        actor,
+        purpose="active_investigation",
+        case_number=CASE,
+        reason="Armed robbery in the made-up town",
+    ).id
+
+
+@pytest.fixture(scope="module")
+def stored(database) -> pd.DataFrame:
+    return store_reads(database.service, made_reads(400, seed=426, prefix=PREFIX))
+
+
+def records(database: Database, after: int = 0) -> list[dict]:
+    with database.service.connect() as connection:
+        rows = connection.execute(
+            text("SELECT * FROM audit_record WHERE seq >= :after ORDER BY seq"), {"after": after}
+        )
+        return [dict(row) for row in rows.mappings()]
+
+
+def test_the_record_holds_the_four_items_of_the_law(door, actor, inquiry_id, stored, database):
+    result = door.search(actor, inquiry_id, SearchCriteria(plate=parse_pattern(f"{PREFIX}A*")))
+    looked, ended = records(database, result.access_id)[:2]
+    assert looked["recorded_at"] is not None
+    assert looked["plate"] == f"{PREFIX}A*"
+    assert (looked["username"], looked["organisation"]) == (
+        "a.analyst",
+        "Roseville Police Department",
+    )
+    assert looked["purpose"] == "active_investigation"
+    assert looked["case_number"] == CASE
+    assert looked["outcome"] == "started"
+    assert ended["access_id"] == result.access_id
+    assert ended["outcome"] == "returned"
+    assert ended["details"]["rows"] == result.rows > 0
+
+
+def test_no_audit_no_rows(database, door, actor, inquiry_id, stored):
+    read = []
+
+    def watch(_connection, _cursor, statement, *_):
+        if "FROM detection" in statement:
+            read.append(statement)
+
+    event.listen(database.reader, "before_cursor_execute", watch)
+    with database.owner.begin() as owner:
+        owner.execute(text("REVOKE INSERT ON audit_record FROM workbench_service"))
+    try:
+        with pytest.raises(AuditWriteError, match="nothing was done"):
+            door.search(actor, inquiry_id, SearchCriteria(plate=parse_pattern(f"{PREFIX}*A")))
+    finally:
+        with database.owner.begin() as owner:
+            owner.execute(text("GRANT INSERT ON audit_record TO workbench_service"))
+        event.remove(database.reader, "before_cursor_execute", watch)
+    assert read == []
+
+
+def test_what_runs_is_what_the_record_says(database, door, actor, inquiry_id, stored):
+    """Forge the committed record before it is read back: the forged criteria are what runs."""
+    result = door.search(
+        actor, inquiry_id, SearchCriteria(plate=parse_pattern(f"{PREFIX}*"), limit=5)
+    )
+    logged = records(database, result.access_id)[0]["criteria"]
+    assert logged == result.criteria
+    assert result.criteria["limit"] == 5
+    assert result.rows == 5
+
+
+def test_a_look_without_an_own_open_inquiry_is_refused_and_logged(door, inquiry_id, database):
+    stranger = made_actor(Role.ANALYST, username="b.other")
+    before = records(database)[-1]["seq"]
+    for unknown in (inquiry_id, uuid4()):
+        with pytest.raises(DeniedError, match="no such inquiry of yours"):
+            door.search(stranger, unknown, SearchCriteria(plate=parse_pattern("9A")))
+    refused = records(database, before + 1)
+    assert [row["kind"] for row in refused] == ["access:deny"] * 2
+    assert refused[0]["plate"] == "9A"
+
+
+def test_a_closed_inquiry_lets_nothing_out(door, inquiries, actor, inquiry_id):
+    inquiries.close(actor, inquiry_id)
+    with pytest.raises(DeniedError, match="closed"):
+        door.search(actor, inquiry_id, SearchCriteria(plate=parse_pattern("9A")))
+
+
+def test_another_purpose_shows_no_rows_before_somebody_else_approved_it(
+    door, inquiries, stored, actor
+):
+    both = made_actor(Role.ANALYST, Role.SUPERVISOR, username="c.both")
+    waiting = inquiries.open(both, purpose="other", reason="Traffic study for the council")
+    looked_for = SearchCriteria(plate=parse_pattern(f"{PREFIX}*"), limit=3)
+    with pytest.raises(ApprovalNeededError, match="supervisor or ALPR administrator"):
+        door.search(both, waiting.id, looked_for)
+    with pytest.raises(DeniedError, match="their own"):
+        inquiries.approve(both, waiting.id, note="I say so")
+    with pytest.raises(DeniedError):
+        inquiries.approve(actor, waiting.id, note="an analyst may not")
+    supervisor = made_actor(Role.SUPERVISOR, username="d.super")
+    with pytest.raises(PurposeError, match="reason in words"):
+        inquiries.approve(supervisor, waiting.id, note=" ")
+    approved = inquiries.approve(supervisor, waiting.id, note="Council resolution 26-11")
+    assert (approved.decided_by, approved.state) == ("d.super", "open")
+    assert door.search(both, waiting.id, looked_for).rows == 3
+    with pytest.raises(PurposeError, match="waits"):
+        inquiries.refuse(supervisor, waiting.id, note="too late")
+
+
+@pytest.mark.parametrize(
+    ("purpose", "reason", "message"),
+    [
+        ("curiosity", "Armed robbery, Vernon", "Unknown purpose"),
+        ("active_investigation", "x" * 9, "says too little"),
+        ("active_investigation", " " * 30, "says too little"),
+    ],
+)
+def test_a_purpose_is_known_and_its_reason_says_something(
+    inquiries, actor, purpose, reason, message
+):
+    with pytest.raises(PurposeError, match=message):
+        inquiries.open(actor, purpose=purpose, reason=reason)
+
+
+def test_truncated_is_honest_at_the_limit(door, actor, inquiry_id, stored):
+    def look(limit: int):
+        pattern = parse_pattern(f"{PREFIX}*")
+        return door.search(actor, inquiry_id, SearchCriteria(plate=pattern, limit=limit))
+
+    total = len(stored)
+    for limit, truncated in ((total - 1, True), (total, False), (total + 1, False)):
+        found = look(limit)
+        assert (found.rows, found.truncated) == (min(limit, total), truncated)
+
+
+def test_an_empty_result_has_the_same_dtypes_as_a_full_one(door, actor, inquiry_id, stored):
+    full = door.search(actor, inquiry_id, SearchCriteria(plate=parse_pattern(f"{PREFIX}*")))
+    empty = door.search(actor, inquiry_id, SearchCriteria(plate=parse_pattern("ZZZZZZZ")))
+    assert empty.rows == 0
+    pd.testing.assert_series_equal(full.frame.dtypes, empty.frame.dtypes)
+    assert full.frame.crs == empty.frame.crs == "EPSG:4326"
+    assert len(detection_frame(full.table)) == full.rows
+
+
+def test_a_slow_search_is_stopped_and_logged_as_failed(
+    database, door, actor, inquiry_id, stored, monkeypatch
+):
+    from workbench.detections import door as door_module
+
+    monkeypatch.setattr(
+        door_module, "search_conditions", lambda _: [text("pg_sleep(0.05) IS NOT NULL")]
+    )
+
+    @event.listens_for(database.reader, "begin")
+    def short(connection):
+        connection.exec_driver_sql("SET LOCAL statement_timeout = '20ms'")
+
+    try:
+        with pytest.raises(SearchTimeoutError, match="narrow it"):
+            door.search(actor, inquiry_id, SearchCriteria(plate=parse_pattern("9*")))
+    finally:
+        event.remove(database.reader, "begin", short)
+    assert records(database)[-1]["outcome"] == "failed"
+
+
+def test_the_reader_cannot_write(database):
+    from sqlalchemy.exc import DBAPIError
+
+    with (
+        database.reader.connect() as reader,
+        pytest.raises(DBAPIError, match="read-only transaction"),
+    ):
+        reader.execute(text("INSERT INTO detection_month VALUES (2000, 1, 'x', now())"))
+
+
+def test_the_service_cannot_change_or_delete_a_read(database):
+    from sqlalchemy.exc import ProgrammingError
+
+    for statement in ("UPDATE detection SET plate = 'X'", "DELETE FROM detection"):
+        with (
+            database.service.connect() as service,
+            pytest.raises(ProgrammingError, match="permission denied"),
+        ):
+            service.execute(text(statement))
+
+
+def test_a_single_detection_is_a_look_of_its_own(door, actor, inquiry_id, stored, database):
+    some = door.search(actor, inquiry_id, SearchCriteria(plate=parse_pattern(f"{PREFIX}*")))
+    wanted = int(some.frame["detection_id"].iloc[0])
+    one = door.detection(actor, inquiry_id, wanted)
+    assert one.frame["detection_id"].tolist() == [wanted]
+    assert records(database, one.access_id)[0]["kind"] == "detection:view"
+    with pytest.raises(DetectionMissingError):
+        door.detection(actor, inquiry_id, 10**15)
+
+
+def test_only_pictures_leave_by_the_door(door, actor, inquiry_id):
+    with pytest.raises(PictureMissingError):
+        door.picture(actor, inquiry_id, "0" * 64)
+
+
+def test_the_policys_limits_hold(door, actor, inquiry_id, policy):
+    most = policy.search.canvass_max_radius_m
+    with pytest.raises(CriteriaError, match=re.escape(most.section)):
+        door.canvass(
+            actor,
+            inquiry_id,
+            CanvassCriteria(
+                scene=Circle(CENTRE, most.value + 1),
+                at=FIRST_SEEN_AT,
+                before=timedelta(minutes=5),
+                after=timedelta(minutes=5),
+            ),
+        )
+
+
+PATTERNS = st.none() | st.sampled_from(
+    [f"{PREFIX}*", f"{PREFIX}AB*", f"{PREFIX}?[38]*", f"*{PREFIX}A*", f"{PREFIX}@#*", f"{PREFIX}*3"]
+)
+OFFSETS_S = st.integers(0, 864_000)
+AREAS = st.none() | st.one_of(
+    st.builds(
+        lambda x, y, r: Circle(Point(CENTRE.lon + x, CENTRE.lat + y), r),
+        st.floats(-0.02, 0.02),
+        st.floats(-0.02, 0.02),
+        st.floats(50, 5_000),
+    ),
+    st.builds(
+        lambda x, y: Polygon.of(
+            [
+                (CENTRE.lon - 0.02, CENTRE.lat - 0.02),
+                (CENTRE.lon + 0.015, CENTRE.lat - 0.01),
+                (CENTRE.lon + x, CENTRE.lat + y),
+                (CENTRE.lon - 0.01, CENTRE.lat + 0.01),
+            ]
+        ),
+        st.floats(0.001, 0.02),
+        st.floats(0.001, 0.02),
+    ),
+)
+
+
+def pandas_filter(reads: pd.DataFrame, criteria: SearchCriteria) -> set:
+    fits = np.ones(len(reads), bool)
+    if criteria.plate:
+        fits &= reads["plate_normal"].map(criteria.plate.matches).to_numpy(bool)
+    if criteria.period:
+        fits &= (reads["seen_at"] >= criteria.period.start).to_numpy()
+        fits &= (reads["seen_at"] < criteria.period.end).to_numpy()
+    if isinstance(criteria.area, Circle):
+        centre, radius_m = criteria.area.centre, criteria.area.radius_m
+        fits &= [
+            not np.isnan(lon) and Point(lon, lat).distance_m(centre) <= radius_m
+            for lon, lat in zip(reads["lon"], reads["lat"], strict=True)
+        ]
+    elif criteria.area:
+        shape = shapely.Polygon([(c.lon, c.lat) for c in criteria.area.corners])
+        fits &= shapely.covers(shape, shapely.points(reads["lon"], reads["lat"]))
+    if criteria.cameras:
+        fits &= reads["camera_id"].isin(criteria.cameras).to_numpy()
+    if criteria.regions:
+        fits &= reads["region"].str.upper().isin(criteria.regions).to_numpy()
+    if criteria.min_confidence is not None:
+        sure = reads["confidence"].astype("float32") >= np.float32(criteria.min_confidence)
+        fits &= sure.to_numpy()
+    return set(reads.loc[fits, "event"])
+
+
+@hypothesis_settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    plate=PATTERNS,
+    start_s=OFFSETS_S,
+    length_s=st.integers(1, 864_000),
+    timed=st.booleans(),
+    area=AREAS,
+    cameras=st.lists(st.sampled_from(["T0", "T1", "T2"]), max_size=2),
+    regions=st.sampled_from([(), ("CA",), ("OR", "NV")]),
+    confidence=st.none() | st.sampled_from([0.5, 0.75, 0.9, 0.99]),
+)
+def test_sql_equals_a_pandas_filter(
+    door,
+    actor,
+    inquiry_id,
+    own_reads,
+    plate,
+    start_s,
+    length_s,
+    timed,
+    area,
+    cameras,
+    regions,
+    confidence,
+):
+    start = FIRST_SEEN_AT + timedelta(seconds=start_s)
+    if not (plate or area or timed or cameras):
+        timed = True
+    criteria = SearchCriteria(
+        plate=parse_pattern(plate) if plate else None,
+        period=Period(start, start + timedelta(seconds=length_s)) if timed else None,
+        area=area,
+        cameras=tuple(cameras),
+        regions=regions,
+        min_confidence=confidence,
+        limit=100_000,
+    )
+    found = door.search(actor, inquiry_id, criteria).frame
+    ours = found[found["source"] == "pandas"]
+    assert set(ours["source_event"]) == pandas_filter(own_reads, criteria)
+
+
+@pytest.fixture(scope="module")
+def own_reads(database) -> Iterator[pd.DataFrame]:
+    rows = made_reads(300, seed=7, prefix=PREFIX)
+    for number, row in enumerate(rows):
+        row |= {"source": "pandas", "source_event": f"e{number}"}
+    frame = store_reads(database.service, rows)
+    frame["event"] = frame["source_event"]
+    return frame
+
+
+def test_a_canvass_is_half_open_around_the_event(door, actor, inquiry_id, database):
+    at = FIRST_SEEN_AT + timedelta(days=20)
+    minute = timedelta(minutes=1)
+    rows = made_reads(4, seed=1, prefix="C")
+    moments = (at - minute, at, at + minute - timedelta(microseconds=1), at + minute)
+    for row, moment in zip(rows, moments, strict=True):
+        lon, lat = CENTRE.lon, CENTRE.lat
+        row |= {"seen_at": moment, "lon": lon, "lat": lat, "source": "canvass"}
+        row["cell"] = cell_of(CENTRE)
+    store_reads(database.service, rows)
+    found = door.canvass(
+        actor,
+        inquiry_id,
+        CanvassCriteria(scene=Circle(CENTRE, 100), at=at, before=minute, after=minute),
+    ).frame
+    assert found["seen_at"].tolist() == list(moments[:3])
