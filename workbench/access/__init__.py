@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from workbench.access.actions import Action
 from workbench.access.decide import Decision, decide
 from workbench.access.require import require, require_another
+from workbench.domain.action import Action
 
 __all__ = ["Action", "Decision", "decide", "require", "require_another"]

@@ -1,0 +1,190 @@
+"""Sessions: opaque tokens that end when idle, when old, or when somebody ends them."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, Row, insert, select, text, update
+
+from workbench.access.office import Office
+from workbench.access.people import read_person
+from workbench.access.vault import token_hash
+from workbench.audit import Entry, EventKind, Outcome
+from workbench.domain.person import Actor, Origin
+from workbench.errors import SessionEndedError
+from workbench.storage.people_tables import session as session_table
+
+_c = session_table.c
+_TOKEN_BYTES = 32
+_SEEN_EVERY = timedelta(seconds=1)
+"""One page asks for many tiles at once; to the second is near enough, and errs early."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session that has just begun.
+
+    Attributes
+    ----------
+    token
+        256 random bits; shown here once and stored nowhere.
+    session
+        What the audit log calls it.
+    ends_at
+        When it ends however busy it is.
+    """
+
+    token: str = field(repr=False)
+    session: UUID
+    username: str
+    started_at: datetime
+    ends_at: datetime
+
+
+class Sessions:
+    """Begins and ends sessions, and says who acts under a token.
+
+    Parameters
+    ----------
+    office
+        The database, the rules, the log and the clock.
+    """
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        rules = office.policy.sign_in
+        self._idle = timedelta(minutes=rules.idle_minutes.value)
+        self._longest = timedelta(hours=rules.session_hours.value)
+
+    def begin_in(
+        self, connection: Connection, username: str, *, origin: Origin, at: datetime
+    ) -> SignedIn:
+        """Begin a session in the transaction that accepts the sign-in."""
+        token = secrets.token_urlsafe(_TOKEN_BYTES)
+        begun = SignedIn(token, uuid4(), username, at, at + self._longest)
+        connection.execute(
+            insert(session_table).values(
+                token_hash=token_hash(token),
+                id=begun.session,
+                username=username,
+                started_at=at,
+                last_seen_at=at,
+                ends_at=begun.ends_at,
+                banner_acknowledged_at=at,
+                channel=origin.channel,
+                address=origin.address,
+                agent=origin.agent,
+            )
+        )
+        return begun
+
+    def actor_of(self, token: str, origin: Origin) -> Actor:
+        """Return who acts, with roles, designations and training read just now.
+
+        Parameters
+        ----------
+        token
+            From the sign-in.
+        origin
+            Where this request comes from; the session is written into it.
+
+        Raises
+        ------
+        SessionEndedError
+            If the session is unknown, idle for too long, past its end, was ended, or the account
+            is disabled.
+        """
+        at = self._office.clock()
+        with self._office.engine.begin() as connection:
+            row = self._row(connection, token)
+            person = read_person(connection, row.username, at=at)
+            why = self._over(row, at) or ("account" if not person or person.disabled else None)
+            if why is None and at - row.last_seen_at >= _SEEN_EVERY:
+                self._see(connection, row, at)
+        if why is not None or person is None:
+            raise self._ended(row, why or "account", origin)
+        return Actor(person, replace(origin, session=str(row.id)))
+
+    def end(self, token: str, origin: Origin) -> None:
+        """Sign out.
+
+        Raises
+        ------
+        SessionEndedError
+            If the session has ended already.
+        """
+        actor = self.actor_of(token, origin)
+        with self._office.engine.begin() as connection:
+            row = self._row(connection, token)
+            if self._mark(connection, row.id, "sign_out"):
+                self._office.audit.append_in(connection, _entry(row, actor, "sign_out", None))
+
+    def end_all_in(self, connection: Connection, username: str, reason: str) -> int:
+        """End every session of an account in the caller's transaction, and say how many."""
+        ended = connection.execute(
+            update(session_table)
+            .where(_c.username == username, _c.ended_at.is_(None))
+            .values(ended_at=self._office.clock(), end_reason=reason)
+        )
+        return ended.rowcount
+
+    def _row(self, connection: Connection, token: str) -> Row[Any]:
+        found = connection.execute(
+            select(session_table).where(_c.token_hash == token_hash(token))
+        ).one_or_none()
+        if found is None:
+            raise SessionEndedError("There is no such session", next_step="sign in")
+        return found
+
+    def _over(self, row: Row[Any], at: datetime) -> str | None:
+        if row.ended_at is not None:
+            return str(row.end_reason)
+        if at >= row.ends_at:
+            return "absolute"
+        return "idle" if at - row.last_seen_at >= self._idle else None
+
+    def _see(self, connection: Connection, row: Row[Any], at: datetime) -> None:
+        # Losing a second of this to a power cut ends a session early, which is safe.
+        connection.execute(text("SET LOCAL synchronous_commit TO off"))
+        connection.execute(
+            update(session_table)
+            .where(_c.id == row.id, _c.last_seen_at < at)
+            .values(last_seen_at=at)
+        )
+
+    def _ended(self, row: Row[Any], why: str, origin: Origin) -> SessionEndedError:
+        if row.ended_at is None:
+            with self._office.engine.begin() as connection:
+                if self._mark(connection, row.id, why):
+                    self._office.audit.append_in(connection, _entry(row, None, why, origin))
+        rules = self._office.policy.sign_in
+        told = {
+            "absolute": f"It lasted {rules.session_hours.value} hours, which is the longest",
+            "account": "The account is disabled",
+            "credentials": "The password or second factor was changed",
+            "idle": f"Nothing was done for {rules.idle_minutes.value} minutes",
+            "sign_out": "You signed out",
+        }[why]
+        return SessionEndedError(f"The session has ended: {told}", next_step="sign in again")
+
+    def _mark(self, connection: Connection, session: UUID, why: str) -> bool:
+        ended = connection.execute(
+            update(session_table)
+            .where(_c.id == session, _c.ended_at.is_(None))
+            .values(ended_at=self._office.clock(), end_reason=why)
+        )
+        return ended.rowcount == 1
+
+
+def _entry(row: Row[Any], actor: Actor | None, why: str, origin: Origin | None) -> Entry:
+    return Entry(
+        EventKind.SESSION_END,
+        actor,
+        outcome=Outcome.DONE,
+        details={"account": row.username, "session": str(row.id), "why": why},
+        origin=origin,
+    )
