@@ -64,15 +64,15 @@ check: venv ## format, lint, types, import directions, notebook rules, generated
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python tools/notebook_rules.py
-	$(BIN)/python tools/reference.py --check
+	$(BIN)/python -m tools.notebook_rules
+	$(BIN)/python -m tools.reference --check
 
 format: venv ## format the code and mend what the linter can mend
 	$(BIN)/ruff check --fix --exit-zero .
 	$(BIN)/ruff format .
 
 docs: venv ## write docs/commands.md, docs/settings.md and the data dictionary anew
-	$(BIN)/python tools/reference.py
+	$(BIN)/python -m tools.reference
 
 bench: venv ## the benchmarks, one line of figures each; takes about half an hour
 	$(BIN)/workbench bench import --json

@@ -21,11 +21,12 @@ FOREIGN = re.compile(
     r"|/opt/(wheels|pypi)|/work/(main|shared)|/root/|/home/[a-z]"
 )
 
+GENERATED = "data_schema/migrations/versions/"
 LONG_FILES: dict[str, str] = {
     # path: why it may be longer
 }
 LONG_FUNCTIONS: dict[str, str] = {
-    "data_schema/migrations/versions/0001_the_first_schema.py::upgrade": "generated",
+    # path::function: why it may be longer
 }
 
 type_of_function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -40,6 +41,10 @@ def tracked(*suffixes: str) -> list[Path]:
 
 def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
+
+
+def not_generated(names: set[str]) -> set[str]:
+    return {name for name in names if not name.startswith(GENERATED)}
 
 
 def functions() -> Iterator[tuple[str, type_of_function]]:
@@ -61,12 +66,12 @@ def lines_of_code(function: type_of_function) -> int:
 def test_a_file_has_one_subject_and_fits_in_the_head():
     lengths = {name_of(path): len(path.read_text().splitlines()) for path in tracked(".py")}
     too_long = {name for name, length in lengths.items() if length > LONGEST_FILE_LINES}
-    assert too_long == set(LONG_FILES)
+    assert not_generated(too_long) == set(LONG_FILES)
 
 
 def test_a_function_does_one_thing():
     too_long = {name for name, f in functions() if lines_of_code(f) > LONGEST_FUNCTION_LINES}
-    assert too_long == set(LONG_FUNCTIONS)
+    assert not_generated(too_long) == set(LONG_FUNCTIONS)
 
 
 def test_modules_are_named_after_what_is_in_them():

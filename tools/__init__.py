@@ -1,0 +1,1 @@
+"""What the checkout needs and the package does not: generated pages and notebook rules."""
