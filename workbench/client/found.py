@@ -1,0 +1,133 @@
+"""What a look brings to a notebook: frozen, with the audit record that let it out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html import escape
+from importlib.metadata import version
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+
+from workbench.analysis.frames import detection_frame
+
+_DISPLAYED_AS_BYTES = {"image/png", "image/jpeg"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The rows of a search or canvass.
+
+    Attributes
+    ----------
+    access_id
+        The audit record that let these rows out.
+    criteria
+        Exactly what ran, as it stands in that record.
+    table
+        Arrow table with the columns of `workbench.analysis.frames.DETECTION_SCHEMA`.
+    truncated
+        Whether more rows fit the criteria than the limit let through.
+    policy_version
+        The policy under which the service answered.
+    zone
+        The department's time zone, for showing times.
+    """
+
+    access_id: int
+    criteria: dict[str, Any]
+    table: pa.Table = field(compare=False, repr=False)
+    truncated: bool
+    policy_version: str
+    zone: ZoneInfo
+
+    @property
+    def rows(self) -> int:
+        """How many rows came."""
+        return int(self.table.num_rows)
+
+    @property
+    def frame(self) -> gpd.GeoDataFrame:
+        """The rows as a new GeoDataFrame in EPSG:4326, with the same dtypes also when empty."""
+        return detection_frame(self.table)
+
+    def map(self, **options: Any) -> Any:
+        """Return a map of the rows; takes the options of `workbench.views.detections_map`.
+
+        Raises
+        ------
+        DependencyError
+            If the extra ``maps`` is not installed.
+        """
+        from workbench.views.detections_map import (  # noqa: PLC0415 - the extra `maps`
+            detections_map,
+        )
+
+        return detections_map(self.frame, **options)
+
+    def provenance(self) -> pd.DataFrame:
+        """Return where the rows come from: audit record, criteria, window, versions.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One column `value`, times local to the department.
+        """
+        said = {name: value for name, value in self.criteria.items() if value not in (None, [])}
+        return pd.DataFrame(
+            {
+                "Access": str(self.access_id),
+                "Asked for": ", ".join(f"{name} {value}" for name, value in said.items()),
+                "Rows": f"{self.rows}{' (truncated)' if self.truncated else ''}",
+                "Data window": self._window(),
+                "Policy": self.policy_version,
+                "Package": f"alpr-workbench {version('alpr-workbench')}",
+            }.items(),
+            columns=["", "value"],
+        ).set_index("")
+
+    def _window(self) -> str:
+        if not self.rows:
+            return "no rows"
+        seen = self.frame["seen_at"].dt.tz_convert(self.zone)
+        return f"{seen.min():%Y-%m-%d %H:%M:%S} to {seen.max():%Y-%m-%d %H:%M:%S} {self.zone}"
+
+    def _repr_html_(self) -> str:
+        notice = (
+            f"<br><b>Truncated:</b> more rows fit than the limit of "
+            f"{escape(str(self.criteria.get('limit')))} let through."
+            if self.truncated
+            else ""
+        )
+        return (
+            f"<div><b>Access {self.access_id}</b> · {self.rows} rows · "
+            f"{escape(self._window())}{notice}</div>"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture of a detection; a notebook shows it.
+
+    Attributes
+    ----------
+    access_id
+        The audit record that let it out.
+    content
+        Encoded bytes, checked against the hash.
+    """
+
+    access_id: int
+    sha256: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        caption = f"Access {self.access_id}, picture {self.sha256[:12]}"
+        shown: dict[str, Any] = {"text/plain": caption}
+        if self.media_type in _DISPLAYED_AS_BYTES:
+            shown[self.media_type] = self.content
+        return shown

@@ -1,0 +1,204 @@
+"""Signing in from a notebook, and what a signed-in person can open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from getpass import getpass
+from html import escape
+from importlib.metadata import version
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
+
+import pandas as pd
+
+from workbench.client.connection import Connection
+from workbench.client.department import Department
+from workbench.client.handle import InquiryHandle
+from workbench.errors import SessionEndedError
+from workbench.settings import load_settings
+
+Ask = Callable[[str], str]
+
+
+class Workbench:
+    """A person's session with the department's service.
+
+    Used as a context manager it signs out at the end.
+
+    Attributes
+    ----------
+    department
+        Whose service it is: name, time zone, purposes.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.department = Department.of(connection.get("/v1/department").json())
+
+    def inquiry(self, *, purpose: str, reason: str, case: str | None = None) -> InquiryHandle:
+        """State a purpose; searches are methods of what comes back.
+
+        Parameters
+        ----------
+        purpose
+            One of ``department.purposes``.
+        reason
+            In your own words; it stands in the audit log.
+        case
+            The case number; the policy may demand it.
+
+        Returns
+        -------
+        InquiryHandle
+            ``waiting`` when the purpose needs somebody's approval; its `approvers` say whose.
+
+        Raises
+        ------
+        PurposeError
+            If the purpose is unknown, or the reason or case number is missing.
+        AccessError
+            If the session ended, or the person may not.
+        """
+        body = {"purpose": purpose, "reason": reason, "case_number": case}
+        return self._handle(self._connection.post("/v1/inquiries", body).json())
+
+    def inquiries(self) -> list[InquiryHandle]:
+        """Return one's own inquiries that are open or waiting, newest first."""
+        said = self._connection.get("/v1/inquiries").json()
+        return [self._handle(one) for one in said["inquiries"]]
+
+    def waiting(self) -> pd.DataFrame:
+        """Return the inquiries that wait for a decision; for supervisors and administrators.
+
+        Raises
+        ------
+        DeniedError
+            If the person may not decide inquiries.
+        """
+        said = self._connection.get("/v1/inquiries/waiting").json()
+        columns = ["id", "username", "purpose", "case_number", "reason", "opened_at"]
+        frame = pd.DataFrame(said["inquiries"], columns=columns)
+        opened = pd.to_datetime(frame["opened_at"], utc=True).dt.tz_convert(self.department.zone)
+        return frame.assign(opened_at=opened)
+
+    def approve(self, inquiry_id: UUID | str, *, note: str) -> str:
+        """Approve somebody's inquiry (Policy 426.5 (c)) and return its new state.
+
+        Raises
+        ------
+        PurposeError
+            If it does not wait, or the note is empty.
+        DeniedError
+            If the person may not decide, or opened it.
+        """
+        return self._decide(inquiry_id, "approve", note)
+
+    def refuse(self, inquiry_id: UUID | str, *, note: str) -> str:
+        """Refuse somebody's inquiry and return its new state; raises as `approve` does."""
+        return self._decide(inquiry_id, "refuse", note)
+
+    def sign_out(self) -> None:
+        """End the session at the service."""
+        self._connection.send("DELETE", "/v1/session")
+        self._connection.use_token(None)
+
+    def _decide(self, inquiry_id: UUID | str, decision: str, note: str) -> str:
+        path = f"/v1/inquiries/{UUID(str(inquiry_id))}/{decision}"
+        return str(self._connection.post(path, {"note": note}).json()["state"])
+
+    def _handle(self, said: dict[str, Any]) -> InquiryHandle:
+        return InquiryHandle(self._connection, self.department, said)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with suppress(SessionEndedError):
+            self.sign_out()
+        self._connection.close()
+
+    def __repr__(self) -> str:
+        return f"Workbench({self.department.name!r}, {self._connection.url!r})"
+
+    def _repr_html_(self) -> str:
+        purposes = ", ".join(sorted(self.department.purposes))
+        return (
+            f"<div><b>{escape(self.department.name)}</b> · {escape(self._connection.url)} · "
+            f"policy {escape(self.department.policy_version)} · "
+            f"alpr-workbench {escape(version('alpr-workbench'))}<br>"
+            f"Purposes: {escape(purposes)}</div>"
+        )
+
+
+def connect(
+    url: str | None = None,
+    username: str | None = None,
+    password: str | None = None,
+    code: str | None = None,
+    token: str | None = None,
+    *,
+    ask: Ask = input,
+    ask_secretly: Ask = getpass,
+) -> Workbench:
+    """Sign in to the service.
+
+    With a token, given or in ``WORKBENCH_TOKEN``, that session is used. Otherwise the banner of
+    the system is shown, and whatever of user name, password and code is missing is asked for.
+
+    Parameters
+    ----------
+    url
+        Where the service is; ``WORKBENCH_SERVICE_URL`` by default.
+    username, password, code
+        Of the account; the code is the authenticator's. Do not write a password into a notebook.
+    token
+        A session's token instead.
+    ask, ask_secretly
+        How the missing is asked for.
+
+    Returns
+    -------
+    Workbench
+
+    Raises
+    ------
+    SignInError
+        If user name, password or code is wrong.
+    ServiceError
+        If the service cannot be reached.
+    SettingsError
+        If a ``WORKBENCH_*`` setting is unknown.
+    """
+    settings = load_settings()
+    connection = Connection(url or settings.service_url)
+    if token is None and username is None and settings.token:
+        token = settings.token.get_secret_value()
+    if token is None:
+        token = _signed_in(connection, (username, password, code), ask, ask_secretly)
+    connection.use_token(token)
+    return Workbench(connection)
+
+
+def _signed_in(
+    connection: Connection,
+    given: tuple[str | None, str | None, str | None],
+    ask: Ask,
+    ask_secretly: Ask,
+) -> str:
+    username, password, code = given
+    banner = connection.get("/v1/sign-in").json()["banner"]
+    print("\n".join(banner))  # noqa: T201 - it must be seen before anything is typed
+    body = {
+        "username": ask("User name: ") if username is None else username,
+        "password": ask_secretly("Password: ") if password is None else password,
+        "code": ask_secretly("Code: ") if code is None else code,
+        "banner_acknowledged": True,
+    }
+    return str(connection.post("/v1/sign-in", body).json()["token"])
