@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from workbench.policy import Policy, load_policy
+from workbench.runtime import Runtime, build_runtime
 from workbench.settings import Settings
 from workbench.storage.database import Database, open_database
 from workbench.storage.migrations import migrate
@@ -63,6 +64,12 @@ def database(settings: Settings) -> Iterator[Database]:
     with open_database(settings) as opened:
         migrate(opened)
         yield opened
+
+
+@pytest.fixture
+def runtime(settings: Settings, policy: Policy, database: Database, clock: FixedClock) -> Runtime:
+    """Everything put together, with the clock of this test."""
+    return build_runtime(settings, policy, database, clock=clock)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, any_, cast, func, literal, type_coerce
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, REAL
 from sqlalchemy.types import BigInteger, Text, UserDefinedType
 
 from workbench.detections.cells import covering_cells
@@ -52,7 +52,7 @@ def search_conditions(criteria: SearchCriteria) -> list[Condition]:
         conditions.append(_one_of(func.upper(_d.region), criteria.regions))
     if criteria.min_confidence is not None:
         # The column is single precision: without the cast 0.9 would leave out a stored 0.9.
-        conditions.append(_d.confidence >= literal(criteria.min_confidence, _d.confidence.type))
+        conditions.append(_d.confidence >= cast(criteria.min_confidence, REAL))
     return conditions
 
 
