@@ -120,22 +120,41 @@ class AuditLog:
         Raises
         ------
         AuditError
-            If there is none of that number.
+            If there is none of that number, or the log cannot be read.
         ChainBrokenError
             If it no longer has the content that its hash was taken over.
         """
-        with self._engine.connect() as connection:
-            rows = connection.exec_driver_sql(statements.READ_ONE, {"seq": seq}).mappings()
-            found = {str(name): value for name, value in (rows.first() or {}).items()}
-        if not found:
+        record = self._one(statements.READ_ONE, seq)
+        if record is None:
             raise AuditError("The audit log has no record of that number", given=seq)
-        if row_hash(found) != found["hash"]:
+        return record
+
+    def head(self) -> Record | None:
+        """Return the last record, or ``None`` while the log is empty.
+
+        Raises
+        ------
+        AuditError
+            If the log cannot be read.
+        ChainBrokenError
+            If it no longer has the content that its hash was taken over.
+        """
+        return self._one(statements.HEAD, None)
+
+    def _one(self, statement: str, seq: int | None) -> Record | None:
+        try:
+            with self._engine.connect() as connection:
+                cursor = _driver(connection).cursor(row_factory=dict_row)
+                row = cursor.execute(statement, {"seq": seq}).fetchone()
+        except (SQLAlchemyError, psycopg.Error) as error:
+            raise AuditError("The audit log cannot be read", given=str(error)) from error
+        if row is not None and row_hash(row) != row["hash"]:
             raise ChainBrokenError(
                 "The record was edited",
-                where={"record": seq},
+                where={"record": row["seq"]},
                 next_step="run `workbench audit verify`",
             )
-        return row_record(found)
+        return None if row is None else row_record(row)
 
     def _clear(self, raw: psycopg.Connection[Any]) -> None:
         if raw.closed:

@@ -53,3 +53,14 @@ INSERT = f"""
 """Takes the place behind the head and hashes itself to it; run under the lock."""
 
 READ_ONE = f"SELECT {ROW} FROM audit_record WHERE seq = %(seq)s"  # noqa: S608 - as above
+
+HEAD = f"SELECT {ROW} FROM audit_record ORDER BY seq DESC LIMIT 1"  # noqa: S608 - as above
+
+_SELECTED = """
+    FROM audit_record
+    WHERE (%(start)s::timestamptz IS NULL OR recorded_at >= %(start)s::timestamptz)
+      AND (%(end)s::timestamptz IS NULL OR recorded_at < %(end)s::timestamptz)
+      AND (%(kinds)s::text[] IS NULL OR kind = ANY(%(kinds)s::text[]))
+"""
+MEASURE = f"SELECT count(*), coalesce(min(seq), 0), coalesce(max(seq), 0) {_SELECTED}"
+SELECT = f"SELECT {ROW} {_SELECTED} ORDER BY seq"

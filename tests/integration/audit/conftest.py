@@ -1,0 +1,80 @@
+"""A log of its own that tests may forge, apart from the one that the other tests write to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from workbench.audit import AuditLog, Entry, EventKind
+from workbench.domain.person import Actor, Channel, Origin, Person, Role
+from workbench.settings import Settings
+from workbench.storage.audit_tables import PROTECT_AUDIT_RECORD
+from workbench.storage.database import Database, open_database
+from workbench.storage.migrations import migrate
+
+Forge = Callable[..., None]
+
+
+@pytest.fixture(scope="session")
+def own_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    with open_database(Settings(home=tmp_path_factory.mktemp("audited"))) as opened:
+        migrate(opened)
+        with opened.owner.begin() as connection:  # TEMPORARY until the migration does it
+            for statement in PROTECT_AUDIT_RECORD:
+                connection.exec_driver_sql(statement.replace("%", "%%"))
+        yield opened
+
+
+@pytest.fixture
+def forge(own_database: Database) -> Forge:
+    """Run statements as somebody who owns the table and takes its protection away."""
+
+    def run(*statements: str, **values: object) -> None:
+        with own_database.owner.begin() as connection:
+            connection.exec_driver_sql("ALTER TABLE audit_record DISABLE TRIGGER USER")
+            for statement in statements:
+                connection.exec_driver_sql(statement, values or None)
+            for trigger in ("audit_record_rows_stay", "audit_record_stays"):
+                connection.exec_driver_sql(
+                    f"ALTER TABLE audit_record ENABLE ALWAYS TRIGGER {trigger}"
+                )
+
+    return run
+
+
+@pytest.fixture
+def log(own_database: Database, clock, forge: Forge) -> AuditLog:
+    """An empty log."""
+    forge("TRUNCATE audit_record")
+    return AuditLog(
+        own_database.service,
+        clock=clock,
+        organisation="Example Police Department",
+        policy_version="example-1",
+    )
+
+
+@pytest.fixture
+def actor() -> Actor:
+    person = Person(
+        username="r.example",
+        display_name="R. Example",
+        title="Crime Analyst",
+        organisation="Example Police Department",
+        roles=frozenset({Role.ANALYST, Role.OFFICER}),
+    )
+    return Actor(person, Origin(Channel.CLIENT, "192.0.2.7", session="s-1", agent="workbench"))
+
+
+@pytest.fixture
+def search(actor: Actor) -> Entry:
+    return Entry(
+        EventKind.DETECTION_SEARCH,
+        actor,
+        purpose="active_investigation",
+        case_number="26-000001",
+        reason="Made-up robbery",
+        plate="7AB?1*",
+        criteria={"look": "search", "plate": "7AB?1*", "limit": 1000},
+    )

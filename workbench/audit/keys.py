@@ -1,0 +1,103 @@
+"""The key pair that signs checkpoints: a file that only the workbench's account can read."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from workbench.errors import CheckpointError
+
+PRIVATE_NAME = "audit-signing.pem"
+PUBLIC_NAME = "audit-signing.pub.pem"
+
+
+def signing_key(folder: Path) -> Ed25519PrivateKey:
+    """Return the key that signs checkpoints; it is made, 0600, when there is none.
+
+    Parameters
+    ----------
+    folder
+        ``settings.home / "keys"``.
+
+    Raises
+    ------
+    CheckpointError
+        If the file is no Ed25519 key, or other accounts of the machine can read it.
+    """
+    file = folder / PRIVATE_NAME
+    if not file.exists():
+        _make(folder)
+    if file.stat().st_mode & 0o077:
+        raise CheckpointError(
+            "Others can read the key that signs checkpoints",
+            given=str(file),
+            allowed="mode 0600",
+            next_step="make a new key and keep its public part with the old one's",
+        )
+    try:
+        key = serialization.load_pem_private_key(file.read_bytes(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise _no_key(file) from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise _no_key(file)
+    return key
+
+
+def public_key(file: Path) -> Ed25519PublicKey:
+    """Return the public key of a PEM file.
+
+    Raises
+    ------
+    CheckpointError
+        If the file is missing or is no Ed25519 public key.
+    """
+    try:
+        key = serialization.load_pem_public_key(file.read_bytes())
+    except (OSError, ValueError, UnsupportedAlgorithm) as error:
+        raise _no_key(file) from error
+    if not isinstance(key, Ed25519PublicKey):
+        raise _no_key(file)
+    return key
+
+
+def key_id(key: Ed25519PublicKey) -> str:
+    """Return the short name of a key: the first 16 hexadecimal digits of its SHA-256."""
+    return hashlib.sha256(key.public_bytes_raw()).hexdigest()[:16]
+
+
+def _make(folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key = Ed25519PrivateKey.generate()
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    try:
+        _write_new(folder / PRIVATE_NAME, private, 0o600)
+    except FileExistsError:
+        return  # another process was faster; its key counts
+    public = key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    (folder / PUBLIC_NAME).write_bytes(public)
+
+
+def _write_new(file: Path, content: bytes, mode: int) -> None:
+    made = file.with_name(f"{file.name}.{os.getpid()}")
+    descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content)
+    try:
+        os.link(made, file)  # fails where the file exists, and never shows half a key
+    finally:
+        made.unlink()
+
+
+def _no_key(file: Path) -> CheckpointError:
+    return CheckpointError("Not an Ed25519 key", given=str(file), allowed="a PEM file")
