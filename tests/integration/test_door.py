@@ -19,7 +19,7 @@ from sqlalchemy import event, text
 from tests.people import made_actor
 from tests.reads import CENTRE, FIRST_SEEN_AT, made_reads, store_reads
 from workbench.analysis.frames import detection_frame
-from workbench.audit import AuditLog
+from workbench.audit import AuditLog, Record
 from workbench.detections.cells import cell_of
 from workbench.detections.door import Door
 from workbench.detections.inquiries import Inquiries
@@ -32,6 +32,7 @@ from workbench.domain.place import Circle, Point, Polygon
 from workbench.errors import (
     ApprovalNeededError,
     AuditWriteError,
+    ChainBrokenError,
     CriteriaError,
     DeniedError,
     DetectionMissingError,
@@ -133,15 +134,46 @@ def test_no_audit_no_rows(database, door, actor, inquiry_id, stored):
     assert read == []
 
 
-def test_what_runs_is_what_the_record_says(database, door, actor, inquiry_id, stored):
-    """Forge the committed record before it is read back: the forged criteria are what runs."""
-    result = door.search(
-        actor, inquiry_id, SearchCriteria(plate=parse_pattern(f"{PREFIX}*"), limit=5)
+def test_the_result_names_the_criteria_that_stand_in_the_record(
+    database, door, actor, inquiry_id, stored
+):
+    asked = SearchCriteria(plate=parse_pattern(f"{PREFIX}*"), limit=5)
+    result = door.search(actor, inquiry_id, asked)
+    assert records(database, result.access_id)[0]["criteria"] == result.criteria == asked.as_json()
+
+
+def test_a_record_that_was_edited_before_it_ran_lets_nothing_out(
+    database, policy, clock, inquiries, actor, inquiry_id, stored
+):
+    """What runs is read back from the committed record, so an edited one has to stop the look."""
+
+    class EditedLog(AuditLog):
+        def read(self, seq: int) -> Record:
+            forge(database, "9A", "9B", seq)
+            return super().read(seq)
+
+    log = EditedLog(database.service, clock=clock, organisation="Made Up", policy_version="test")
+    looks = Looks(policy=policy, audit=log, inquiries=inquiries, clock=clock)
+    door = Door(
+        database.reader, pictures=PictureStore("memory://edited"), policy=policy, looks=looks
     )
-    logged = records(database, result.access_id)[0]["criteria"]
-    assert logged == result.criteria
-    assert result.criteria["limit"] == 5
-    assert result.rows == 5
+    with pytest.raises(ChainBrokenError, match="edited"):
+        door.search(actor, inquiry_id, SearchCriteria(plate=parse_pattern("9A*")))
+    ended = records(database)[-1]
+    assert ended["outcome"] == "failed"
+    forge(database, "9B", "9A", ended["access_id"])
+
+
+def forge(database: Database, old: str, new: str, seq: int) -> None:
+    """Change a record as only the owner can, past the triggers."""
+    change = text(
+        "UPDATE audit_record SET criteria = replace(criteria::text, :old, :new)::json"
+        " WHERE seq = :seq"
+    )
+    with database.owner.begin() as owner:
+        owner.execute(text("ALTER TABLE audit_record DISABLE TRIGGER USER"))
+        owner.execute(change, {"old": old, "new": new, "seq": seq})
+        owner.execute(text("ALTER TABLE audit_record ENABLE TRIGGER USER"))
 
 
 def test_a_look_without_an_own_open_inquiry_is_refused_and_logged(door, inquiry_id, database):

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from workbench.detections.partitions import make_ahead
+from workbench.domain.clock import system_clock
 from workbench.settings import load_settings
 from workbench.storage.database import open_database
 from workbench.storage.migrations import current_revision, migrate, newest_revision
@@ -24,3 +26,6 @@ def init(
             typer.echo(f"schema {found}, this version needs {needed}")
             raise typer.Exit(0 if found == needed else 1)
         typer.echo(f"schema {found} -> {migrate(database)}")
+        with database.service.begin() as connection:
+            made = make_ahead(connection, system_clock())
+        typer.echo(f"{made} monthly partitions made ahead")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, text
 
+_AHEAD = timedelta(days=93)
 _ENSURE = text("SELECT ensure_detection_months(:first, :last)")
 
 
@@ -25,3 +26,21 @@ def ensure_months(connection: Connection, first: datetime, last: datetime) -> in
         How many were made.
     """
     return int(connection.execute(_ENSURE, {"first": first, "last": last}).scalar_one())
+
+
+def make_ahead(connection: Connection, now: datetime) -> int:
+    """Make this month's partition and the next three, so that no read waits for one.
+
+    Parameters
+    ----------
+    connection
+        As for `ensure_months`.
+    now
+        The present instant.
+
+    Returns
+    -------
+    int
+        How many were made.
+    """
+    return ensure_months(connection, now, now + _AHEAD)
