@@ -47,7 +47,7 @@ class Passwords:
         self._turns = threading.BoundedSemaphore(slots)
         self._wait_s = wait_s
         self._common = CommonPasswords()
-        self._nobodys = self._hasher.hash("nobody has this password")
+        self._nobodys: str | None = None
 
     def check_new(self, password: str, *, username: str) -> None:
         """Refuse a password that may not be chosen.
@@ -88,6 +88,8 @@ class Passwords:
             If too many checks are waiting already.
         """
         with self._turn():
+            if self._nobodys is None:  # whoever comes first waits for it, known or not
+                self._nobodys = self._hasher.hash("nobody has this password")
             try:
                 self._hasher.verify(stored or self._nobodys, _bytes(password[:MAX_CHARACTERS]))
             except (VerifyMismatchError, InvalidHashError):

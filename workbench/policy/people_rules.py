@@ -104,4 +104,5 @@ class SignInRules(PolicyPart):
     code_drift_steps: Rule[Annotated[int, Field(ge=0, le=5)]]
     banner: Rule[Annotated[tuple[Text, ...], Field(min_length=1)]]
     inactive_days: Rule[Count]
+    invitation_hours: Rule[Count]
     username_reuse_years: Rule[CountOrZero]

@@ -1,0 +1,242 @@
+"""Signing in: banner, name, password and code together, one answer for whatever was wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from workbench.access.lockout import Lockout
+from workbench.access.office import Office
+from workbench.access.passwords import Passwords
+from workbench.access.people import person_of
+from workbench.access.second_factor import SecondFactor
+from workbench.access.sessions import Sessions, SignedIn
+from workbench.access.usernames import as_username
+from workbench.access.vault import Vault
+from workbench.audit import Entry, EventKind, Outcome
+from workbench.domain.person import Actor, Origin
+from workbench.errors import AccountLockedError, SignInError
+from workbench.storage.people_tables import account as account_table
+
+_c = account_table.c
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """What was typed, and what came of checking the password outside the transaction."""
+
+    username: str | None
+    digest: str
+    code: str
+    password_right: bool
+    checked_hash: str | None
+    new_hash: str | None
+    origin: Origin
+
+
+class SignIn:
+    """Lets people in, or not; every attempt stands in the audit log.
+
+    Parameters
+    ----------
+    office
+        The database, the rules, the log and the clock.
+    passwords, second_factor, vault, sessions
+        The parts that it puts together.
+    """
+
+    def __init__(
+        self,
+        office: Office,
+        *,
+        passwords: Passwords,
+        second_factor: SecondFactor,
+        vault: Vault,
+        sessions: Sessions,
+    ) -> None:
+        self._office = office
+        self._passwords = passwords
+        self._second_factor = second_factor
+        self._vault = vault
+        self._sessions = sessions
+        self._lockout = Lockout(office.policy.sign_in)
+
+    @property
+    def banner(self) -> tuple[str, ...]:
+        """The statements to show and have acknowledged before anything is asked (CJIS AC-8)."""
+        return self._office.policy.sign_in.banner.value
+
+    def sign_in(
+        self, username: str, password: str, code: str, *, origin: Origin, acknowledged: bool
+    ) -> SignedIn:
+        """Begin a session.
+
+        Parameters
+        ----------
+        username, password, code
+            As typed; all three are checked together.
+        origin
+            Where the request comes from.
+        acknowledged
+            Whether the person has acknowledged the banner.
+
+        Returns
+        -------
+        SignedIn
+            With the token; it is shown here only.
+
+        Raises
+        ------
+        SignInError
+            If something of it is wrong; never says what.
+        AccountLockedError
+            If the name has failed too often; until an administrator releases it.
+        AuditWriteError
+            If the attempt cannot be logged; nobody is let in.
+        """
+        if not acknowledged:
+            self._office.audit.append(_refusal(None, "banner", origin))
+            raise SignInError(
+                "The banner has not been acknowledged", next_step="read and acknowledge it"
+            )
+        attempt = self._attempt(username, password, code, origin)
+        with self._office.engine.begin() as connection:
+            self._lockout.take_turn(connection, attempt.digest)
+            came = self._settled(connection, attempt, self._office.clock())
+        if isinstance(came, SignedIn):
+            return came
+        raise came
+
+    def _attempt(self, username: str, password: str, code: str, origin: Origin) -> _Attempt:
+        name = as_username(username)
+        with self._office.engine.connect() as connection:
+            stored = connection.scalar(select(_c.password_hash).where(_c.username == (name or "")))
+        # The slow part, outside any transaction and the same whether or not there is an account.
+        right = self._passwords.matches(password, stored)
+        renew = right and stored is not None and self._passwords.outdated(stored)
+        return _Attempt(
+            username=name,
+            digest=self._vault.name_digest(name or username),
+            code=code,
+            password_right=right,
+            checked_hash=stored,
+            new_hash=self._passwords.hashed(password) if renew else None,
+            origin=origin,
+        )
+
+    def _settled(
+        self, connection: Connection, attempt: _Attempt, at: datetime
+    ) -> SignedIn | SignInError:
+        row = connection.execute(
+            select(account_table).where(_c.username == (attempt.username or "")).with_for_update()
+        ).one_or_none()
+        if self._lockout.locked(connection, attempt.digest):
+            return self._refused(connection, attempt, row, at)
+        step = self._second_factor.accepted_step(
+            row.username if row else "",
+            row.totp_secret if row else None,
+            attempt.code,
+            last_step=row.totp_last_step if row else None,
+            at=at,
+        )
+        wrong = _wrong(attempt, row, step)
+        if wrong is None and row is not None:
+            return self._accepted(connection, attempt, row, step, at)
+        return self._failed(connection, attempt, row, wrong or "unknown", at)
+
+    def _accepted(
+        self,
+        connection: Connection,
+        attempt: _Attempt,
+        row: Row[Any],
+        step: int | None,
+        at: datetime,
+    ) -> SignedIn:
+        values: dict[str, Any] = {"totp_last_step": step, "last_sign_in_at": at}
+        if attempt.new_hash is not None:
+            values["password_hash"] = attempt.new_hash
+        connection.execute(
+            update(account_table).where(_c.username == row.username).values(**values)
+        )
+        origin = attempt.origin
+        self._lockout.record(connection, attempt.digest, "succeeded", origin=origin, at=at)
+        begun = self._sessions.begin_in(connection, row.username, origin=origin, at=at)
+        person = person_of(connection, row, at=at)
+        actor = Actor(person, replace(origin, session=str(begun.session)))
+        details = {"account": row.username, "banner_acknowledged": True}
+        self._office.audit.append_in(
+            connection,
+            Entry(EventKind.SESSION_SIGN_IN, actor, outcome=Outcome.ALLOWED, details=details),
+        )
+        return begun
+
+    def _failed(
+        self,
+        connection: Connection,
+        attempt: _Attempt,
+        row: Row[Any] | None,
+        wrong: str,
+        at: datetime,
+    ) -> SignInError:
+        locks = self._lockout.fail(connection, attempt.digest, origin=attempt.origin, at=at)
+        name = row.username if row else None
+        self._office.audit.append_in(connection, _refusal(name, wrong, attempt.origin))
+        if locks:
+            self._office.audit.append_in(
+                connection,
+                Entry(
+                    EventKind.ACCOUNT_LOCK,
+                    None,
+                    outcome=Outcome.DONE,
+                    details={"account": name},
+                    origin=attempt.origin,
+                ),
+            )
+        return self._locked_error() if locks else _sign_in_error()
+
+    def _refused(
+        self, connection: Connection, attempt: _Attempt, row: Row[Any] | None, at: datetime
+    ) -> SignInError:
+        self._lockout.record(connection, attempt.digest, "refused", origin=attempt.origin, at=at)
+        name = row.username if row else None
+        self._office.audit.append_in(connection, _refusal(name, "locked", attempt.origin))
+        return self._locked_error()
+
+    def _locked_error(self) -> AccountLockedError:
+        rules = self._office.policy.sign_in
+        return AccountLockedError(
+            f"{rules.failures.value} attempts in {rules.window_minutes.value} minutes have failed"
+            f" for this name ({rules.failures.section})",
+            next_step="ask an ALPR administrator to release it",
+        )
+
+
+def _wrong(attempt: _Attempt, row: Row[Any] | None, step: int | None) -> str | None:
+    """Return what the log says was wrong; the person is never told."""
+    if row is None:
+        return "unknown"
+    if not attempt.password_right or row.password_hash != attempt.checked_hash:
+        return "password"
+    if step is None:
+        return "code"
+    return "disabled" if row.disabled_at is not None else None
+
+
+def _refusal(account: str | None, wrong: str, origin: Origin) -> Entry:
+    return Entry(
+        EventKind.SESSION_REFUSE,
+        None,
+        outcome=Outcome.REFUSED,
+        details={"account": account, "wrong": wrong},
+        origin=origin,
+    )
+
+
+def _sign_in_error() -> SignInError:
+    return SignInError(
+        "User name, password or code is wrong",
+        next_step="try again with the next code; after some failures the name is locked",
+    )
