@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import itertools
 
-
 import geopandas as gpd
 import numpy as np
 import pytest
