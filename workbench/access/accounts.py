@@ -235,8 +235,8 @@ class Accounts:
             "created_at": self._office.clock(),
             "created_by": by.person.username if by else FIRST_GRANTER,
         }
-        made = connection.execute(insert(account_table).values(values).on_conflict_do_nothing())
-        if not made.rowcount:
+        statement = insert(account_table).values(values).on_conflict_do_nothing()
+        if connection.scalar(statement.returning(_c.username)) is None:
             raise AccountError(
                 "The user name is taken",
                 given=name,
