@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from workbench.access.credentials import Credentials
-from workbench.access.keys import load_or_make_key
-from workbench.access.office import Office
-from workbench.access.passwords import Passwords
-from workbench.access.second_factor import SecondFactor
-from workbench.access.sessions import Sessions
-from workbench.access.sign_in import SignIn
-from workbench.access.vault import Vault
+from workbench.access import (
+    Accounts,
+    Credentials,
+    Grants,
+    Invitations,
+    Sessions,
+    SignIn,
+    load_or_make_key,
+    open_access,
+)
 from workbench.audit import AuditLog
 from workbench.detections.door import Door
 from workbench.detections.inquiries import Inquiries
@@ -36,9 +38,9 @@ class Runtime:
         What it was opened with.
     database, pictures, audit
         The stores.
-    office
-        What the services of people are given.
-    sign_in, sessions, credentials
+    accounts, grants, invitations, credentials
+        Who may come in, and what they were given.
+    sign_in, sessions
         How people come in.
     inquiries, door
         How detections are looked at.
@@ -50,10 +52,12 @@ class Runtime:
     database: Database
     pictures: PictureStore
     audit: AuditLog
-    office: Office
+    accounts: Accounts
+    grants: Grants
+    invitations: Invitations
+    credentials: Credentials
     sign_in: SignIn
     sessions: Sessions
-    credentials: Credentials
     inquiries: Inquiries
     door: Door
 
@@ -100,14 +104,12 @@ def build_runtime(
         policy_version=policy.version,
     )
     pictures = PictureStore(settings.picture_store_url)
-    office = Office(engine=database.service, policy=policy, audit=audit, clock=clock)
-    sessions = Sessions(office)
-    passwords = Passwords(policy.sign_in)
-    vault = Vault(load_or_make_key(settings.home / "keys"))
-    second_factor = SecondFactor(
-        vault,
-        issuer=policy.department.name.value,
-        drift_steps=policy.sign_in.code_drift_steps.value,
+    access = open_access(
+        database.service,
+        policy=policy,
+        audit=audit,
+        clock=clock,
+        key=load_or_make_key(settings.home / "keys"),
     )
     inquiries = Inquiries(database.service, policy=policy, audit=audit, clock=clock)
     looks = Looks(policy=policy, audit=audit, inquiries=inquiries, clock=clock)
@@ -118,22 +120,12 @@ def build_runtime(
         database=database,
         pictures=pictures,
         audit=audit,
-        office=office,
-        sessions=sessions,
-        sign_in=SignIn(
-            office,
-            passwords=passwords,
-            second_factor=second_factor,
-            vault=vault,
-            sessions=sessions,
-        ),
-        credentials=Credentials(
-            office,
-            passwords=passwords,
-            second_factor=second_factor,
-            vault=vault,
-            sessions=sessions,
-        ),
+        accounts=access.accounts,
+        grants=access.grants,
+        invitations=access.invitations,
+        credentials=access.credentials,
+        sign_in=access.sign_in,
+        sessions=access.sessions,
         inquiries=inquiries,
         door=Door(database.reader, pictures=pictures, policy=policy, looks=looks),
     )
