@@ -259,15 +259,17 @@ def test_a_slow_search_is_stopped_and_logged_as_failed(
         door_module, "search_conditions", lambda _: [text("pg_sleep(0.05) IS NOT NULL")]
     )
 
-    @event.listens_for(database.reader, "begin")
-    def short(connection):
-        connection.exec_driver_sql("SET LOCAL statement_timeout = '20ms'")
+    def short(_connection, cursor, *_):
+        cursor.connection.execute("SET statement_timeout = '20ms'")
+
+    event.listen(database.reader, "before_cursor_execute", short)
 
     try:
         with pytest.raises(SearchTimeoutError, match="narrow it"):
             door.search(actor, inquiry_id, SearchCriteria(plate=parse_pattern("9*")))
     finally:
-        event.remove(database.reader, "begin", short)
+        event.remove(database.reader, "before_cursor_execute", short)
+        database.reader.dispose()
     assert records(database)[-1]["outcome"] == "failed"
 
 

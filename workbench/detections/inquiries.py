@@ -37,6 +37,7 @@ class Inquiries:
 
     def __init__(self, engine: Engine, *, policy: Policy, audit: AuditLog, clock: Clock) -> None:
         self._engine = engine
+        self._reading = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._policy = policy
         self._audit = audit
         self._clock = clock
@@ -192,12 +193,12 @@ class Inquiries:
         return self._list(select(*_COLUMNS).where(_c.state == InquiryState.WAITING.value))
 
     def _list(self, statement: Any) -> list[Inquiry]:
-        with self._engine.connect() as connection:
+        with self._reading.connect() as connection:
             rows = connection.execute(statement.order_by(_c.opened_at.desc()))
             return [_inquiry(row) for row in rows]
 
     def _found(self, inquiry_id: UUID) -> Inquiry | None:
-        with self._engine.connect() as connection:
+        with self._reading.connect() as connection:
             row = connection.execute(select(*_COLUMNS).where(_c.id == inquiry_id)).one_or_none()
         return _inquiry(row) if row else None
 

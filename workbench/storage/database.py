@@ -72,9 +72,10 @@ def open_database(settings: Settings, *, read_timeout_s: float = 30.0) -> Iterat
     database = Database(
         owner=_engine(owner, "-c lock_timeout=10000"),
         service=_engine(service),
+        # One round trip a search: each statement is a read-only transaction of its own.
         reader=_engine(
             service, f"-c default_transaction_read_only=on -c statement_timeout={limit_ms}"
-        ),
+        ).execution_options(isolation_level="AUTOCOMMIT"),
         purger=_engine(purger),
     )
     try:
