@@ -32,6 +32,7 @@ class Flag(StrEnum):
     PSEUDONYM = "pseudonym"
     UNCERTAIN = "uncertain"
     OUTSIDE_AREA = "outside_area"
+    TIME_AMBIGUOUS = "time_ambiguous"
     CAMERA_UNKNOWN = "camera_unknown"
     POSITION_OF_CAMERA = "position_of_camera"
 

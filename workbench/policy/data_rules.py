@@ -102,6 +102,8 @@ class IngestRules(PolicyPart):
     max_file_bytes: Rule[Count]
     max_record_bytes: Rule[Count]
     max_nesting: Rule[Count]
+    max_quarantined: Rule[Count]
+    max_age_days: Rule[Count]
     future_tolerance_minutes: Rule[CountOrZero]
 
     @model_validator(mode="after")
