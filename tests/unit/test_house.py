@@ -93,6 +93,12 @@ def test_every_package_has_its_place_in_the_layers():
     assert packages - placed == {"analysis", "client", "views"}, "they have contracts of their own"
 
 
+def test_the_map_of_the_house_names_every_package():
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    packages = {path.parent.name for path in (ROOT / "workbench").glob("*/__init__.py")}
+    assert sorted(p for p in packages if not re.search(rf"`(workbench/)?{p}`", page)) == []
+
+
 def test_every_error_is_in_the_tree_that_the_module_draws():
     ours = dict(inspect.getmembers(errors, inspect.isclass))
     del ours["Mapping"]
