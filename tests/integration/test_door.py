@@ -430,6 +430,27 @@ def own_reads(database) -> Iterator[pd.DataFrame]:
     return frame
 
 
+@pytest.mark.parametrize(("step_deg", "inside"), [(-2e-6, True), (2e-6, False)])
+def test_a_small_polygon_ends_at_its_edge(door, actor, inquiry_id, database, step_deg, inside):
+    """An edge of a hundred metres is sharp to a decimetre."""
+    side = 0.001
+    corner = Point(-121.5 + 0.01 * inside, 38.5)
+    east = corner.lon + side + step_deg
+    row = made_reads(1, seed=2, prefix="P")[0]
+    row |= {"lon": east, "lat": corner.lat + side / 2, "source": "edge"}
+    row["cell"] = cell_of(Point(row["lon"], row["lat"]))
+    store_reads(database.service, [row])
+    lot = Polygon.of(
+        [
+            (corner.lon, corner.lat),
+            (corner.lon + side, corner.lat),
+            (corner.lon + side, corner.lat + side),
+            (corner.lon, corner.lat + side),
+        ]
+    )
+    assert door.search(actor, inquiry_id, SearchCriteria(area=lot)).rows == int(inside)
+
+
 def test_a_canvass_is_half_open_around_the_event(door, actor, inquiry_id, database):
     at = FIRST_SEEN_AT + timedelta(days=20)
     minute = timedelta(minutes=1)

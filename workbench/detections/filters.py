@@ -13,6 +13,9 @@ from workbench.domain.period import Period
 from workbench.domain.place import EARTH_RADIUS_M, Area, Circle, Polygon
 from workbench.storage.detection_tables import detection
 
+_MICRODEGREES = 1e6
+"""PostgreSQL compares polygons with a tolerance of 1e-6, which in degrees is up to 100 m."""
+
 _d = detection.c
 Condition = ColumnElement[bool]
 
@@ -100,9 +103,12 @@ def _within_circle(circle: Circle) -> Condition:
 
 
 def _within(polygon: Polygon) -> Condition:
-    corners = ",".join(f"({corner.lon!r},{corner.lat!r})" for corner in polygon.corners)
+    corners = ",".join(
+        f"({corner.lon * _MICRODEGREES!r},{corner.lat * _MICRODEGREES!r})"
+        for corner in polygon.corners
+    )
     shape = cast(literal(f"({corners})", Text), _PgPolygon)
-    return shape.op("@>")(func.point(_d.lon, _d.lat))
+    return shape.op("@>")(func.point(_d.lon * _MICRODEGREES, _d.lat * _MICRODEGREES))
 
 
 def _one_of(column: ColumnElement[str], values: tuple[str, ...]) -> Condition:
