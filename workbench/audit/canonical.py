@@ -124,7 +124,9 @@ def _members(fields: tuple[str, ...], row: Row) -> str:
     return ",".join([f'"{name}":{_value(name, row[name])}' for name in fields])
 
 
-def _value(name: str, value: Any) -> str:
-    if value is not None and name in JSON_FIELDS:
+def _value(name: str, value: str | int | None) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, int):
         return str(value)
-    return _encode(value)
+    return value if name in JSON_FIELDS else _encode(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -13,9 +14,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from workbench.audit import statements
-from workbench.audit.canonical import Row
+from workbench.audit.canonical import Row, time_text
 from workbench.audit.kinds import EventKind
-from workbench.domain.period import Period
 from workbench.errors import AuditError
 
 _ROWS_AT_ONCE = 5_000
@@ -27,26 +27,35 @@ class Selection:
 
     Attributes
     ----------
-    period
-        When they were recorded, half-open.
+    start, end
+        When they were recorded, aware; the end is not part of it. ``None`` leaves it open.
     kinds
         What happened; none means every kind.
     """
 
-    period: Period | None = None
+    start: datetime | None = None
+    end: datetime | None = None
     kinds: frozenset[EventKind] = frozenset()
 
     @property
     def everything(self) -> bool:
         """Whether nothing is left out."""
-        return self.period is None and not self.kinds
+        return not (self.start or self.end or self.kinds)
 
     def values(self) -> dict[str, Any]:
         """Return the values bound in `statements.SELECTED`."""
         return {
-            "start": self.period.start if self.period else None,
-            "end": self.period.end if self.period else None,
+            "start": self.start,
+            "end": self.end,
             "kinds": sorted(self.kinds) or None,
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the selection as it is logged and as an export says it of itself."""
+        return {
+            "start": time_text(self.start) if self.start else None,
+            "end": time_text(self.end) if self.end else None,
+            "kinds": sorted(kind.value for kind in self.kinds),
         }
 
 

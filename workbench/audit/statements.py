@@ -64,3 +64,28 @@ _SELECTED = """
 """
 MEASURE = f"SELECT count(*), coalesce(min(seq), 0), coalesce(max(seq), 0) {_SELECTED}"
 SELECT = f"SELECT {ROW} {_SELECTED} ORDER BY seq"
+
+ACCESSES = """
+    SELECT look.seq, look.recorded_at, look.kind, look.username, look.display_name,
+        look.organisation, look.purpose, look.case_number, look.reason, look.plate,
+        look.criteria::text, look.inquiry_id::text, look.policy_version,
+        look.origin ->> 'channel', look.origin ->> 'address',
+        ended.outcome,
+        CASE WHEN ended.details ->> 'rows' ~ '^[0-9]{1,18}$'
+             THEN (ended.details ->> 'rows')::bigint END
+    FROM audit_record look
+    LEFT JOIN LATERAL (
+        SELECT outcome, details FROM audit_record
+        WHERE access_id = look.seq AND kind = 'look:outcome'
+        ORDER BY seq LIMIT 1
+    ) ended ON true
+    WHERE look.recorded_at >= %(start)s AND look.recorded_at < %(end)s
+      AND look.kind = ANY(%(kinds)s::text[])
+    ORDER BY look.seq
+"""
+
+EVENTS = f"""
+    SELECT seq, recorded_at, kind, username, organisation, purpose, case_number, reason, plate,
+        access_id, origin ->> 'channel', origin ->> 'address', outcome, details::text
+    {_SELECTED} ORDER BY seq DESC LIMIT %(limit)s
+"""

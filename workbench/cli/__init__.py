@@ -12,6 +12,8 @@ from workbench.errors import WorkbenchError
 
 SUBJECTS: dict[str, tuple[str, str]] = {
     # command: (module with a typer `app`, one line of help); sorted
+    "audit": ("workbench.cli.audit", "Verify, sign, export and show the audit log"),
+    "bench": ("workbench.cli.bench", "Measure this machine, beside hand-written work"),
     "init": ("workbench.cli.init", "Make or update the database of this installation"),
 }
 

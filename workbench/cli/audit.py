@@ -1,0 +1,216 @@
+"""`workbench audit`: verify, sign, export and show the log of who did what, when and why."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from workbench.audit import Entry, EventKind, Outcome
+from workbench.audit.chain import Verification
+from workbench.audit.checkpoint import Checkpoint, read_checkpoint, sign_head, write_checkpoint
+from workbench.audit.export import ExportFormat
+from workbench.audit.keys import PUBLIC_NAME, public_key, signing_key
+from workbench.audit.queries import AuditReader
+from workbench.audit.reading import Selection
+from workbench.audit.verify import verify_log
+from workbench.cli.origin import command_origin
+from workbench.cli.progress import progress_line
+from workbench.domain.period import Period, local_instants
+from workbench.errors import CheckpointError
+from workbench.runtime import Runtime, open_runtime
+from workbench.settings import load_settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+_SHOWN = ("username", "outcome", "purpose", "case_number", "plate", "reason")
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output")]
+From = Annotated[str | None, typer.Option("--from", help="Local time or with offset; included")]
+To = Annotated[str | None, typer.Option("--to", help="Local time or with offset; not included")]
+Kinds = Annotated[list[EventKind] | None, typer.Option("--kind", help="May be repeated")]
+
+
+@app.command()
+def verify(
+    checkpoint: Annotated[
+        list[Path] | None,
+        typer.Option(help="A signed head, or a folder of them; may be repeated"),
+    ] = None,
+    public_key_file: Annotated[
+        Path | None,
+        typer.Option("--public-key", help="Key that signed them; this installation's by default"),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Recompute the whole chain. Exit code 0: it holds; 1: broken, the first record is named."""
+    with open_runtime(load_settings()) as runtime:
+        trusted = _checkpoints(runtime, checkpoint or [], public_key_file)
+        found = _verified(runtime, trusted)
+        _tell(found, as_json=as_json)
+        _log(
+            runtime,
+            EventKind.AUDIT_VERIFY,
+            Outcome.DONE if found.whole else Outcome.FAILED,
+            found=_as_json(found),
+        )
+    raise typer.Exit(0 if found.whole else 1)
+
+
+@app.command()
+def checkpoint(
+    out: Annotated[
+        Path | None, typer.Option(help="A new file; WORKBENCH_HOME/checkpoints by default")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Verify the chain, then sign its head. Keep the file where this machine cannot change it."""
+    with open_runtime(load_settings()) as runtime:
+        found = _verified(runtime, [])
+        if not found.whole:
+            _tell(found, as_json=as_json)
+            raise typer.Exit(1)
+        if found.records == 0:
+            raise CheckpointError("The audit log is empty: there is nothing to sign")
+        folder = runtime.settings.home
+        signed = sign_head(
+            runtime.audit.read(found.last_seq),
+            signing_key(folder / "keys"),
+            signed_at=runtime.clock(),
+        )
+        file = out or folder / "checkpoints" / f"audit-{signed.seq:012d}.json"
+        write_checkpoint(signed, file)
+        _log(
+            runtime,
+            EventKind.AUDIT_CHECKPOINT,
+            Outcome.DONE,
+            seq=signed.seq,
+            hash=signed.hash,
+            key_id=signed.key_id,
+            file=file.name,
+        )
+        if as_json:
+            typer.echo(json.dumps(signed.as_json() | {"file": str(file)}))
+        else:
+            typer.echo(f"Record {signed.seq} signed: {file}")
+            typer.echo(f"Keep it elsewhere, with {folder / 'keys' / PUBLIC_NAME}")
+
+
+@app.command()
+def export(
+    *,
+    out: Annotated[Path, typer.Option(help="A new file, readable by its owner only")],
+    form: Annotated[
+        ExportFormat, typer.Option("--format", help="jsonl can be verified, csv is for reading")
+    ] = ExportFormat.JSONL,
+    start: From = None,
+    end: To = None,
+    kind: Kinds = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the log, or a part of it, to a file; the export itself is logged."""
+    with open_runtime(load_settings()) as runtime:
+        selection = _selection(runtime, start, end, kind)
+        with progress_line("records written") as progress:
+            written = _reader(runtime).export(out, form, selection, progress=progress)
+    if as_json:
+        typer.echo(json.dumps(written.about | {"file": str(out), "sha256": written.sha256}))
+    else:
+        typer.echo(f"Records: {written.records}; file: {out} (SHA-256 {written.sha256})")
+
+
+@app.command()
+def show(
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="Most records")] = 20,
+    start: From = None,
+    end: To = None,
+    kind: Kinds = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the latest records, the last one first, in the department's time; it is logged."""
+    with open_runtime(load_settings()) as runtime:
+        selection = _selection(runtime, start, end, kind)
+        events = _reader(runtime).events(selection, limit=limit)
+        zone = _zone(runtime)
+    if as_json:
+        typer.echo(events.to_json(orient="records", date_format="iso", date_unit="us"))
+        return
+    events["at"] = events["recorded_at"].dt.tz_convert(zone)
+    for row in events.to_dict("records"):
+        at = row["at"].isoformat(sep=" ", timespec="milliseconds")
+        said = (row[name] for name in _SHOWN)
+        texts = (text for text in said if isinstance(text, str))
+        typer.echo(f"{row['seq']:>9}  {at}  {row['kind']:<20}  {'  '.join(texts)}")
+
+
+def _verified(runtime: Runtime, checkpoints: list[Checkpoint]) -> Verification:
+    with progress_line("records checked") as progress:
+        return verify_log(runtime.database.service, checkpoints=checkpoints, progress=progress)
+
+
+def _checkpoints(runtime: Runtime, given: list[Path], key_file: Path | None) -> list[Checkpoint]:
+    if not given:
+        return []
+    key = public_key(key_file or runtime.settings.home / "keys" / PUBLIC_NAME)
+    files = [
+        f for path in given for f in (sorted(path.glob("*.json")) if path.is_dir() else [path])
+    ]
+    if not files:
+        raise CheckpointError("The folder holds no checkpoint", given=[str(path) for path in given])
+    return [read_checkpoint(file, key) for file in files]
+
+
+def _selection(
+    runtime: Runtime, start: str | None, end: str | None, kinds: list[EventKind] | None
+) -> Selection:
+    zone = _zone(runtime)
+    first = local_instants(start, zone)[0] if start else None
+    last = local_instants(end, zone)[1] if end else None
+    if first and last:
+        Period(first, last)  # refuses an end before the start
+    return Selection(first, last, frozenset(kinds or ()))
+
+
+def _zone(runtime: Runtime) -> ZoneInfo:
+    return ZoneInfo(runtime.policy.department.time_zone.value)
+
+
+def _reader(runtime: Runtime) -> AuditReader:
+    return AuditReader(
+        runtime.audit, runtime.database.service, runtime.clock, origin=command_origin()
+    )
+
+
+def _log(runtime: Runtime, kind: EventKind, outcome: Outcome, **details: object) -> None:
+    runtime.audit.append(
+        Entry(kind, None, origin=command_origin(), outcome=outcome, details=details)
+    )
+
+
+def _as_json(found: Verification) -> dict[str, object]:
+    broken = found.broken
+    return {
+        "whole": found.whole,
+        "records": found.records,
+        "last_seq": found.last_seq,
+        "last_hash": found.last_hash,
+        "checkpoints": list(found.checkpoints),
+        "broken_seq": broken.seq if broken else None,
+        "fault": broken.fault.value if broken else None,
+        "explanation": broken.explanation if broken else None,
+    }
+
+
+def _tell(found: Verification, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(_as_json(found)))
+    elif found.broken:
+        typer.echo(f"BROKEN at record {found.broken.seq}: {found.broken.explanation}.")
+        typer.echo(f"Records before it that hold: {found.records}.")
+    else:
+        typer.echo(f"The chain holds. Records: {found.records}; head: {found.last_hash}.")
+        for seq in found.checkpoints:
+            typer.echo(f"The checkpoint of record {seq} agrees.")
