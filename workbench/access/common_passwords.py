@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -34,7 +35,7 @@ _DISGUISES = (
     str.maketrans("@4831!05$7", "aabellosst"),
 )
 _DIGITS = re.compile(r"[0-9]{1,8}")
-_FILLING = re.compile(r"[^a-z0-9]+")
+_FILLING = re.compile(r"[!-/:-@\[-`{-~\s]+")
 
 
 class CommonPasswords:
@@ -54,11 +55,11 @@ class CommonPasswords:
     """
 
     def __init__(self) -> None:
-        self._words = _listed_words()
+        self._words = listed_words()
 
     def is_common(self, password: str) -> bool:
         """Return whether it is made of a few common parts and nothing else."""
-        folded = password.casefold()
+        folded = _folded(password)
         forms = {(text, text.translate(t)) for text in (folded, _once(folded)) for t in _DISGUISES}
         return any(self._parts(typed, plain) <= MOST_PARTS for typed, plain in forms)
 
@@ -66,7 +67,7 @@ class CommonPasswords:
         """Return whether the user name, or a part of it of four letters, stands in it."""
         parts = {username, *re.split(r"[._-]", username)}
         names = {part for part in parts if len(part) >= 4} or {username}
-        folded = password.casefold()
+        folded = _folded(password)
         return any(name in folded.translate(table) for table in _DISGUISES for name in names)
 
     def _parts(self, typed: str, plain: str) -> float:
@@ -103,6 +104,12 @@ def _other_parts_at(text: str, start: int) -> Iterator[tuple[int, float]]:
         yield filling.end(), 0.0
 
 
+def _folded(password: str) -> str:
+    """Return it in lower case and without accents."""
+    letters = unicodedata.normalize("NFKD", password.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
 def _once(text: str) -> str:
     """Return what is repeated, if the text is nothing but repetitions of it."""
     period = (text + text).find(text, 1)
@@ -125,7 +132,8 @@ def _neighbours() -> frozenset[tuple[str, str]]:
 
 
 @cache
-def _listed_words() -> frozenset[str]:
+def listed_words() -> frozenset[str]:
+    """Return the words of the list beside this module."""
     text = files(__package__).joinpath("common_words.txt").read_text(encoding="utf-8")
     lines = (line for line in text.splitlines() if not line.startswith("#"))
     return frozenset(word for line in lines for word in line.split())

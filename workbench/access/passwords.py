@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 
 from workbench.access.common_passwords import CommonPasswords
 from workbench.errors import AccountError, SignInError
@@ -92,7 +92,7 @@ class Passwords:
                 self._nobodys = self._hasher.hash("nobody has this password")
             try:
                 self._hasher.verify(stored or self._nobodys, _bytes(password[:MAX_CHARACTERS]))
-            except (VerifyMismatchError, InvalidHashError):
+            except (VerificationError, InvalidHashError):
                 return False
         return stored is not None and len(password) <= MAX_CHARACTERS
 

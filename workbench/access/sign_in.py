@@ -18,7 +18,7 @@ from workbench.access.usernames import as_username
 from workbench.access.vault import Vault
 from workbench.audit import Entry, EventKind, Outcome
 from workbench.domain.person import Actor, Origin
-from workbench.errors import AccountLockedError, SignInError
+from workbench.errors import AccountLockedError, ConfigurationError, SignInError
 from workbench.storage.people_tables import account as account_table
 
 _c = account_table.c
@@ -135,17 +135,28 @@ class SignIn:
         ).one_or_none()
         if self._lockout.locked(connection, attempt.digest):
             return self._refused(connection, attempt, row, at)
-        step = self._second_factor.accepted_step(
-            row.username if row else "",
-            row.totp_secret if row else None,
-            attempt.code,
-            last_step=row.totp_last_step if row else None,
-            at=at,
-        )
-        wrong = _wrong(attempt, row, step)
+        step, unreadable = self._accepted_step(row, attempt.code, at)
+        wrong = "unreadable" if unreadable else _wrong(attempt, row, step)
         if wrong is None and row is not None:
             return self._accepted(connection, attempt, row, step, at)
         return self._failed(connection, attempt, row, wrong or "unknown", at)
+
+    def _accepted_step(
+        self, row: Row[Any] | None, code: str, at: datetime
+    ) -> tuple[int | None, bool]:
+        """Return the code's step, and whether the stored secret cannot be opened at all."""
+        try:
+            step = self._second_factor.accepted_step(
+                row.username if row else "",
+                row.totp_secret if row else None,
+                code,
+                last_step=row.totp_last_step if row else None,
+                at=at,
+            )
+        except ConfigurationError:
+            # Another key, or a row that was tampered with: the log says so, the door stays shut.
+            return None, True
+        return step, False
 
     def _accepted(
         self,
