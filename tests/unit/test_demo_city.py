@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 import shapely
 
+from workbench.access.passwords import Passwords
 from workbench.demo.city import FEWEST_READS, City, make_city
 from workbench.demo.misreads import misread
 from workbench.demo.network import CENTRE_LAT, CENTRE_LON, METRES_PER_DEGREE_LAT
@@ -23,6 +24,7 @@ from workbench.domain.person import Role
 from workbench.domain.place import Point
 from workbench.domain.plate import normal_plate
 from workbench.errors import InputError
+from workbench.policy import load_policy
 
 READS = 40_000
 
@@ -248,7 +250,14 @@ def test_people_hold_the_policy_roles_and_one_analyst_is_untrained(city: City):
     assert sum(person.designee for person in city.people) == 1
     assert [p.role for p in city.people if not p.trained] == [Role.ANALYST]
     assert len({person.username for person in city.people}) == len(city.people)
-    assert len({person.totp_secret for person in city.people}) == len(city.people)
+    assert len({person.password for person in city.people}) == len(city.people)
+
+
+def test_titles_and_passwords_are_ones_that_the_policy_takes(city: City):
+    policy = load_policy()
+    for person in city.people:
+        assert person.title in policy.program.authorised_titles.value
+        Passwords(policy.sign_in).check_new(person.password, username=person.username)
 
 
 def test_roads_fit_the_tile_drawer(city: City, tmp_path):

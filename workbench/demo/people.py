@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -14,16 +13,16 @@ _POSTS = (
     (Role.ANALYST, "Crime Analyst", True),
     (Role.ANALYST, "Crime Analyst", True),
     (Role.ANALYST, "Crime Analyst", False),
-    (Role.OFFICER, "Officer", True),
-    (Role.OFFICER, "Officer", True),
-    (Role.OFFICER, "Officer", True),
+    (Role.OFFICER, "Police Officer", True),
+    (Role.OFFICER, "Police Officer", True),
+    (Role.OFFICER, "Police Officer", True),
     (Role.DISPATCHER, "Dispatcher", True),
     (Role.SUPERVISOR, "Sergeant", True),
-    (Role.ALPR_ADMINISTRATOR, "ALPR Administrator", True),
-    (Role.SERVICES_CAPTAIN, "Services Division Captain", True),
-    (None, "Services Division Lieutenant", True),
-    (Role.RECORDS_CUSTODIAN, "Custodian of Records", True),
-    (Role.AUDITOR, "Auditor", True),
+    (Role.ALPR_ADMINISTRATOR, "Police Technology Administrator", True),
+    (Role.SERVICES_CAPTAIN, "Captain", True),
+    (None, "Lieutenant", True),
+    (Role.RECORDS_CUSTODIAN, "Records Supervisor", True),
+    (Role.AUDITOR, "Internal Auditor", True),
 )
 _WORDS = (
     *("amber", "basalt", "cedar", "delta", "ember", "fjord", "glacier", "harbor", "indigo"),
@@ -34,7 +33,7 @@ _WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """A made-up person with what is needed to sign in.
+    """A made-up person with a password to sign in.
 
     Attributes
     ----------
@@ -42,8 +41,9 @@ class DemoPerson:
         Granted role; ``None`` for the designee, who holds the captain's role by designation.
     trained
         One analyst is not, so that the refusal can be seen.
-    password, totp_secret
-        Made from the seed, so that the demo can be signed in to; worth nothing elsewhere.
+    password
+        Made from the seed, so that the demo can be signed in to; worth nothing elsewhere. The
+        second factor is made by the workbench when the person takes the invitation up.
     """
 
     username: str
@@ -51,8 +51,7 @@ class DemoPerson:
     title: str
     role: Role | None
     trained: bool
-    password: str
-    totp_secret: str
+    password: str = field(repr=False)
 
     @property
     def designee(self) -> bool:
@@ -77,7 +76,6 @@ def make_people(rng: np.random.Generator) -> tuple[DemoPerson, ...]:
             role=role,
             trained=trained,
             password=_password(rng),
-            totp_secret=base64.b32encode(rng.bytes(20)).decode(),
         )
         for (given, family), (role, title, trained) in zip(names, _POSTS, strict=True)
     )
