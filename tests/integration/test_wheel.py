@@ -116,21 +116,38 @@ def needed_by(name: str) -> set[str]:
     return found
 
 
-def test_the_light_client_imports_where_only_its_own_dependencies_are(installed: Path):
+def only_the_base_install() -> str:
+    """Return code that makes every package absent that the light client does not install."""
     present = needed_by("alpr-workbench")
     absent = sorted(
         module
         for module, owners in packages_distributions().items()
         if not {canonicalize_name(owner) for owner in owners} & present
     )
-    code = (
+    assert {"torch", "panel", "psycopg", "sqlalchemy", "typer"} <= set(absent)
+    return (
         "class Absent:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
         f"        if name.partition('.')[0] in {absent!r}:\n"
         "            raise ModuleNotFoundError(name, name=name)\n"
         "sys.meta_path.insert(0, Absent())\n"
-        "from workbench import connect\n"
-        "print(connect.__module__)"
     )
-    assert {"torch", "panel", "psycopg", "sqlalchemy"} <= set(absent)
-    assert run(code, folder=installed).startswith("workbench.client")
+
+
+def test_the_light_client_imports_where_only_its_own_dependencies_are(installed: Path):
+    code = "from workbench import connect; print(connect.__module__)"
+    assert run(only_the_base_install() + code, folder=installed).startswith("workbench.client")
+
+
+def test_a_command_says_which_package_the_light_client_lacks(installed: Path):
+    code = (
+        "import contextlib\n"
+        "from workbench.cli import main\n"
+        "sys.stderr = sys.stdout\n"
+        "with contextlib.suppress(SystemExit):\n"
+        "    main(['init'])"
+    )
+    said = run(only_the_base_install() + code, folder=installed)
+    assert said.startswith("DependencyError: The command 'init' needs a package")
+    assert "typer" in said
+    assert "alpr-workbench[all]" in said

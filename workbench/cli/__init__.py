@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import version
 
-from workbench.errors import WorkbenchError
+from workbench.errors import DependencyError, WorkbenchError
 
 SUBJECTS: dict[str, tuple[str, str]] = {
     # command: (module with a typer `app`, one line of help); sorted
@@ -41,12 +41,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
         hint = f"; did you mean {close[0]}?" if close else ""
         _say(f"There is no command {subject!r}{hint} See workbench --help", error=True)
         sys.exit(2)
-    app = import_module(SUBJECTS[subject][0]).app
     try:
+        app = _load(subject)
         app(args=given[1:], prog_name=f"workbench {subject}")
     except WorkbenchError as error:
         _say(f"{type(error).__name__}: {error}", error=True)
         sys.exit(2)
+
+
+def _load(subject: str) -> Callable[..., object]:
+    try:
+        loaded: Callable[..., object] = import_module(SUBJECTS[subject][0]).app
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] in {"workbench", "apps"}:
+            raise
+        raise DependencyError(
+            f"The command {subject!r} needs a package that is not installed",
+            given=error.name,
+            next_step="install alpr-workbench[all]; the light client serves notebooks alone",
+        ) from error
+    return loaded
 
 
 def _help() -> str:

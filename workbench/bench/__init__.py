@@ -1,0 +1,1 @@
+"""Benchmarks: each `run` measures ours beside hand-written work in one run, returns figures."""

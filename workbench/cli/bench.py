@@ -1,0 +1,65 @@
+"""`workbench bench`: figures of this machine, beside hand-written work in the same run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from workbench.bench import imports, search
+from workbench.bench.store import bench_runtime, fill
+from workbench.bench.timing import Figures
+from workbench.settings import load_settings
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="One line, a JSON object, on standard output")]
+Home = Annotated[
+    Path | None, typer.Option(help="Folder of the benchmark's database; kept and used again")
+]
+
+
+def _home(given: Path | None, rows: int) -> Path:
+    return given or load_settings().home / "bench" / f"reads-{rows}"
+
+
+def _show(figures: Figures, *, as_json: bool) -> None:
+    """Print the figures; what else is said goes to standard error, so that this stays last."""
+    if as_json:
+        typer.echo(json.dumps(figures))
+        return
+    table = Table("figure", "value")
+    for name, value in figures.items():
+        table.add_row(name, f"{value:,}")
+    Console().print(table)
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+@app.command("search")
+def search_command(
+    rows: Annotated[int, typer.Option(min=5_000, help="Reads in the database")] = 10_000_000,
+    cases: Annotated[int, typer.Option(min=10, help="Looks of each kind")] = 200,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Search by plate and canvass through the door, beside hand-written SQL."""
+    with bench_runtime(_home(home, rows)) as runtime:
+        figures = fill(runtime, rows, report=_say)
+        figures |= search.run(runtime, cases=cases, report=_say)
+    _show(figures, as_json=as_json)
+
+
+@app.command("import")
+def import_command(
+    rounds: Annotated[int, typer.Option(min=1, help="Processes for each statement")] = 9,
+    as_json: Json = False,
+) -> None:
+    """Import the package in fresh processes."""
+    _show(imports.run(rounds=rounds, report=_say), as_json=as_json)
