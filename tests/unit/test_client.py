@@ -24,6 +24,7 @@ from workbench.errors import (
     PeriodError,
     PlaceError,
     ServiceError,
+    SessionEndedError,
     WorkbenchError,
 )
 
@@ -51,6 +52,13 @@ def test_addresses_with_tls_or_on_this_machine_are_taken(url):
     assert connection.url == url.rstrip("/")
     assert "secret-token" not in repr(connection)
     connection.close()
+
+
+@pytest.mark.parametrize("token", ["", "a secret", "secret\n", "sécret", "s" * 501])
+def test_what_cannot_be_a_token_is_refused_and_not_repeated(token):
+    with pytest.raises(SessionEndedError) as caught:
+        Connection("http://127.0.0.1:8426", token=token)
+    assert "ecret" not in str(caught.value)
 
 
 def test_a_service_that_is_not_there_says_what_to_do():

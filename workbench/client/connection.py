@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import ssl
+import weakref
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,9 +12,10 @@ from urllib.parse import urlsplit
 import httpx
 
 from workbench import errors
-from workbench.errors import ServiceError, WorkbenchError
+from workbench.errors import ServiceError, SessionEndedError, WorkbenchError
 
 _TIMEOUT = httpx.Timeout(120.0, connect=10.0)
+_TOKEN = re.compile(r"[A-Za-z0-9_.~+/=-]{1,500}")
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -32,6 +35,8 @@ class Connection:
     ------
     ServiceError
         If the address is not one that a password may travel to.
+    SessionEndedError
+        If what is given cannot be a token.
     """
 
     def __init__(self, url: str, token: str | None = None) -> None:
@@ -43,12 +48,21 @@ class Connection:
             trust_env=False,
             verify=ssl.create_default_context(),
         )
+        weakref.finalize(self, self._http.close)  # in a notebook nobody closes anything
         self.use_token(token)
 
     def use_token(self, token: str | None) -> None:
-        """Send this token from now on, or none."""
+        """Send this token from now on, or none.
+
+        Raises
+        ------
+        SessionEndedError
+            If it cannot be a token; it is not repeated.
+        """
         self._http.headers.pop("Authorization", None)
-        if token:
+        if token is not None:
+            if not _TOKEN.fullmatch(token):
+                raise SessionEndedError("That is no token of a session", next_step="sign in")
             self._http.headers["Authorization"] = f"Bearer {token}"
 
     def get(self, path: str) -> httpx.Response:

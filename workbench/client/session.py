@@ -64,6 +64,10 @@ class Workbench:
         body = {"purpose": purpose, "reason": reason, "case_number": case}
         return self._handle(self._connection.post("/v1/inquiries", body).json())
 
+    def whoami(self) -> dict[str, Any]:
+        """Return the service's word on whose session it is, and the roles that hold now."""
+        return dict(self._connection.get("/v1/session").json())
+
     def inquiries(self) -> list[InquiryHandle]:
         """Return one's own inquiries that are open or waiting, newest first."""
         said = self._connection.get("/v1/inquiries").json()

@@ -1,0 +1,28 @@
+"""`python -m workbench.service`: the service until SIGINT or SIGTERM."""
+
+from __future__ import annotations
+
+import sys
+
+from workbench.errors import WorkbenchError
+from workbench.runtime import open_runtime
+from workbench.service.server import make_server
+from workbench.settings import load_settings
+
+
+def main() -> int:
+    """Serve on the host and port of the settings; return the exit code."""
+    try:
+        settings = load_settings()
+        with open_runtime(settings) as runtime:
+            server = make_server(runtime, host=settings.host, port=settings.service_port)
+            print(f"Serving on http://{settings.host}:{settings.service_port}", flush=True)  # noqa: T201 - an entry point
+            server.run()
+    except WorkbenchError as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201 - an entry point
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

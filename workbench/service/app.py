@@ -1,0 +1,84 @@
+"""Puts the routes together; what is not named open here needs a token."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Any
+
+import anyio.to_thread
+from fastapi import Depends, FastAPI
+
+from workbench.runtime import Runtime
+from workbench.service import department, detections, inquiries, pictures, sign_in, status
+from workbench.service.edge import actor_of
+from workbench.service.errors import PROBLEM_TYPE, add_error_answers
+from workbench.service.protection import BodyLimit, SecurityHeaders
+
+THREADS = 16
+"""Requests worked on at one time; a pool has 20 connections, and a request takes one at a time."""
+
+OPEN_ROUTERS = (sign_in.open_router, status.open_router)
+CLOSED_ROUTERS = (
+    department.router,
+    detections.router,
+    inquiries.router,
+    pictures.router,
+    sign_in.router,
+    status.router,
+)
+
+
+def create_app(runtime: Runtime) -> FastAPI:
+    """Return the service of an open workbench.
+
+    There is no page of documentation, because such pages fetch scripts from elsewhere;
+    ``/v1/openapi.json`` describes every route to those who are signed in.
+
+    Parameters
+    ----------
+    runtime
+        Stays open as long as the service.
+
+    Returns
+    -------
+    fastapi.FastAPI
+    """
+    app = FastAPI(
+        title="ALPR workbench",
+        version=version("alpr-workbench"),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_lifespan,
+    )
+    app.state.runtime = runtime
+    add_error_answers(app)
+    for router in OPEN_ROUTERS:
+        app.include_router(router)
+    for router in CLOSED_ROUTERS:
+        app.include_router(router, dependencies=[Depends(actor_of)])
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders)
+    _tell_problem_type(app)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+    yield
+
+
+def _tell_problem_type(app: FastAPI) -> None:
+    # FastAPI describes every model under application/json.
+    described = app.openapi()
+    for operation in _operations(described):
+        for status_code, response in operation["responses"].items():
+            if int(status_code) >= 400:
+                response["content"] = {PROBLEM_TYPE: response["content"].popitem()[1]}
+
+
+def _operations(described: dict[str, Any]) -> list[dict[str, Any]]:
+    return [operation for path in described["paths"].values() for operation in path.values()]
