@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import atexit
+import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from workbench.policy import Policy, load_policy
@@ -18,6 +20,21 @@ from workbench.storage.database import Database, open_database
 from workbench.storage.migrations import migrate
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
+
+# A busy machine is no failure, and CI tries the same examples each time.
+hypothesis.settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("house")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, object]:
+    """Fail what is skipped without being marked `shared`: a skip must not hide a missing part."""
+    report = yield
+    expected = item.get_closest_marker("shared") or hasattr(report, "wasxfail")
+    if report.skipped and not expected:
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped; only tests marked `shared` may be"
+    return report
 
 
 class FixedClock:
