@@ -15,6 +15,8 @@ SUBJECTS: dict[str, tuple[str, str]] = {
     "audit": ("workbench.cli.audit", "Verify, sign, export and show the audit log"),
     "bench": ("workbench.cli.bench", "Measure this machine, beside hand-written work"),
     "init": ("workbench.cli.init", "Make or update the database of this installation"),
+    "policy": ("workbench.cli.policy", "Show the rules in force, check another policy file"),
+    "users": ("workbench.cli.users", "Accounts, sign-in, roles, designations, training"),
 }
 
 
