@@ -1,0 +1,111 @@
+"""What the steps of the demo share: the city, the open workbench, and its clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime
+from functools import cached_property
+
+from workbench.access import SignedIn
+from workbench.demo.city import City
+from workbench.demo.codes import code_at
+from workbench.demo.home import DemoHome, Progress
+from workbench.domain.clock import Clock, system_clock
+from workbench.domain.person import Actor, Channel, Origin
+from workbench.policy import Policy, load_policy
+from workbench.runtime import Runtime, build_runtime
+from workbench.settings import Settings
+from workbench.storage.database import Database, open_database
+from workbench.storage.migrations import migrate
+
+Report = Callable[[int, int], None]
+"""Takes how many are done and how many there are."""
+
+ORIGIN = Origin(channel=Channel.COMMAND, address="127.0.0.1", agent="workbench demo")
+
+
+class MovingClock:
+    """A clock for the made-up past; it only goes forward."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        """Return the made-up present."""
+        return self.at
+
+    def move_to(self, at: datetime) -> None:
+        """Go forward to an instant; an earlier one changes nothing."""
+        self.at = max(self.at, at)
+
+
+class Stage:
+    """The open workbench of a demo.
+
+    Parameters
+    ----------
+    settings
+        Where everything is.
+    city
+        What it is about.
+    stack
+        Closes what is opened here.
+    clock
+        The real present.
+    """
+
+    def __init__(
+        self, settings: Settings, city: City, stack: ExitStack, *, clock: Clock = system_clock
+    ) -> None:
+        self.settings = settings
+        self.city = city
+        self.home = DemoHome(settings.home)
+        self.clock = clock
+        self._stack = stack
+        self.progress = Progress(city.seed, city.reads, city.ending)
+
+    def keep(self, progress: Progress) -> None:
+        """Remember what is done, here and in the home."""
+        self.home.save(progress)
+        self.progress = progress
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The policy of this installation."""
+        return load_policy(self.settings.policy_file)
+
+    @cached_property
+    def database(self) -> Database:
+        """The database, started and migrated."""
+        database = self._stack.enter_context(
+            open_database(
+                self.settings, read_timeout_s=self.policy.search.statement_timeout_s.value
+            )
+        )
+        migrate(database)
+        return database
+
+    @cached_property
+    def now(self) -> Runtime:
+        """The workbench in the real present."""
+        return self.runtime_at(self.clock)
+
+    def runtime_at(self, clock: Clock) -> Runtime:
+        """Return the workbench with another clock."""
+        return build_runtime(self.settings, self.policy, self.database, clock=clock)
+
+    def sign_in(self, runtime: Runtime, username: str) -> SignedIn:
+        """Sign a made-up person in with password and code."""
+        person = self.home.people()[username]
+        return runtime.sign_in.sign_in(
+            username,
+            person["password"],
+            code_at(person["otpauth"], runtime.clock()),
+            origin=ORIGIN,
+            acknowledged=True,
+        )
+
+    def acting(self, runtime: Runtime, username: str) -> Actor:
+        """Return a made-up person, signed in."""
+        return runtime.sessions.actor_of(self.sign_in(runtime, username).token, ORIGIN)

@@ -1,0 +1,1 @@
+"""The steps of the demo, in the order in which `workbench.demo.run` takes them."""

@@ -1,0 +1,120 @@
+"""Makes the made-up people: accounts, roles, training, and a dated designee for the captain."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from workbench.demo.people import DemoPerson
+from workbench.demo.stage import ORIGIN, MovingClock, Report, Stage
+from workbench.demo.year import year_ending
+from workbench.domain.person import Actor, Role
+from workbench.errors import ConfigurationError
+from workbench.runtime import Runtime
+
+NAME = "people"
+
+
+def make_people(stage: Stage, report: Report) -> str:
+    """Make every account through the workbench's own services, at the start of the city's year."""
+    people = stage.city.people
+    if NAME in stage.progress.done:
+        return f"{len(people)} people are there already"
+    start, _ = year_ending(stage.city.ending)
+    clock = MovingClock(start - timedelta(days=1))
+    runtime = stage.runtime_at(clock)
+    if runtime.accounts.exist():
+        raise ConfigurationError(
+            "This home has accounts that no finished demo made",
+            given=str(stage.settings.home),
+            allowed="an empty home, or one in which the demo made its people",
+            next_step="set WORKBENCH_HOME to another folder; an interrupted demo begins anew with "
+            "`workbench demo run --fresh`",
+        )
+    enrolled = _enrol_all(stage, runtime, clock, report)
+    stage.home.save_people(enrolled)
+    clock.move_to(clock() + timedelta(minutes=1))
+    _name_designee(stage, runtime)
+    stage.keep(stage.progress.with_done(NAME))
+    untrained = next(person for person in people if not person.trained)
+    return f"{len(people)} people; {untrained.display_name} has no training and will be refused"
+
+
+def renew_training(stage: Stage, runtime: Runtime, at: datetime) -> int:
+    """Record training anew for those whose training ends before an instant; return how many."""
+    admin = stage.acting(runtime, administrator(stage).username)
+    renewed = 0
+    for account in runtime.accounts.list(admin):
+        current = [t for t in account.person.training if t.current_at(at)]
+        if account.person.training and not current:
+            _train(runtime, admin, account.person.username)
+            renewed += 1
+    return renewed
+
+
+def administrator(stage: Stage) -> DemoPerson:
+    """Return who runs the accounts."""
+    return _holding(stage, Role.ALPR_ADMINISTRATOR)
+
+
+def first_analyst(stage: Stage) -> DemoPerson:
+    """Return a trained analyst."""
+    return _holding(stage, Role.ANALYST)
+
+
+def _holding(stage: Stage, role: Role) -> DemoPerson:
+    return next(person for person in stage.city.people if person.role is role and person.trained)
+
+
+def _enrol_all(
+    stage: Stage, runtime: Runtime, clock: MovingClock, report: Report
+) -> dict[str, dict[str, str]]:
+    people = stage.city.people
+    first = administrator(stage)
+    invited = runtime.accounts.create_first(
+        first.username, display_name=first.display_name, title=first.title, origin=ORIGIN
+    )
+    enrolled = {first.username: _signing_in(runtime, first, invited.token)}
+    stage.home.save_people(enrolled)
+    admin = stage.acting(runtime, first.username)
+    for number, person in enumerate(people):
+        report(number, len(people))
+        if person is not first:
+            invited = runtime.accounts.create(
+                admin, person.username, display_name=person.display_name, title=person.title
+            )
+            enrolled[person.username] = _signing_in(runtime, person, invited.token)
+            _grant(runtime, admin, person)
+    clock.move_to(clock() + timedelta(minutes=20))
+    return enrolled
+
+
+def _signing_in(runtime: Runtime, person: DemoPerson, token: str) -> dict[str, str]:
+    """Take the invitation up as the person would, and return what the person then knows."""
+    otpauth = runtime.invitations.accept(token, person.password, origin=ORIGIN)
+    return {
+        "display_name": person.display_name,
+        "title": person.title,
+        "role": person.role.value if person.role else "designee of the captain",
+        "password": person.password,
+        "otpauth": otpauth,
+    }
+
+
+def _grant(runtime: Runtime, admin: Actor, person: DemoPerson) -> None:
+    if person.role is not None:
+        runtime.grants.grant_role(admin, person.username, person.role)
+    if person.trained:
+        _train(runtime, admin, person.username)
+
+
+def _train(runtime: Runtime, admin: Actor, username: str) -> None:
+    for system in runtime.policy.training.systems.value:
+        runtime.grants.record_training(admin, username, system, completed_at=runtime.clock())
+
+
+def _name_designee(stage: Stage, runtime: Runtime) -> None:
+    captain = stage.acting(runtime, _holding(stage, Role.SERVICES_CAPTAIN).username)
+    designee = next(person for person in stage.city.people if person.designee)
+    runtime.grants.designate(
+        captain, designee.username, Role.SERVICES_CAPTAIN, title=designee.title
+    )
