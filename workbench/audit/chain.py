@@ -16,6 +16,8 @@ PLACES_TRIED = 20_000
 
 _PROGRESS_EVERY = 5_000
 
+Signed = dict[int, list[Checkpoint]]
+
 
 class Fault(StrEnum):
     """How a chain is broken."""
@@ -102,7 +104,9 @@ def walk(
     -------
     Verification
     """
-    signed = {checkpoint.seq: checkpoint for checkpoint in checkpoints}
+    signed: Signed = {}
+    for checkpoint in checkpoints:
+        signed.setdefault(checkpoint.seq, []).append(checkpoint)
     seq, previous = 0, FIRST_PREVIOUS_HASH
     agreed: list[int] = []
     broken = None
@@ -154,20 +158,20 @@ def _edited_or_moved(row: Row) -> Break:
     return Break(seq, Fault.EDITED, f"Record {seq} was edited: its hash does not fit its content")
 
 
-def _rewritten(row: Row, signed: dict[int, Checkpoint], agreed: Sequence[int]) -> Break | None:
-    checkpoint = signed.get(row["seq"])
-    if checkpoint is None or checkpoint.hash == row["hash"]:
+def _rewritten(row: Row, signed: Signed, agreed: Sequence[int]) -> Break | None:
+    others = [c for c in signed.get(row["seq"], ()) if c.hash != row["hash"]]
+    if not others:
         return None
     since = f"after record {agreed[-1]} " if agreed else ""
     return Break(
         row["seq"],
         Fault.REWRITTEN,
         f"Record {row['seq']} is not the one that the checkpoint of "
-        f"{checkpoint.signed_at.isoformat()} signed: the log was rewritten {since}up to here",
+        f"{others[0].signed_at.isoformat()} signed: the log was rewritten {since}up to here",
     )
 
 
-def _truncated(last: int, signed: dict[int, Checkpoint]) -> Break | None:
+def _truncated(last: int, signed: Signed) -> Break | None:
     beyond = [seq for seq in signed if seq > last]
     if not beyond:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -31,13 +32,13 @@ def signing_key(folder: Path) -> Ed25519PrivateKey:
     """
     file = folder / PRIVATE_NAME
     if not file.exists():
-        _make(folder)
+        _make(file)
     if file.stat().st_mode & 0o077:
         raise CheckpointError(
             "Others can read the key that signs checkpoints",
             given=str(file),
             allowed="mode 0600",
-            next_step="make a new key and keep its public part with the old one's",
+            next_step="make a new key and keep the old one's public part with its checkpoints",
         )
     try:
         key = serialization.load_pem_private_key(file.read_bytes(), password=None)
@@ -45,6 +46,7 @@ def signing_key(folder: Path) -> Ed25519PrivateKey:
         raise _no_key(file) from error
     if not isinstance(key, Ed25519PrivateKey):
         raise _no_key(file)
+    _publish(key, folder / PUBLIC_NAME)
     return key
 
 
@@ -70,33 +72,31 @@ def key_id(key: Ed25519PublicKey) -> str:
     return hashlib.sha256(key.public_bytes_raw()).hexdigest()[:16]
 
 
-def _make(folder: Path) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    key = Ed25519PrivateKey.generate()
-    private = key.private_bytes(
+def _make(file: Path) -> None:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    content = Ed25519PrivateKey.generate().private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    try:
-        _write_new(folder / PRIVATE_NAME, private, 0o600)
-    except FileExistsError:
-        return  # another process was faster; its key counts
-    public = key.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    (folder / PUBLIC_NAME).write_bytes(public)
-
-
-def _write_new(file: Path, content: bytes, mode: int) -> None:
-    made = file.with_name(f"{file.name}.{os.getpid()}")
-    descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    descriptor, made = tempfile.mkstemp(dir=file.parent)  # 0600 from the start
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(content)
     try:
-        os.link(made, file)  # fails where the file exists, and never shows half a key
+        os.link(made, file)  # shows the key whole or not at all
+    except FileExistsError:
+        return  # another process was faster; its key counts
     finally:
-        made.unlink()
+        Path(made).unlink()
+
+
+def _publish(key: Ed25519PrivateKey, file: Path) -> None:
+    if not file.exists():
+        file.write_bytes(
+            key.public_key().public_bytes(
+                serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+            )
+        )
 
 
 def _no_key(file: Path) -> CheckpointError:
