@@ -24,7 +24,6 @@ SERVICE_RIGHTS: Mapping[str, str] = {
     "inquiry": _CHANGE,
     "picture": _READ_AND_ADD,
     "quarantine": _CHANGE,
-    "report_run": _CHANGE,
     "session": _CHANGE,
     "sign_in_attempt": _READ_AND_ADD,
     "training": _CHANGE,

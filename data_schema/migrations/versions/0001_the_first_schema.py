@@ -202,6 +202,121 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "camera",
+        sa.Column("id", sa.Text(), nullable=False, comment="As sources name it"),
+        sa.Column("name", sa.Text(), nullable=False, comment="As people call it"),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column(
+            "lon", sa.Double(), nullable=True, comment="Degrees, EPSG:4326; empty for what drives"
+        ),
+        sa.Column("lat", sa.Double(), nullable=True, comment="Degrees, EPSG:4326"),
+        sa.Column(
+            "heading_deg", sa.REAL(), nullable=True, comment="Where it looks, clockwise from north"
+        ),
+        sa.Column(
+            "source_system", sa.Text(), nullable=True, comment="The system that its reads come from"
+        ),
+        sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("id <> '' AND name <> ''", name=op.f("ck_camera_names_given")),
+        sa.CheckConstraint(
+            "kind <> 'fixed' OR lon IS NOT NULL", name=op.f("ck_camera_fixed_is_somewhere")
+        ),
+        sa.CheckConstraint(
+            "kind IN ('fixed', 'trailer', 'vehicle')", name=op.f("ck_camera_kind_known")
+        ),
+        sa.CheckConstraint("(lon IS NULL) = (lat IS NULL)", name=op.f("ck_camera_position_whole")),
+        sa.CheckConstraint(
+            "heading_deg >= 0 AND heading_deg < 360", name=op.f("ck_camera_heading_range")
+        ),
+        sa.CheckConstraint("lat BETWEEN -90 AND 90", name=op.f("ck_camera_lat_range")),
+        sa.CheckConstraint("lon BETWEEN -180 AND 180", name=op.f("ck_camera_lon_range")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_camera")),
+        comment="Cameras by the names that sources give them",
+    )
+    op.create_table(
+        "delivery",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column(
+            "sha256", types.Sha256(length=32), nullable=False, comment="Of the content as it came"
+        ),
+        sa.Column(
+            "setting",
+            sa.Text(),
+            nullable=False,
+            comment="How it was to be read; with sha256 unique",
+        ),
+        sa.Column("name", sa.Text(), nullable=False, comment="The file's name"),
+        sa.Column("format", sa.Text(), nullable=True, comment="Empty when none recognised it"),
+        sa.Column(
+            "template",
+            sa.Text(),
+            nullable=True,
+            comment="Template's name or path, for delimited files",
+        ),
+        sa.Column(
+            "camera",
+            sa.Text(),
+            nullable=True,
+            comment="Given beside the file, for payloads that name none",
+        ),
+        sa.Column(
+            "zone",
+            sa.Text(),
+            nullable=True,
+            comment="Given beside the file, for times without zone",
+        ),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("received_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "received_by",
+            sa.Text(),
+            nullable=True,
+            comment="User name; empty for a job or a command",
+        ),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column(
+            "records", sa.BigInteger(), server_default="0", nullable=False, comment="Handled so far"
+        ),
+        sa.Column(
+            "reads", sa.BigInteger(), server_default="0", nullable=False, comment="Understood"
+        ),
+        sa.Column(
+            "stored", sa.BigInteger(), server_default="0", nullable=False, comment="New detections"
+        ),
+        sa.Column(
+            "duplicate", sa.BigInteger(), server_default="0", nullable=False, comment="Known events"
+        ),
+        sa.Column("quarantined", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column(
+            "error",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=True,
+            comment="Why it was refused",
+        ),
+        sa.Column(
+            "kept",
+            types.Sha256(length=32),
+            nullable=True,
+            comment="Its content in the store; empty when it is not kept",
+        ),
+        sa.Column("finished_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'refused') = (error IS NOT NULL)", name=op.f("ck_delivery_refusal_has_reason")
+        ),
+        sa.CheckConstraint(
+            "(state = 'started') = (finished_at IS NULL)", name=op.f("ck_delivery_end_has_time")
+        ),
+        sa.CheckConstraint(
+            "state IN ('started', 'complete', 'refused')", name=op.f("ck_delivery_state_known")
+        ),
+        sa.CheckConstraint("reads = stored + duplicate", name=op.f("ck_delivery_nothing_lost")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+        sa.UniqueConstraint("sha256", "setting", name=op.f("uq_delivery_sha256_setting")),
+        comment="What came in, from whom, and how far it was taken",
+    )
+    op.create_index(op.f("ix_delivery_received_at"), "delivery", ["received_at"], unique=False)
+    op.create_table(
         "detection",
         sa.Column(
             "id",
@@ -526,6 +641,58 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "quarantine",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("delivery_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "record",
+            sa.Integer(),
+            nullable=True,
+            comment="Its place in the delivery, from 0; empty for all of it",
+        ),
+        sa.Column(
+            "raw",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="The record, whole; empty when it is the whole delivery",
+        ),
+        sa.Column(
+            "reason",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=False,
+            comment="The error, as the service would tell it",
+        ),
+        sa.Column("first_seen_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("retried_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "resolved_at",
+            types.UtcDateTime(timezone=True),
+            nullable=True,
+            comment="When a retry could read all of it",
+        ),
+        sa.Column("resolved_by", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(record IS NULL) = (raw IS NULL)", name=op.f("ck_quarantine_raw_of_a_record")
+        ),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"],
+            ["delivery.id"],
+            name=op.f("fk_quarantine_delivery_id"),
+            onupdate="RESTRICT",
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantine")),
+        comment="What could not be understood, whole and with the reason; nothing is dropped",
+    )
+    op.create_index(op.f("ix_quarantine_delivery_id"), "quarantine", ["delivery_id"], unique=False)
+    op.create_index(
+        "ix_quarantine_open",
+        "quarantine",
+        ["first_seen_at"],
+        unique=False,
+        postgresql_where=sa.text("resolved_at IS NULL"),
+    )
+    op.create_table(
         "session",
         sa.Column(
             "token_hash",
@@ -612,173 +779,24 @@ def upgrade() -> None:
         ["username", "system", "expires_at"],
         unique=False,
     )
-    op.create_table(
-        "camera",
-        sa.Column("id", sa.Text(), nullable=False, comment="As sources name it"),
-        sa.Column("name", sa.Text(), nullable=False, comment="As people call it"),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column(
-            "lon", sa.Double(), nullable=True, comment="Degrees, EPSG:4326; empty for what drives"
-        ),
-        sa.Column("lat", sa.Double(), nullable=True, comment="Degrees, EPSG:4326"),
-        sa.Column(
-            "heading_deg", sa.REAL(), nullable=True, comment="Where it looks, clockwise from north"
-        ),
-        sa.Column(
-            "source_system", sa.Text(), nullable=True, comment="The system that its reads come from"
-        ),
-        sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
-        sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("id <> '' AND name <> ''", name=op.f("ck_camera_names_given")),
-        sa.CheckConstraint(
-            "kind <> 'fixed' OR lon IS NOT NULL", name=op.f("ck_camera_fixed_is_somewhere")
-        ),
-        sa.CheckConstraint(
-            "kind IN ('fixed', 'trailer', 'vehicle')", name=op.f("ck_camera_kind_known")
-        ),
-        sa.CheckConstraint("(lon IS NULL) = (lat IS NULL)", name=op.f("ck_camera_position_whole")),
-        sa.CheckConstraint(
-            "heading_deg >= 0 AND heading_deg < 360", name=op.f("ck_camera_heading_range")
-        ),
-        sa.CheckConstraint("lat BETWEEN -90 AND 90", name=op.f("ck_camera_lat_range")),
-        sa.CheckConstraint("lon BETWEEN -180 AND 180", name=op.f("ck_camera_lon_range")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_camera")),
-        comment="Cameras by the names that sources give them",
-    )
-    op.create_table(
-        "delivery",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column(
-            "sha256", types.Sha256(length=32), nullable=False, comment="Of the content as it came"
-        ),
-        sa.Column(
-            "setting",
-            sa.Text(),
-            nullable=False,
-            comment="How it was to be read; with sha256 unique",
-        ),
-        sa.Column("name", sa.Text(), nullable=False, comment="The file's name"),
-        sa.Column("format", sa.Text(), nullable=True, comment="Empty when none recognised it"),
-        sa.Column(
-            "template",
-            sa.Text(),
-            nullable=True,
-            comment="Template's name or path, for delimited files",
-        ),
-        sa.Column(
-            "camera",
-            sa.Text(),
-            nullable=True,
-            comment="Given beside the file, for payloads that name none",
-        ),
-        sa.Column(
-            "zone",
-            sa.Text(),
-            nullable=True,
-            comment="Given beside the file, for times without zone",
-        ),
-        sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("received_at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column(
-            "received_by",
-            sa.Text(),
-            nullable=True,
-            comment="User name; empty for a job or a command",
-        ),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column(
-            "records", sa.BigInteger(), server_default="0", nullable=False, comment="Handled so far"
-        ),
-        sa.Column(
-            "reads", sa.BigInteger(), server_default="0", nullable=False, comment="Understood"
-        ),
-        sa.Column(
-            "stored", sa.BigInteger(), server_default="0", nullable=False, comment="New detections"
-        ),
-        sa.Column(
-            "duplicate", sa.BigInteger(), server_default="0", nullable=False, comment="Known events"
-        ),
-        sa.Column("quarantined", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column(
-            "error",
-            postgresql.JSONB(astext_type=sa.Text()),
-            nullable=True,
-            comment="Why it was refused",
-        ),
-        sa.Column(
-            "kept",
-            types.Sha256(length=32),
-            nullable=True,
-            comment="Its content in the store; empty when it is not kept",
-        ),
-        sa.Column("finished_at", types.UtcDateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "(state = 'refused') = (error IS NOT NULL)", name=op.f("ck_delivery_refusal_has_reason")
-        ),
-        sa.CheckConstraint(
-            "(state = 'started') = (finished_at IS NULL)", name=op.f("ck_delivery_end_has_time")
-        ),
-        sa.CheckConstraint(
-            "state IN ('started', 'complete', 'refused')", name=op.f("ck_delivery_state_known")
-        ),
-        sa.CheckConstraint("reads = stored + duplicate", name=op.f("ck_delivery_nothing_lost")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
-        sa.UniqueConstraint("sha256", "setting", name=op.f("uq_delivery_sha256_setting")),
-        comment="What came in, from whom, and how far it was taken",
-    )
-    op.create_index(op.f("ix_delivery_received_at"), "delivery", ["received_at"], unique=False)
-    op.create_table(
-        "quarantine",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column("delivery_id", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "record",
-            sa.Integer(),
-            nullable=True,
-            comment="Its place in the delivery, from 0; empty for all of it",
-        ),
-        sa.Column(
-            "raw",
-            sa.LargeBinary(),
-            nullable=True,
-            comment="The record, whole; empty when it is the whole delivery",
-        ),
-        sa.Column(
-            "reason",
-            postgresql.JSONB(astext_type=sa.Text()),
-            nullable=False,
-            comment="The error, as the service would tell it",
-        ),
-        sa.Column("first_seen_at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("retried_at", types.UtcDateTime(timezone=True), nullable=True),
-        sa.Column(
-            "resolved_at",
-            types.UtcDateTime(timezone=True),
-            nullable=True,
-            comment="When a retry could read all of it",
-        ),
-        sa.Column("resolved_by", sa.Text(), nullable=True),
-        sa.CheckConstraint(
-            "(record IS NULL) = (raw IS NULL)", name=op.f("ck_quarantine_raw_of_a_record")
-        ),
-        sa.ForeignKeyConstraint(
-            ["delivery_id"],
-            ["delivery.id"],
-            name=op.f("fk_quarantine_delivery_id"),
-            onupdate="RESTRICT",
-            ondelete="RESTRICT",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantine")),
-        comment="What could not be understood, whole and with the reason; nothing is dropped",
-    )
-    op.create_index(op.f("ix_quarantine_delivery_id"), "quarantine", ["delivery_id"], unique=False)
-    op.create_index(
-        "ix_quarantine_open",
-        "quarantine",
-        ["first_seen_at"],
-        unique=False,
-        postgresql_where=sa.text("resolved_at IS NULL"),
-    )
+    op.execute("""
+    CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION '% of % is refused: the audit log only grows', TG_OP, TG_TABLE_NAME
+            USING ERRCODE = 'insufficient_privilege';
+    END
+    $$
+    """)
+    op.execute("""
+    CREATE TRIGGER audit_record_rows_stay BEFORE UPDATE OR DELETE ON audit_record
+    FOR EACH ROW EXECUTE FUNCTION refuse_audit_change()
+    """)
+    op.execute("""
+    CREATE TRIGGER audit_record_stays BEFORE TRUNCATE ON audit_record
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()
+    """)
+    op.execute("""ALTER TABLE audit_record ENABLE ALWAYS TRIGGER audit_record_rows_stay""")
+    op.execute("""ALTER TABLE audit_record ENABLE ALWAYS TRIGGER audit_record_stays""")
     op.execute("""
 CREATE FUNCTION ensure_detection_months(first timestamptz, last timestamptz)
 RETURNS integer
