@@ -42,6 +42,7 @@ EVENT_DTYPES = {
     "case_number": "str",
     "reason": "str",
     "plate": "str",
+    "inquiry_id": "str",
     "access_id": "Int64",
     "channel": "str",
     "address": "str",

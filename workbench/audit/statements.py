@@ -86,6 +86,7 @@ ACCESSES = """
 
 EVENTS = f"""
     SELECT seq, recorded_at, kind, username, organisation, purpose, case_number, reason, plate,
-        access_id, origin ->> 'channel', origin ->> 'address', outcome, details::text
+        inquiry_id::text, access_id, origin ->> 'channel', origin ->> 'address', outcome,
+        details::text
     {_SELECTED} ORDER BY seq DESC LIMIT %(limit)s
 """
