@@ -6,10 +6,10 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
@@ -18,6 +18,7 @@ from workbench.errors import PictureDamagedError, PictureMissingError, SettingsE
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _INCOMING = "incoming"
+_CHUNK_BYTES = 1 << 20
 
 
 class PictureStore:
@@ -92,6 +93,44 @@ class PictureStore:
                 next_step="check space and rights there; the same delivery can be given again",
                 where={"path": path},
             ) from error
+        return sha256
+
+    def put_stream(self, source: BinaryIO) -> str:
+        """Keep what a stream holds, however long, and return the name it is kept under.
+
+        Parameters
+        ----------
+        source
+            Read from where it stands to its end.
+
+        Returns
+        -------
+        str
+            Its SHA-256 as 64 hexadecimal characters.
+
+        Raises
+        ------
+        StorageError
+            If the stream is empty or the store cannot be written.
+        """
+        digest, length = hashlib.sha256(), 0
+
+        def chunks() -> Iterator[bytes]:
+            nonlocal length
+            while chunk := source.read(_CHUNK_BYTES):
+                digest.update(chunk)
+                length += len(chunk)
+                yield chunk
+
+        try:
+            incoming = self._incoming(chunks())
+            if length == 0:
+                self._files.rm_file(incoming)
+                raise StorageError("Nothing cannot be kept", allowed="at least one byte")
+            sha256 = digest.hexdigest()
+            self._place(incoming, self.path(sha256))
+        except OSError as error:
+            raise StorageError("The picture store cannot be written", given=str(error)) from error
         return sha256
 
     def get(self, sha256: str) -> bytes:
@@ -171,14 +210,26 @@ class PictureStore:
         return f"{self._root}/{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
     def _write(self, path: str, content: bytes) -> None:
+        self._place(self._incoming((content,)), path)
+
+    def _incoming(self, chunks: Iterable[bytes]) -> str:
         incoming = f"{self._root}/{_INCOMING}/{secrets.token_hex(16)}"
-        for folder in (incoming, path):
-            self._make_folder(folder.rpartition("/")[0])
+        self._make_folder(incoming.rpartition("/")[0])
         try:
             with self._files.open(incoming, "wb") as file:
-                file.write(content)
+                for chunk in chunks:
+                    file.write(chunk)
                 if self._local:
                     _flush(file)
+        except BaseException:
+            if self._files.exists(incoming):
+                self._files.rm_file(incoming)
+            raise
+        return incoming
+
+    def _place(self, incoming: str, path: str) -> None:
+        try:
+            self._make_folder(path.rpartition("/")[0])
             self._move(incoming, path)
         except BaseException:
             if self._files.exists(incoming):
