@@ -11,6 +11,7 @@ from workbench.access import (
     Credentials,
     Grants,
     Invitations,
+    Rescue,
     Sessions,
     SignIn,
     load_or_make_key,
@@ -38,7 +39,7 @@ class Runtime:
         What it was opened with.
     database, pictures, audit
         The stores.
-    accounts, grants, invitations, credentials
+    accounts, grants, invitations, rescue, credentials
         Who may come in, and what they were given.
     sign_in, sessions
         How people come in.
@@ -55,6 +56,7 @@ class Runtime:
     accounts: Accounts
     grants: Grants
     invitations: Invitations
+    rescue: Rescue
     credentials: Credentials
     sign_in: SignIn
     sessions: Sessions
@@ -123,6 +125,7 @@ def build_runtime(
         accounts=access.accounts,
         grants=access.grants,
         invitations=access.invitations,
+        rescue=access.rescue,
         credentials=access.credentials,
         sign_in=access.sign_in,
         sessions=access.sessions,

@@ -11,6 +11,7 @@ from workbench.access.keys import load_or_make_key
 from workbench.access.open import Access, open_access
 from workbench.access.passwords import Passwords
 from workbench.access.require import require, require_another
+from workbench.access.rescue import Rescue
 from workbench.access.sessions import Sessions, SignedIn
 from workbench.access.sign_in import SignIn
 from workbench.domain.action import Action
@@ -26,6 +27,7 @@ __all__ = [
     "Invitation",
     "Invitations",
     "Passwords",
+    "Rescue",
     "Sessions",
     "SignIn",
     "SignedIn",

@@ -12,6 +12,7 @@ from workbench.access.grants import Grants
 from workbench.access.invitations import Invitations
 from workbench.access.office import Office
 from workbench.access.passwords import Passwords
+from workbench.access.rescue import Rescue
 from workbench.access.second_factor import SecondFactor
 from workbench.access.sessions import Sessions
 from workbench.access.sign_in import SignIn
@@ -29,6 +30,7 @@ class Access:
     credentials: Credentials
     grants: Grants
     invitations: Invitations
+    rescue: Rescue
     sessions: Sessions
     sign_in: SignIn
 
@@ -82,6 +84,7 @@ def open_access(
         ),
         grants=Grants(office),
         invitations=invitations,
+        rescue=Rescue(office, vault=vault, invitations=invitations, sessions=sessions),
         sessions=sessions,
         sign_in=SignIn(
             office,

@@ -84,6 +84,15 @@ def release(username: Username) -> None:
     typer.echo(f"Account {username} released.")
 
 
+@app.command()
+def rescue(username: Username, *, as_json: AsJson = False) -> None:
+    """Let an administrator in again from this machine, while no other one could do it."""
+    with open_runtime(load_settings()) as runtime:
+        invitation = runtime.rescue.rescue(username, origin=command_origin())
+        zone = ZoneInfo(runtime.policy.department.time_zone.value)
+        _hand_over(invitation, zone, as_json=as_json)
+
+
 @app.command("list")
 def list_accounts(
     *,
