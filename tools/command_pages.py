@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from enum import Enum
+from pathlib import Path
+from typing import Any, get_args, get_origin
 
 import typer
+
+
+MOST_CHOICES = 10
 
 
 def command_lines(subject: str, app: typer.Typer, summary: str) -> Iterator[str]:
@@ -58,7 +63,16 @@ def _argument(parameter: Any) -> str:
 
 def _option(parameter: Any) -> str:
     names = "/".join((*parameter.opts, *parameter.secondary_opts))
-    return names if parameter.is_flag else f"{names} {parameter.type.name.upper()}"
+    return names if parameter.is_flag else f"{names} {parameter.metavar or _value(parameter)}"
+
+
+def _value(parameter: Any) -> str:
+    """Return what stands for the value: the choices of an enumeration, else its kind."""
+    kind = parameter.type_descriptor.annotation
+    kind = get_args(kind)[0] if get_origin(kind) is list else kind
+    if isinstance(kind, type) and issubclass(kind, Enum) and len(kind) <= MOST_CHOICES:
+        return "|".join(str(member.value) for member in kind)
+    return {Path: "PATH", int: "NUMBER", float: "NUMBER"}.get(kind, "TEXT")
 
 
 def _default(parameter: Any) -> str:

@@ -76,7 +76,7 @@ def json_text(value: object) -> str:
     Examples
     --------
     >>> json_text({"b": 1.0, "a": "é"})
-    '{"a":"\u00e9","b":1.0}'
+    '{"a":"\\u00e9","b":1.0}'
     """
     return _encode(value)
 
