@@ -9,7 +9,6 @@ from typing import Any, get_args, get_origin
 
 import typer
 
-
 MOST_CHOICES = 10
 
 
