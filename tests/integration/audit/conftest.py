@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from workbench.audit import AuditLog, Entry, EventKind
 from workbench.domain.person import Actor, Channel, Origin, Person, Role
 from workbench.settings import Settings
-from workbench.storage.audit_tables import PROTECT_AUDIT_RECORD
 from workbench.storage.database import Database, open_database
 from workbench.storage.migrations import migrate
 
@@ -17,12 +17,14 @@ Forge = Callable[..., None]
 
 
 @pytest.fixture(scope="session")
-def own_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    with open_database(Settings(home=tmp_path_factory.mktemp("audited"))) as opened:
+def own_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("audited")
+
+
+@pytest.fixture(scope="session")
+def own_database(own_home: Path) -> Iterator[Database]:
+    with open_database(Settings(home=own_home)) as opened:
         migrate(opened)
-        with opened.owner.begin() as connection:  # TEMPORARY until the migration does it
-            for statement in PROTECT_AUDIT_RECORD:
-                connection.exec_driver_sql(statement.replace("%", "%%"))
         yield opened
 
 
