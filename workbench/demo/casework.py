@@ -21,8 +21,10 @@ from workbench.domain.pattern import parse_pattern
 from workbench.domain.period import Period
 from workbench.domain.person import Role
 from workbench.domain.place import Circle, Point
+from workbench.domain.quarter import Quarter
 
-INQUIRIES = 60
+SITTINGS = 26
+"""How often somebody signs in; each time for one to four inquiries."""
 _VAGUE_SHARE, _NO_CASE_SHARE = 0.12, 0.18
 _WEIGHTS = {Role.ANALYST: 9, Role.OFFICER: 4, Role.DISPATCHER: 2, Role.SUPERVISOR: 1}
 _PURPOSES = (
@@ -44,6 +46,8 @@ class PlannedInquiry:
     ----------
     person
         Who opens it; one of them is not trained and will be refused.
+    sitting
+        Inquiries of one sitting are made in one session.
     approved
         For a purpose that waits: what the supervisor decides; ``None`` where nothing waits.
     looks
@@ -51,33 +55,13 @@ class PlannedInquiry:
     """
 
     person: DemoPerson
+    sitting: int
     at: datetime
     purpose: str
     case_number: str | None
     reason: str
     approved: bool | None
     looks: tuple[SearchCriteria | CanvassCriteria, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Quarter:
-    """A quarter of a year, such as 2026Q3; its days are the department's."""
-
-    year: int
-    number: int
-
-    def __str__(self) -> str:
-        return f"{self.year}Q{self.number}"
-
-    @property
-    def first(self) -> date:
-        """Its first day."""
-        return date(self.year, 3 * self.number - 2, 1)
-
-    @property
-    def after(self) -> date:
-        """The first day of the next one."""
-        return date(self.year + self.number // 4, 3 * (self.number % 4) + 1, 1)
 
 
 def last_quarter(ending: date) -> Quarter:
@@ -92,37 +76,46 @@ def last_quarter(ending: date) -> Quarter:
     return Quarter(ending.year, number) if number else Quarter(ending.year - 1, 4)
 
 
-def plan_casework(city: City, *, inquiries: int = INQUIRIES) -> list[PlannedInquiry]:
-    """Return the inquiries of the last whole quarter of the city's year, in order of time."""
+def plan_casework(city: City, *, sittings: int = SITTINGS) -> list[PlannedInquiry]:
+    """Return the inquiries of the last whole quarter of the city's year, sitting by sitting."""
     rng = np.random.default_rng([city.seed, 2_000])
     quarter = last_quarter(city.ending)
     days = (quarter.after - quarter.first).days
     people = [person for person in city.people if person.role in _WEIGHTS]
     weights = np.array([_WEIGHTS[person.role] for person in people if person.role], dtype=float)
-    weights[[not person.trained for person in people]] = 0.5
-    found = []
-    for number, day in enumerate(np.sort(rng.integers(1, days, size=inquiries)).tolist()):
+    weights[[not person.trained for person in people]] = 0.8
+    found: list[PlannedInquiry] = []
+    for number, day in enumerate(np.sort(rng.integers(1, days, size=sittings)).tolist()):
         person = people[int(rng.choice(len(people), p=weights / weights.sum()))]
         on = quarter.first + timedelta(days=day)
-        found.append(_inquiry(city, person, on, number, rng))
-    return sorted(found, key=lambda planned: planned.at)
+        at = datetime.combine(on, time(_hour(person, rng), int(rng.integers(60))), ZONE)
+        for turn in range(int(rng.integers(1, 5))):
+            later = at + timedelta(minutes=17 * turn)
+            found.append(_inquiry(city, person, later, (number, turn), rng))
+    return found
 
 
 def _inquiry(
-    city: City, person: DemoPerson, on: date, number: int, rng: np.random.Generator
+    city: City,
+    person: DemoPerson,
+    at: datetime,
+    place: tuple[int, int],
+    rng: np.random.Generator,
 ) -> PlannedInquiry:
-    at = datetime.combine(on, time(_hour(person, rng), int(rng.integers(60))), ZONE)
+    sitting, turn = place
     shares = np.array([share for _, share, _ in _PURPOSES])
     purpose, _, reason = _PURPOSES[int(rng.choice(len(_PURPOSES), p=shares))]
     streets = city.roads["name"]
     if rng.random() < _VAGUE_SHARE:
         reason = _VAGUE[int(rng.integers(len(_VAGUE)))]
     numbered = rng.random() >= _NO_CASE_SHARE and purpose != "other"
+    case = 9_000 + 130 * sitting + 30 * turn + int(rng.integers(30))
     return PlannedInquiry(
         person=person,
+        sitting=sitting,
         at=at,
         purpose=purpose,
-        case_number=f"26-{9_000 + 61 * number + int(rng.integers(60)):06d}" if numbered else None,
+        case_number=f"26-{case:06d}" if numbered else None,
         reason=reason.format(street=streets.iloc[int(rng.integers(len(streets)))]),
         approved=bool(rng.random() < 0.6) if purpose == "other" else None,
         looks=_looks(city, at, purpose, rng),

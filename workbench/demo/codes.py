@@ -6,6 +6,8 @@ from datetime import datetime
 
 import pyotp
 
+CODE_LASTS_S = 30
+
 
 def code_at(otpauth: str, at: datetime) -> str:
     """Return the six digits that an authenticator shows at an instant.

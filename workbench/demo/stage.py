@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
 from functools import cached_property
 
 from workbench.access import SignedIn
+from workbench.client import Workbench, connect
 from workbench.demo.city import City
-from workbench.demo.codes import code_at
+from workbench.demo.codes import CODE_LASTS_S, code_at
 from workbench.demo.home import DemoHome, Progress
 from workbench.domain.clock import Clock, system_clock
-from workbench.domain.person import Actor, Channel, Origin
+from workbench.domain.person import Actor, Channel, Origin, Role
+from workbench.errors import SignInError
 from workbench.policy import Policy, load_policy
 from workbench.runtime import Runtime, build_runtime
+from workbench.service.server import serving
 from workbench.settings import Settings
 from workbench.storage.database import Database, open_database
 from workbench.storage.migrations import migrate
@@ -64,6 +68,7 @@ class Stage:
         self.clock = clock
         self._stack = stack
         self.progress = Progress(city.seed, city.reads, city.ending)
+        self.found: tuple[str, ...] = ()
 
     def keep(self, progress: Progress) -> None:
         """Remember what is done, here and in the home."""
@@ -94,6 +99,24 @@ class Stage:
     def runtime_at(self, clock: Clock) -> Runtime:
         """Return the workbench with another clock."""
         return build_runtime(self.settings, self.policy, self.database, clock=clock)
+
+    @cached_property
+    def analyst(self) -> Workbench:
+        """A trained analyst's session with the service, as a notebook has it."""
+        url = self._stack.enter_context(serving(self.now))
+        name = next(p.username for p in self.city.people if p.role is Role.ANALYST and p.trained)
+        person = self.home.people()[name]
+
+        def session() -> Workbench:
+            code = code_at(person["otpauth"], self.clock())
+            return connect(url, username=name, password=person["password"], code=code)
+
+        try:
+            alpr = session()
+        except SignInError:  # a run just before this one has used up the code
+            time.sleep(CODE_LASTS_S)
+            alpr = session()
+        return self._stack.enter_context(alpr)
 
     def sign_in(self, runtime: Runtime, username: str) -> SignedIn:
         """Sign a made-up person in with password and code."""

@@ -15,20 +15,44 @@ from workbench.errors import AccessError
 from workbench.runtime import Runtime
 
 
-def play(stage: Stage, runtime: Runtime, clock: MovingClock, planned: PlannedInquiry) -> None:
-    """Sign the person in, open the inquiry, look, and close it; refusals belong to it."""
-    clock.move_to(planned.at)
-    actor = stage.acting(runtime, planned.person.username)
-    with suppress(AccessError):  # logged as refused, as in real life
-        inquiry = runtime.inquiries.open(
-            actor,
-            purpose=planned.purpose,
-            reason=planned.reason,
-            case_number=planned.case_number,
-        )
-        _decide(stage, runtime, clock, planned, inquiry)
-        _look(runtime, clock, planned, actor, inquiry)
-    stage.keep(replace(stage.progress, inquiries=stage.progress.inquiries + 1))
+class Casework:
+    """Plays inquiries one after the other; those of one sitting in one session.
+
+    Parameters
+    ----------
+    stage
+        Whose workbench it is.
+    runtime, clock
+        The workbench in the made-up past, and its clock.
+    """
+
+    def __init__(self, stage: Stage, runtime: Runtime, clock: MovingClock) -> None:
+        self._stage = stage
+        self._runtime = runtime
+        self._clock = clock
+        self._sitting: tuple[int, Actor] | None = None
+
+    def play(self, planned: PlannedInquiry) -> None:
+        """Open the inquiry, look, and close it; refusals belong to it."""
+        self._clock.move_to(planned.at)
+        actor = self._actor(planned)
+        with suppress(AccessError):  # logged as refused, as in real life
+            inquiry = self._runtime.inquiries.open(
+                actor,
+                purpose=planned.purpose,
+                reason=planned.reason,
+                case_number=planned.case_number,
+            )
+            _decide(self._stage, self._runtime, self._clock, planned, inquiry)
+            _look(self._runtime, self._clock, planned, actor, inquiry)
+        progress = self._stage.progress
+        self._stage.keep(replace(progress, inquiries=progress.inquiries + 1))
+
+    def _actor(self, planned: PlannedInquiry) -> Actor:
+        if self._sitting is None or self._sitting[0] != planned.sitting:
+            actor = self._stage.acting(self._runtime, planned.person.username)
+            self._sitting = (planned.sitting, actor)
+        return self._sitting[1]
 
 
 def _decide(
