@@ -50,6 +50,8 @@ def remove(paths: list[Path]) -> None:
 def _runs(pid_file: Path) -> bool:
     try:
         os.kill(int(pid_file.read_text().split()[0]), 0)
+    except PermissionError:  # it runs, as somebody else
+        return True
     except (OSError, ValueError, IndexError):
         return False
     return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from workbench.access import SignedIn
@@ -13,6 +13,7 @@ from workbench.client import Workbench, connect
 from workbench.demo.city import City
 from workbench.demo.codes import CODE_LASTS_S, code_at
 from workbench.demo.home import DemoHome, Progress
+from workbench.demo.year import year_ending
 from workbench.domain.clock import Clock, system_clock
 from workbench.domain.person import Actor, Channel, Origin, Role
 from workbench.errors import SignInError
@@ -95,6 +96,19 @@ class Stage:
     def now(self) -> Runtime:
         """The workbench in the real present."""
         return self.runtime_at(self.clock)
+
+    @cached_property
+    def past_clock(self) -> MovingClock:
+        """The made-up past: from the day before the city's year, or where an earlier run ended."""
+        start, _ = year_ending(self.city.ending)
+        head = self.now.audit.head()
+        before = start - timedelta(days=1)
+        return MovingClock(max(before, head.recorded_at) if head else before)
+
+    @cached_property
+    def past(self) -> Runtime:
+        """The workbench in the made-up past."""
+        return self.runtime_at(self.past_clock)
 
     def runtime_at(self, clock: Clock) -> Runtime:
         """Return the workbench with another clock."""

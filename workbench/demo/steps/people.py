@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from workbench.demo.people import DemoPerson
-from workbench.demo.stage import ORIGIN, MovingClock, Report, Stage
-from workbench.demo.year import year_ending
+from workbench.demo.stage import ORIGIN, Report, Stage
 from workbench.domain.person import Actor, Role
 from workbench.errors import ConfigurationError
 from workbench.runtime import Runtime
@@ -19,10 +18,7 @@ def make_people(stage: Stage, report: Report) -> str:
     people = stage.city.people
     if NAME in stage.progress.done:
         return f"{len(people)} people are there already"
-    start, _ = year_ending(stage.city.ending)
-    clock = MovingClock(start - timedelta(days=1))
-    runtime = stage.runtime_at(clock)
-    if runtime.accounts.exist():
+    if stage.past.accounts.exist():
         raise ConfigurationError(
             "This home has accounts that no finished demo made",
             given=str(stage.settings.home),
@@ -30,10 +26,8 @@ def make_people(stage: Stage, report: Report) -> str:
             next_step="set WORKBENCH_HOME to another folder; an interrupted demo begins anew with "
             "`workbench demo run --fresh`",
         )
-    enrolled = _enrol_all(stage, runtime, clock, report)
-    stage.home.save_people(enrolled)
-    clock.move_to(clock() + timedelta(minutes=1))
-    _name_designee(stage, runtime)
+    stage.home.save_people(_enrol_all(stage, report))
+    _name_designee(stage)
     stage.keep(stage.progress.with_done(NAME))
     untrained = next(person for person in people if not person.trained)
     return f"{len(people)} people; {untrained.display_name} has no training and will be refused"
@@ -65,10 +59,8 @@ def _holding(stage: Stage, role: Role) -> DemoPerson:
     return next(person for person in stage.city.people if person.role is role and person.trained)
 
 
-def _enrol_all(
-    stage: Stage, runtime: Runtime, clock: MovingClock, report: Report
-) -> dict[str, dict[str, str]]:
-    people = stage.city.people
+def _enrol_all(stage: Stage, report: Report) -> dict[str, dict[str, str]]:
+    runtime, people = stage.past, stage.city.people
     first = administrator(stage)
     invited = runtime.accounts.create_first(
         first.username, display_name=first.display_name, title=first.title, origin=ORIGIN
@@ -84,7 +76,6 @@ def _enrol_all(
             )
             enrolled[person.username] = _signing_in(runtime, person, invited.token)
             _grant(runtime, admin, person)
-    clock.move_to(clock() + timedelta(minutes=20))
     return enrolled
 
 
@@ -112,9 +103,10 @@ def _train(runtime: Runtime, admin: Actor, username: str) -> None:
         runtime.grants.record_training(admin, username, system, completed_at=runtime.clock())
 
 
-def _name_designee(stage: Stage, runtime: Runtime) -> None:
-    captain = stage.acting(runtime, _holding(stage, Role.SERVICES_CAPTAIN).username)
+def _name_designee(stage: Stage) -> None:
+    stage.past_clock.move_to(stage.past_clock() + timedelta(minutes=20))
+    captain = stage.acting(stage.past, _holding(stage, Role.SERVICES_CAPTAIN).username)
     designee = next(person for person in stage.city.people if person.designee)
-    runtime.grants.designate(
+    stage.past.grants.designate(
         captain, designee.username, Role.SERVICES_CAPTAIN, title=designee.title
     )
