@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,8 +20,10 @@ Forge = Callable[..., None]
 
 
 @pytest.fixture(scope="session")
-def own_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("audited")
+def own_home() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="workbench-audit-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # after the database has stopped
+    return folder
 
 
 @pytest.fixture(scope="session")

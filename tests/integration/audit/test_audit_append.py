@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
@@ -264,6 +266,44 @@ def test_a_writer_does_not_wait_for_ever(log, own_database, search, monkeypatch)
         with pytest.raises(AuditWriteError, match="LockNotAvailable"):
             log.append(search)
     assert log.append(search).seq == 2
+
+
+@contextmanager
+def insert_trigger(database, body: str) -> Iterator[None]:
+    as_owner(
+        database,
+        f"CREATE FUNCTION meddle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$;"
+        "CREATE TRIGGER meddle BEFORE INSERT ON audit_record"
+        " FOR EACH ROW EXECUTE FUNCTION meddle()",
+    )
+    try:
+        yield
+    finally:
+        as_owner(database, "DROP FUNCTION meddle() CASCADE")
+
+
+def test_a_table_that_changes_what_it_is_given_is_found_out(log, own_database, search):
+    with insert_trigger(own_database, "NEW.reason := 'nothing'; RETURN NEW;"):
+        with pytest.raises(AuditWriteError, match="does not hold what was to be logged"):
+            log.append(search)
+        with own_database.service.connect() as connection:
+            with pytest.raises(AuditWriteError, match="does not hold what was to be logged"):
+                log.append_in(connection, search)
+            connection.rollback()
+
+
+def test_a_record_is_forced_to_disk_unless_it_may_wait(log, own_database, search):
+    refuse = (
+        "IF current_setting('synchronous_commit') = '{}' THEN RAISE 'found'; END IF; RETURN NEW;"
+    )
+    with insert_trigger(own_database, refuse.format("off")):
+        assert log.append(search).seq == 1
+        with pytest.raises(AuditWriteError, match="found"):
+            log.append(search, durable=False)
+    with insert_trigger(own_database, refuse.format("on")):
+        assert log.append(search, durable=False).seq == 2
+        with pytest.raises(AuditWriteError, match="found"):
+            log.append(search)
 
 
 def test_an_edited_record_is_not_read(log, search, forge):
