@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from workbench.access.invitations import Invitation, Invitations
 from workbench.access.lockout import Lockout
 from workbench.access.office import Change, Office, account_for_change
-from workbench.access.people import person_of
+from workbench.access.people import given_columns, person_from
 from workbench.access.sessions import Sessions
 from workbench.access.usernames import checked_username
 from workbench.access.vault import Vault
@@ -189,8 +189,9 @@ class Accounts:
         """
         at = self._office.require(by, Action.ACCOUNTS_LIST)
         with self._office.engine.connect() as connection:
-            rows = connection.execute(select(account_table).order_by(_c.username)).all()
-            return tuple(self._account(connection, row, at) for row in rows)
+            statement = select(account_table, *given_columns(at)).order_by(_c.username)
+            rows = connection.execute(statement).all()
+            return tuple(self._account(connection, row) for row in rows)
 
     def inactive(self, by: Actor) -> tuple[Account, ...]:
         """Return the enabled accounts that nobody has used for as long as the policy lets them.
@@ -269,9 +270,9 @@ class Accounts:
         change = Change(EventKind.ROLE_GRANT, username, None, details, origin)
         self._office.audit.append_in(connection, change.entry())
 
-    def _account(self, connection: Connection, row: Row[Any], at: datetime) -> Account:
+    def _account(self, connection: Connection, row: Row[Any]) -> Account:
         return Account(
-            person=person_of(connection, row, at=at),
+            person=person_from(row),
             created_at=row.created_at,
             last_sign_in_at=row.last_sign_in_at,
             locked=self._lockout.locked(connection, self._vault.name_digest(row.username)),

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from workbench.access.office import Change, Office, account_for_change
 from workbench.access.passwords import Passwords
-from workbench.access.people import person_of
+from workbench.access.people import person_at
 from workbench.access.second_factor import SecondFactor
 from workbench.access.sessions import Sessions
 from workbench.access.vault import token_hash
@@ -151,7 +151,7 @@ class Invitations:
                 .values(invitation_hash=None, invitation_ends_at=None)
                 .values(password_values(hashed, at) | factor_values(sealed, at))
             )
-            actor = Actor(person_of(connection, row, at=at), origin)
+            actor = Actor(person_at(connection, row.username, at), origin)
             change = Change(EventKind.SECOND_FACTOR_ENROL, row.username, actor, {"invited": True})
             self._office.audit.append_in(connection, change.entry())
         return address

@@ -2,39 +2,48 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from workbench.domain.person import Designation, Person, Role, Training
 from workbench.storage.people_tables import account, account_role, designation, training
 
 
-def read_person(connection: Connection, username: str, *, at: datetime) -> Person | None:
-    """Return an account holder, or ``None`` if there is no such account.
+def person_at(connection: Connection, username: str, at: datetime) -> Person:
+    """Return the holder of an account that is there.
 
     Parameters
     ----------
     connection
         Whose transaction sees the grants.
     at
-        Granted roles are those that hold now; designations and training keep their dates.
+        Granted roles are those that hold then; designations and training keep their dates.
     """
-    row = connection.execute(select(account).where(account.c.username == username)).one_or_none()
-    return None if row is None else person_of(connection, row, at=at)
+    statement = select(account, *given_columns(at)).where(account.c.username == username)
+    return person_from(connection.execute(statement).one())
 
 
-def person_of(connection: Connection, row: Row[Any], *, at: datetime) -> Person:
-    """Return the person of an account's row."""
+def given_columns(at: datetime) -> tuple[ColumnElement[Any], ...]:
+    """Return what an account was given, as columns beside its own: one statement reads it all."""
+    return (_roles(at).label("roles"), _designations().label("given"), _training().label("trained"))
+
+
+def person_from(row: Row[Any]) -> Person:
+    """Return the person of an account's row with its `given_columns`."""
     return Person(
         username=row.username,
         display_name=row.display_name,
         title=row.title,
         organisation=row.organisation,
-        roles=_roles(connection, row.username, at),
-        designations=_designations(connection, row.username),
-        training=_training(connection, row.username),
+        roles=frozenset(Role(role) for role in row.roles or ()),
+        designations=tuple(_designation(*one) for one in row.given or ()),
+        training=tuple(
+            Training(system, _time(completed), _time(expires))
+            for system, completed, expires in row.trained or ()
+        ),
         disabled=row.disabled_at is not None,
     )
 
@@ -49,34 +58,29 @@ def standing_roles(at: datetime) -> ColumnElement[bool]:
     )
 
 
-def _roles(connection: Connection, username: str, at: datetime) -> frozenset[Role]:
+def _roles(at: datetime) -> ColumnElement[Any]:
     c = account_role.c
-    found = connection.scalars(select(c.role).where(c.username == username, standing_roles(at)))
-    return frozenset(Role(role) for role in found)
+    mine = c.username == account.c.username
+    return select(func.json_agg(c.role)).where(mine, standing_roles(at)).scalar_subquery()
 
 
-def _designations(connection: Connection, username: str) -> tuple[Designation, ...]:
+def _designations() -> ColumnElement[Any]:
     c = designation.c
-    rows = connection.execute(
-        select(c.role, c.title, c.starts_at, c.ends_at, c.ended_at)
-        .where(c.username == username)
-        .order_by(c.starts_at, c.id)
-    )
-    return tuple(
-        Designation(Role(row.role), row.title, row.starts_at, _first(row.ends_at, row.ended_at))
-        for row in rows
-    )
+    one = func.json_build_array(c.role, c.title, c.starts_at, func.least(c.ends_at, c.ended_at))
+    mine = c.username == account.c.username
+    return select(func.json_agg(aggregate_order_by(one, c.id))).where(mine).scalar_subquery()
 
 
-def _first(*times: datetime | None) -> datetime | None:
-    return min((time for time in times if time is not None), default=None)
-
-
-def _training(connection: Connection, username: str) -> tuple[Training, ...]:
+def _training() -> ColumnElement[Any]:
     c = training.c
-    rows = connection.execute(
-        select(c.system, c.completed_at, c.expires_at)
-        .where(c.username == username)
-        .order_by(c.completed_at, c.id)
-    )
-    return tuple(Training(*row) for row in rows)
+    one = func.json_build_array(c.system, c.completed_at, c.expires_at)
+    mine = c.username == account.c.username
+    return select(func.json_agg(aggregate_order_by(one, c.id))).where(mine).scalar_subquery()
+
+
+def _designation(role: str, title: str, starts_at: str, ends_at: str | None) -> Designation:
+    return Designation(Role(role), title, _time(starts_at), _time(ends_at) if ends_at else None)
+
+
+def _time(written: str) -> datetime:
+    return datetime.fromisoformat(written).astimezone(UTC)

@@ -8,17 +8,19 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Row, insert, select, text, update
+from sqlalchemy import Connection, Row, Select, insert, select, text, update
 
 from workbench.access.office import Office
-from workbench.access.people import read_person
+from workbench.access.people import given_columns, person_from
 from workbench.access.vault import token_hash
 from workbench.audit import Entry, EventKind, Outcome
 from workbench.domain.person import Actor, Origin
 from workbench.errors import SessionEndedError
+from workbench.storage.people_tables import account as account_table
 from workbench.storage.people_tables import session as session_table
 
 _c = session_table.c
+_OWN = ("id", "last_seen_at", "ends_at", "ended_at", "end_reason")
 _TOKEN_BYTES = 32
 _SEEN_EVERY = timedelta(seconds=1)
 """One page asks for many tiles at once; to the second is near enough, and errs early."""
@@ -100,13 +102,13 @@ class Sessions:
         """
         at = self._office.clock()
         with self._office.engine.begin() as connection:
-            row = self._row(connection, token)
-            person = read_person(connection, row.username, at=at)
-            why = self._over(row, at) or ("account" if not person or person.disabled else None)
+            row = self._row(connection, token, at)
+            person = person_from(row)
+            why = self._over(row, at) or ("account" if person.disabled else None)
             if why is None and at - row.last_seen_at >= _SEEN_EVERY:
                 self._see(connection, row, at)
-        if why is not None or person is None:
-            raise self._ended(row, why or "account", origin)
+        if why is not None:
+            raise self._ended(row, why, origin)
         return Actor(person, replace(origin, session=str(row.id)))
 
     def end(self, token: str, origin: Origin) -> None:
@@ -119,7 +121,7 @@ class Sessions:
         """
         actor = self.actor_of(token, origin)
         with self._office.engine.begin() as connection:
-            row = self._row(connection, token)
+            row = self._row(connection, token, self._office.clock())
             if self._mark(connection, row.id, "sign_out"):
                 self._office.audit.append_in(connection, _entry(row, actor, "sign_out", None))
 
@@ -132,10 +134,15 @@ class Sessions:
         )
         return ended.rowcount
 
-    def _row(self, connection: Connection, token: str) -> Row[Any]:
-        found = connection.execute(
-            select(session_table).where(_c.token_hash == token_hash(token))
-        ).one_or_none()
+    def _row(self, connection: Connection, token: str, at: datetime) -> Row[Any]:
+        """Return session, account and what it was given, in one journey to the database."""
+        own = (_c[name] for name in _OWN)
+        statement: Select[Any] = (
+            select(*own, account_table, *given_columns(at))
+            .join(account_table, account_table.c.username == _c.username)
+            .where(_c.token_hash == token_hash(token))
+        )
+        found = connection.execute(statement).one_or_none()
         if found is None:
             raise SessionEndedError("There is no such session", next_step="sign in")
         return found

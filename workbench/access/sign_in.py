@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, select, update
 from workbench.access.lockout import Lockout
 from workbench.access.office import Office
 from workbench.access.passwords import Passwords
-from workbench.access.people import person_of
+from workbench.access.people import person_at
 from workbench.access.second_factor import SecondFactor
 from workbench.access.sessions import Sessions, SignedIn
 from workbench.access.usernames import as_username
@@ -175,7 +175,7 @@ class SignIn:
         origin = attempt.origin
         self._lockout.record(connection, attempt.digest, "succeeded", origin=origin, at=at)
         begun = self._sessions.begin_in(connection, row.username, origin=origin, at=at)
-        person = person_of(connection, row, at=at)
+        person = person_at(connection, row.username, at)
         actor = Actor(person, replace(origin, session=str(begun.session)))
         details = {"account": row.username, "banner_acknowledged": True}
         self._office.audit.append_in(
