@@ -12,6 +12,8 @@ from sqlalchemy import text
 
 from workbench.bench.timing import Figures
 from workbench.demo.city import City, make_city
+from workbench.detections.ingest_log import Caller
+from workbench.domain.person import Channel, Origin
 from workbench.runtime import Runtime, open_runtime
 from workbench.settings import Settings
 from workbench.storage.database import open_database
@@ -70,4 +72,10 @@ def fill(runtime: Runtime, reads: int, *, report: Callable[[str], None]) -> Figu
 
 
 def _take_in(runtime: Runtime, city: City, report: Callable[[str], None]) -> None:
-    raise NotImplementedError
+    caller = Caller(origin=Origin(Channel.JOB, "127.0.0.1", agent="bench"))
+    stored = 0
+    for number, piece in enumerate(city.traffic()):
+        name = f"benchmark-{city.seed}-{city.reads}-{number}"
+        receipt = runtime.ingest.take_table(piece.table, caller, name=name)
+        stored += receipt.counts.reads
+        report(f"{stored:,} of {city.reads:,} reads taken in")
