@@ -175,7 +175,7 @@ def test_a_result_shows_its_record_and_says_when_rows_are_missing():
 def test_provenance_names_record_criteria_window_and_version():
     shown = found(truncated=True).provenance()["value"]
     assert shown["Access"] == "17"
-    assert shown["Asked for"] == "look search, plate 7<b>*, limit 1"
+    assert shown["Asked for"] == "search: plate 7<b>*; at most 1 rows"
     assert shown["Rows"] == "0 (truncated)"
     assert shown["Data window"] == "no rows"
     assert shown["Package"].startswith("alpr-workbench ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from html import escape
 from importlib.metadata import version
 from typing import Any
@@ -12,7 +13,10 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 
+from workbench.analysis.canvass import who_passed
 from workbench.analysis.frames import detection_frame
+from workbench.domain.criteria_text import criteria_text
+from workbench.errors import CriteriaError
 
 _DISPLAYED_AS_BYTES = {"image/png", "image/jpeg"}
 
@@ -68,6 +72,27 @@ class Found:
 
         return detections_map(self.frame, **options)
 
+    def who_passed(self) -> pd.DataFrame:
+        """Return one row per plate of a canvass, the one nearest in time to the event first.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As `workbench.analysis.canvass.who_passed` gives it.
+
+        Raises
+        ------
+        CriteriaError
+            If these are not the rows of a canvass.
+        """
+        if self.criteria["look"] != "canvass":
+            raise CriteriaError(
+                "Only a canvass has an event to pass",
+                given=self.criteria["look"],
+                allowed="what `inquiry.canvass` returned",
+            )
+        return who_passed(self.frame, at=datetime.fromisoformat(self.criteria["at"]))
+
     def provenance(self) -> pd.DataFrame:
         """Return where the rows come from: audit record, criteria, window, versions.
 
@@ -76,11 +101,10 @@ class Found:
         pandas.DataFrame
             One column `value`, times local to the department.
         """
-        said = {name: value for name, value in self.criteria.items() if value not in (None, [])}
         return pd.DataFrame(
             {
                 "Access": str(self.access_id),
-                "Asked for": ", ".join(f"{name} {value}" for name, value in said.items()),
+                "Asked for": criteria_text(self.criteria, self.zone),
                 "Rows": f"{self.rows}{' (truncated)' if self.truncated else ''}",
                 "Data window": self._window(),
                 "Policy": self.policy_version,

@@ -1,1 +1,1 @@
-"""."""
+"""Reports: what there is, how it is gathered, and how a notebook becomes evidence."""

@@ -1,0 +1,54 @@
+"""Frames as whole tables: every row and all of every text, because a cut table is no evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class WholeTable:
+    """A frame as a notebook and a report show it; the index is left out.
+
+    Attributes
+    ----------
+    nothing
+        What is said where there is no row.
+    """
+
+    frame: pd.DataFrame = field(repr=False)
+    nothing: str = "None."
+
+    def _repr_html_(self) -> str:
+        if self.frame.empty:
+            return f"<p>{self.nothing}</p>"
+        times = self.frame.select_dtypes("datetimetz").columns
+        shown = self.frame.assign(
+            **{name: self.frame[name].dt.strftime("%Y-%m-%d %H:%M:%S %Z") for name in times}
+        ).rename(columns=lambda name: str(name).replace("_", " "))
+        with pd.option_context("display.max_colwidth", None):
+            html: str = shown.to_html(index=False, na_rep="", border=0, justify="left")
+        return html
+
+
+def whole_table(frame: pd.DataFrame, *, nothing: str = "None.") -> WholeTable:
+    """Return a frame for display, with nothing cut.
+
+    Parameters
+    ----------
+    frame
+        Not changed; its texts are shown as texts, whatever is in them.
+    nothing
+        What is said where there is no row.
+
+    Returns
+    -------
+    WholeTable
+
+    Examples
+    --------
+    >>> whole_table(pd.DataFrame())._repr_html_()
+    '<p>None.</p>'
+    """
+    return WholeTable(frame, nothing)
