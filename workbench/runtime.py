@@ -18,9 +18,13 @@ from workbench.access import (
     open_access,
 )
 from workbench.audit import AuditLog
+from workbench.detections.cameras import Cameras
 from workbench.detections.door import Door
+from workbench.detections.ingest import Ingest
 from workbench.detections.inquiries import Inquiries
+from workbench.detections.intake import open_intake
 from workbench.detections.looks import Looks
+from workbench.detections.quarantine import Quarantine
 from workbench.domain.clock import Clock, system_clock
 from workbench.policy import Policy, load_policy
 from workbench.settings import Settings
@@ -45,6 +49,8 @@ class Runtime:
         How people come in.
     inquiries, door
         How detections are looked at.
+    ingest, quarantine, cameras
+        How reads come in.
     """
 
     settings: Settings
@@ -62,6 +68,9 @@ class Runtime:
     sessions: Sessions
     inquiries: Inquiries
     door: Door
+    ingest: Ingest
+    quarantine: Quarantine
+    cameras: Cameras
 
 
 @contextmanager
@@ -114,6 +123,14 @@ def build_runtime(
         key=load_or_make_key(settings.home / "keys"),
     )
     inquiries = Inquiries(database.service, policy=policy, audit=audit, clock=clock)
+    intake = open_intake(
+        database.service,
+        pictures=pictures,
+        originals=PictureStore(f"{settings.picture_store_url.rstrip('/')}/deliveries"),
+        policy=policy,
+        audit=audit,
+        clock=clock,
+    )
     looks = Looks(policy=policy, audit=audit, inquiries=inquiries, clock=clock)
     return Runtime(
         settings=settings,
@@ -131,4 +148,7 @@ def build_runtime(
         sessions=access.sessions,
         inquiries=inquiries,
         door=Door(database.reader, pictures=pictures, policy=policy, looks=looks),
+        ingest=intake.ingest,
+        quarantine=intake.quarantine,
+        cameras=intake.cameras,
     )

@@ -36,6 +36,8 @@ def normal_plate(text: str) -> str:
     >>> normal_plate("B-ÜX 12")
     'BUX12'
     """
+    if text.isascii() and text.isalnum():
+        return text.upper()
     previous = None
     while text != previous:
         previous = text

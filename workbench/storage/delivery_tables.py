@@ -41,7 +41,7 @@ delivery = Table(
     Column("stored", BigInteger, nullable=False, server_default="0", comment="New detections"),
     Column("duplicate", BigInteger, nullable=False, server_default="0", comment="Known events"),
     Column("quarantined", BigInteger, nullable=False, server_default="0"),
-    Column("error", JSONB, comment="Why it was refused"),
+    Column("error", JSONB(none_as_null=True), comment="Why it was refused"),
     Column("kept", Sha256, comment="Its content in the store; empty when it is not kept"),
     Column("finished_at", UtcDateTime),
     CheckConstraint("state IN ('started', 'complete', 'refused')", name="state_known"),

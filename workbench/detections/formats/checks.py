@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from workbench.detections.formats.base import Context
@@ -13,7 +14,9 @@ from workbench.errors import PlateError
 MAX_TEXT_CHARACTERS = 400
 """Longest name, region or identifier: an index row of PostgreSQL holds 2,700 bytes."""
 
+_FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
 _MAX_INTEGER = 2**31 - 1
+_FIRST_YEAR, _LAST_YEAR = 1880, 2200
 
 
 def checked(read: Read, context: Context) -> Read:
@@ -28,7 +31,8 @@ def checked(read: Read, context: Context) -> Read:
     _check_plate(read)
     _check_time(read, context)
     for field, text in _texts(read):
-        _check_text(field, text)
+        if text is not None:
+            _check_text(field, text)
     _check_numbers(read)
     return read
 
@@ -81,13 +85,16 @@ def _texts(read: Read) -> Iterator[tuple[str, str | None]]:
         yield f"candidates[{index}]", candidate.text
 
 
-def _check_text(field: str, text: str | None) -> None:
-    if text is None:
-        return
+def _check_text(field: str, text: str) -> None:
     if len(text) > MAX_TEXT_CHARACTERS:
         allowed = f"at most {MAX_TEXT_CHARACTERS} characters"
         raise refused("The text is too long", field, text, allowed)
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if not text.isascii() or "\x00" in text:
+        _check_characters(field, text)
+
+
+def _check_characters(field: str, text: str) -> None:
+    if _FORBIDDEN.search(text):
         raise refused("The text holds a character that none may hold", field, text, "Unicode text")
 
 
@@ -99,6 +106,10 @@ def _check_numbers(read: Read) -> None:
             raise refused("The confidence is out of range", field, value, "0 to 1")
     if read.heading_deg is not None and not 0 <= read.heading_deg < 360:
         raise refused("The heading is out of range", "heading_deg", read.heading_deg, "0 to 360")
+    year = read.vehicle.year
+    if year is not None and not _FIRST_YEAR <= year <= _LAST_YEAR:
+        allowed = f"{_FIRST_YEAR} to {_LAST_YEAR}"
+        raise refused("The year is out of range", "vehicle.year", year, allowed)
     box = read.plate_box
     for value in (box.x, box.y, box.width, box.height) if box else ():
         if not -_MAX_INTEGER <= value <= _MAX_INTEGER:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -30,6 +30,8 @@ from workbench.errors import RecordError
 _COMPASS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 _PER_SECOND = {"epoch_s": 1, "epoch_ms": 1000}
 _MICRO = 1_000_000
+_OF_VEHICLES = ("make", "model", "color", "body_type", "year")
+_NO_VEHICLE = Vehicle()
 
 
 class Delimited:
@@ -40,6 +42,9 @@ class Delimited:
         self.name = f"delimited:{template.name}"
         self.title = template.title
         self.schema = f"{template.name}.table.json"
+        said = template.columns.model_dump()
+        self._columns: dict[str, Columns] = {name: tuple(said[name] or ()) for name in said}
+        self._speaks_of_vehicles = any(self._columns[name] for name in _OF_VEHICLES)
         self._zone = ZoneInfo(template.time.zone) if template.time.zone else None
 
     def recognises(self, head: bytes, name: str) -> bool:  # noqa: ARG002 - the header says enough
@@ -69,7 +74,7 @@ class Delimited:
 
     def _taken(self, cells: _Cells, record: int, context: Context) -> Taken:
         template = self.template
-        text = partial(cells.text, template.columns)
+        text = partial(cells.text, self._columns)
         seen_at, flags = self._time(cells, context)
         percent = template.units.confidence == "percent"
         read = Read(
@@ -83,7 +88,7 @@ class Delimited:
             position=self._position(text("lon"), text("lat"), context),
             heading_deg=self._heading(text("heading_deg")),
             direction=text("direction"),
-            vehicle=_vehicle(cells, template),
+            vehicle=self._vehicle(text),
             engine=text("engine") or template.constants.engine,
             engine_version=text("engine_version"),
             source_event=text("source_event"),
@@ -108,6 +113,18 @@ class Delimited:
         x, y = number(lon, "lon"), number(lat, "lat")
         return position(_degrees(x), _degrees(y), context)
 
+    def _vehicle(self, text: Callable[[str], str | None]) -> Vehicle:
+        if not self._speaks_of_vehicles:
+            return _NO_VEHICLE
+        year = text("year")
+        return Vehicle(
+            make=text("make"),
+            model=text("model"),
+            color=text("color"),
+            body_type=text("body_type"),
+            year=int(year) if year and year.isdecimal() else None,
+        )
+
     def _heading(self, text: str | None) -> float | None:
         if text is None or self.template.units.heading == "degrees":
             degrees = number(text, "heading_deg")
@@ -129,9 +146,11 @@ class _Cells:
         text = self._cells.get(column, "")
         return "" if text.strip() in self._missing else text
 
-    def text(self, columns: object, name: str) -> str | None:
+    def text(self, columns: Mapping[str, Columns], name: str) -> str | None:
         """Return the value of that name, its columns joined; ``None`` where all say nothing."""
-        of_value: Columns = getattr(columns, name) or ()
+        of_value = columns[name]
+        if len(of_value) < 2:
+            return (self.cell(of_value[0]).strip() or None) if of_value else None
         found = [self.cell(column).strip() for column in of_value]
         return "/".join(part for part in found if part) or None
 
@@ -150,18 +169,6 @@ class _Cells:
     def _blank(self, column: str) -> str:
         text = self._cells.get(column, "")
         return text if text and not text.strip() else ""
-
-
-def _vehicle(cells: _Cells, template: Template) -> Vehicle:
-    text = partial(cells.text, template.columns)
-    year = text("year")
-    return Vehicle(
-        make=text("make"),
-        model=text("model"),
-        color=text("color"),
-        body_type=text("body_type"),
-        year=int(year) if year and year.isdecimal() else None,
-    )
 
 
 def _degrees(micro: float | None) -> float | None:

@@ -116,7 +116,7 @@ def instant_of_text(
     """
     try:
         clean = text.strip()
-        written = datetime.strptime(clean, form) if form else datetime.fromisoformat(clean)  # noqa: DTZ007 - the zone follows
+        written = datetime.strptime(clean, form) if form else datetime.fromisoformat(clean)  # noqa: DTZ007 - its zone is looked at next
         if written.tzinfo is not None:
             return written.astimezone(UTC), frozenset()
     except (ValueError, OverflowError):

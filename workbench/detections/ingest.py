@@ -1,0 +1,307 @@
+"""Taking in reads: from files of any known format, from recognised pictures, from columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from workbench.access import Action, require
+from workbench.audit import AuditLog
+from workbench.detections.batches import Prepared, portions, prepared
+from workbench.detections.choosing import chosen_format, context_of
+from workbench.detections.columns import whole_columns
+from workbench.detections.deliveries import COMPLETE, REFUSED, Begun, DeliveryBusyError, Sender
+from workbench.detections.formats.base import Delivery, Item, Limits
+from workbench.detections.ingest_log import Caller, IngestLog
+from workbench.detections.originals import (
+    Fingerprint,
+    Originals,
+    fingerprint,
+    fingerprint_of_items,
+    fingerprint_of_table,
+)
+from workbench.detections.receipt import Receipt
+from workbench.detections.storing import Report, Storing
+from workbench.domain.clock import Clock
+from workbench.errors import DeliveryError, FormatUnknownError, IngestError
+from workbench.policy import Policy
+
+BATCH_ROWS = 20_000
+"""Reads stored in one transaction."""
+
+_NOBODY_SAID = Sender()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """A delivery with everything that its row says."""
+
+    name: str
+    known_as: Fingerprint
+    sender: Sender
+    setting: str
+    caller: Caller
+    received_at: datetime
+    kept: str | None = None
+
+    def row(self) -> dict[str, Any]:
+        return {
+            "sha256": self.known_as.sha256,
+            "setting": self.setting,
+            "name": self.name,
+            "format": self.sender.format,
+            "template": self.sender.template,
+            "camera": self.sender.camera,
+            "zone": self.sender.zone,
+            "channel": self.caller.channel.value,
+            "received_at": self.received_at,
+            "received_by": self.caller.username,
+            "kept": self.kept,
+        }
+
+
+class Ingest:
+    """Takes in deliveries; each is one audit record before, and one for how it ended.
+
+    Parameters
+    ----------
+    storing
+        Does the transactions.
+    originals
+        Keeps the files as they came.
+    policy, audit, clock
+        Bounds and who may, where it is logged, and when.
+    batch_rows
+        Reads stored in one transaction.
+    """
+
+    def __init__(
+        self,
+        *,
+        storing: Storing,
+        originals: Originals,
+        policy: Policy,
+        audit: AuditLog,
+        clock: Clock,
+        batch_rows: int = BATCH_ROWS,
+    ) -> None:
+        self._storing = storing
+        self._originals = originals
+        self._policy = policy
+        self._audit = audit
+        self._log = IngestLog(audit)
+        self._clock = clock
+        self._batch_rows = batch_rows
+
+    def take(
+        self,
+        content: Path | bytes,
+        caller: Caller,
+        *,
+        name: str | None = None,
+        sender: Sender = _NOBODY_SAID,
+        report: Report | None = None,
+    ) -> Receipt:
+        """Take in a file or message; the same one again changes nothing.
+
+        What it holds that cannot be understood goes to quarantine and stops nothing else.
+
+        Parameters
+        ----------
+        content
+            A file, or its bytes.
+        caller
+            Who brings it.
+        name
+            What people call it; a file's own name by default.
+        sender
+            What is said beside it: format, template, camera, zone.
+        report
+            Gets the counts after every portion.
+
+        Returns
+        -------
+        Receipt
+            Also for a file that was refused; then with its error.
+
+        Raises
+        ------
+        DeniedError
+            If the caller may not.
+        DeliveryError
+            If the file is not there, or somebody else is taking it in at this moment.
+        AuditWriteError
+            If the log cannot be written; then nothing is taken in.
+        StorageError
+            If a store cannot be written; what was committed stays, and the next try goes on there.
+        """
+        self._check(caller)
+        at = self._clock()
+        called = name or (content.name if isinstance(content, Path) else "message")
+        delivery = Delivery(called, content, at, context_of(sender, at, self._policy))
+        given = self._given(called, fingerprint(delivery), sender, caller)
+        details = {**_details(given), "size_bytes": given.known_as.size_bytes}
+        return self._log.around(caller, details, lambda: self._take_file(delivery, given, report))
+
+    def take_items(
+        self,
+        items: Sequence[Item],
+        caller: Caller,
+        *,
+        name: str,
+        source: str,
+        sha256: str | None = None,
+    ) -> Receipt:
+        """Take in reads that were made here, such as those of a recognised picture.
+
+        Parameters
+        ----------
+        items
+            Reads and what was refused, the numbers of their records in order.
+        name
+            What they were made of, such as the picture's file name.
+        source
+            Stored as the delivery's format.
+        sha256
+            Hash of what they were made of; of the reads themselves by default.
+
+        Returns
+        -------
+        Receipt
+
+        Raises
+        ------
+        DeniedError, DeliveryError, AuditWriteError, StorageError
+            As for `take`.
+        """
+        self._check(caller)
+        known_as = Fingerprint(sha256, 0) if sha256 else fingerprint_of_items(name, items)
+        given = self._given(name, known_as, Sender(format=source), caller)
+        return self._log.around(
+            caller, _details(given), lambda: self._store(given, iter(items), None)
+        )
+
+    def take_table(
+        self, reads: pa.Table, caller: Caller, *, name: str, report: Report | None = None
+    ) -> Receipt:
+        """Take in normalised reads by whole columns, such as a year of an archive.
+
+        Parameters
+        ----------
+        reads
+            Columns of `workbench.detections.columns.READ_SCHEMA`; those that may be empty may be
+            missing.
+
+        Returns
+        -------
+        Receipt
+
+        Raises
+        ------
+        DeniedError, DeliveryError, AuditWriteError, StorageError
+            As for `take`; `DeliveryError` also for columns that cannot be taken.
+        """
+        self._check(caller)
+        whole = whole_columns(reads, self._clock(), Limits.of(self._policy))
+        given = self._given(name, fingerprint_of_table(reads), Sender(format="columns"), caller)
+        return self._log.around(
+            caller, _details(given), lambda: self._store_table(given, whole, report)
+        )
+
+    def _check(self, caller: Caller) -> None:
+        if caller.actor is not None:
+            at = self._clock()
+            allowed = Action.READS_INGEST
+            require(caller.actor, allowed, policy=self._policy, audit=self._audit, at=at)
+
+    def _given(self, name: str, known_as: Fingerprint, sender: Sender, caller: Caller) -> _Given:
+        return _Given(
+            name=name,
+            known_as=known_as,
+            sender=sender,
+            setting=sender.setting(),
+            caller=caller,
+            received_at=self._clock(),
+        )
+
+    def _take_file(self, delivery: Delivery, given: _Given, report: Report | None) -> Receipt:
+        try:
+            chosen = chosen_format(delivery, given.sender)
+            items = chosen.format.records(delivery)
+            first = next(items, None)
+        except (DeliveryError, FormatUnknownError) as error:
+            kept = self._originals.keep_refused(delivery, given.known_as, delivery.context.limits)
+            given = replace(given, kept=kept)
+            return self._refused(given, self._storing.begin(given.row()), error)
+        kept = self._originals.keep(delivery, given.known_as)
+        given = replace(given, sender=chosen.sender, setting=chosen.setting, kept=kept)
+        return self._store(given, chain([first] if first else [], items), report)
+
+    def _store(self, given: _Given, items: Iterator[Item], report: Report | None) -> Receipt:
+        begun, maker = self._storing.begin(given.row()), self._storing.maker()
+
+        def parts() -> Iterator[Prepared]:
+            for portion in portions(items, rows=self._batch_rows, after=begun.records):
+                yield prepared(portion, maker, delivery_id=begun.id, received_at=given.received_at)
+
+        return self._put(given, begun, parts(), report)
+
+    def _store_table(self, given: _Given, reads: pa.Table, report: Report | None) -> Receipt:
+        begun, maker = self._storing.begin(given.row()), self._storing.maker()
+
+        def parts() -> Iterator[Prepared]:
+            for start in range(begun.records, reads.num_rows, self._batch_rows):
+                part = reads.slice(start, self._batch_rows)
+                rows = maker.batch(part, begun.id)
+                yield Prepared(rows=rows, records=start + part.num_rows)
+
+        return self._put(given, begun, parts(), report)
+
+    def _put(
+        self, given: _Given, begun: Begun, parts: Iterator[Prepared], report: Report | None
+    ) -> Receipt:
+        if begun.state == COMPLETE:
+            return replace(_receipt(given, begun), already=True)
+        try:
+            done = self._storing.put(begun, parts, report)
+        except DeliveryBusyError:
+            raise
+        except DeliveryError as error:
+            return self._refused(given, begun, error)
+        self._storing.resolve(given.known_as.sha256, given.caller.username)
+        return _receipt(given, done)
+
+    def _refused(self, given: _Given, begun: Begun, error: IngestError) -> Receipt:
+        if begun.state == COMPLETE:
+            return replace(_receipt(given, begun), already=True)
+        refused = self._storing.refuse(begun, error)
+        return replace(_receipt(given, refused), state=REFUSED, error=error)
+
+
+def _details(given: _Given) -> dict[str, Any]:
+    told = given.sender
+    said = {
+        "format": told.format,
+        "template": told.template,
+        "camera": told.camera,
+        "zone": told.zone,
+    }
+    return {"name": given.name, "sha256": given.known_as.sha256} | {
+        name: value for name, value in said.items() if value
+    }
+
+
+def _receipt(given: _Given, begun: Begun) -> Receipt:
+    return Receipt(
+        delivery_id=begun.id,
+        name=given.name,
+        format=given.sender.format,
+        state=begun.state,
+        counts=begun.counts,
+    )

@@ -1,0 +1,146 @@
+"""The transactions of a delivery: begun, stored portion by portion, completed or refused.
+
+Each portion is one transaction that holds its rows, its refused records, the delivery's progress
+and its counts. A crash therefore loses nothing and doubles nothing: the next try goes on behind
+the last portion that was committed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from psycopg.errors import DeadlockDetected
+from sqlalchemy import Connection, Engine
+
+from workbench.detections import deliveries
+from workbench.detections.batches import Prepared, ahead
+from workbench.detections.cameras import known_cameras
+from workbench.detections.copying import copy_rows
+from workbench.detections.deliveries import Begun, Counts
+from workbench.detections.derived import Cells, Doubts
+from workbench.detections.partitions import ensure_months
+from workbench.detections.rows_in import RowMaker
+from workbench.domain.clock import Clock
+from workbench.errors import DeliveryError, WorkbenchError
+from workbench.policy import Policy
+from workbench.storage.picture_rows import keep_picture
+from workbench.storage.pictures import PictureStore
+
+Report = Callable[[Counts], None]
+"""Gets what was done so far, after every portion."""
+
+_TRIES = 5
+
+
+class Storing:
+    """Stores what was understood and what was not.
+
+    Parameters
+    ----------
+    engine
+        Connects as the service role.
+    pictures
+        Where payloads' pictures are kept.
+    policy, clock
+        What is doubtful, how many refused records are too many, and when.
+    """
+
+    def __init__(
+        self, engine: Engine, *, pictures: PictureStore, policy: Policy, clock: Clock
+    ) -> None:
+        self._engine = engine
+        self._pictures = pictures
+        self._clock = clock
+        self._most_refused = policy.ingest.max_quarantined.value
+        self._cells = Cells()
+        self._doubts = Doubts(
+            uncertain_below=policy.recognition.uncertain_below.value,
+            area=policy.department.area.value,
+        )
+
+    def begin(self, values: dict[str, Any]) -> Begun:
+        """Return a delivery with its row, new or from an earlier try."""
+        with self._engine.begin() as connection:
+            return deliveries.begin(connection, values)
+
+    def maker(self) -> RowMaker:
+        """Return what makes rows, with the cameras known now."""
+        with self._engine.connect() as connection:
+            return RowMaker(known_cameras(connection), self._doubts, self._cells)
+
+    def put(self, begun: Begun, parts: Iterator[Prepared], report: Report | None) -> Begun:
+        """Store portions, each in a transaction, and complete the delivery.
+
+        Raises
+        ------
+        DeliveryError
+            If more records are refused than the policy lets one file have.
+        DeliveryBusyError
+            If somebody else is storing the same delivery.
+        """
+        for part in ahead(parts):
+            begun = self._put_one(begun, part)
+            if report:
+                report(begun.counts)
+            if begun.counts.quarantined > self._most_refused:
+                raise self._too_many(begun)
+        with self._engine.begin() as connection:
+            at = self._clock()
+            return deliveries.advance(
+                connection, begun, Counts(), records=begun.records, complete_at=at
+            )
+
+    def refuse(self, begun: Begun, error: WorkbenchError) -> Begun:
+        """Put all of a delivery into quarantine."""
+        with self._engine.begin() as connection:
+            return deliveries.refuse(connection, begun, error, self._clock())
+
+    def resolve(self, sha256: str, by: str | None) -> None:
+        """Release from quarantine what now could be read."""
+        with self._engine.begin() as connection:
+            deliveries.resolve_whole(connection, sha256, by, self._clock())
+
+    def store_rows(self, connection: Connection, part: Prepared) -> Counts:
+        """Store the rows and pictures of a portion in the caller's transaction."""
+        at = self._clock()
+        for content in part.pictures.values():
+            keep_picture(self._pictures, connection, content, at)
+        new = copy_rows(connection, part.rows.content, part.rows.count)
+        return Counts(
+            reads=part.rows.count,
+            stored=new,
+            duplicate=part.rows.count - new,
+            quarantined=len(part.rejected),
+        )
+
+    def make_months(self, part: Prepared) -> None:
+        """Make partitions in a transaction of their own, for making one locks out every search."""
+        if part.rows.months:
+            with self._engine.begin() as connection:
+                for month in part.rows.months:
+                    ensure_months(connection, month, month)
+
+    def _put_one(self, begun: Begun, part: Prepared) -> Begun:
+        self.make_months(part)
+        for _ in range(_TRIES - 1):
+            try:
+                return self._commit(begun, part)
+            except DeadlockDetected:
+                continue  # another delivery brings the same events in another order
+        return self._commit(begun, part)
+
+    def _commit(self, begun: Begun, part: Prepared) -> Begun:
+        with self._engine.begin() as connection:
+            counts = self.store_rows(connection, part)
+            deliveries.set_aside(connection, begun.id, part.rejected, self._clock())
+            return deliveries.advance(connection, begun, counts, records=part.records)
+
+    def _too_many(self, begun: Begun) -> DeliveryError:
+        return DeliveryError(
+            "Too many of its records are refused",
+            given=begun.counts.quarantined,
+            allowed=f"at most {self._most_refused} (ingest.max_quarantined of the policy)",
+            next_step="see the first of them with `workbench ingest quarantine list`: "
+            "the file may be of another format or template",
+        )
