@@ -66,9 +66,15 @@ class City:
         """The three robberies in order of time."""
         return self._traffic.series.robberies
 
-    def traffic(self) -> Iterator[ReadPiece]:
-        """Make the reads of the year, month by month and at most a million at a time."""
-        return self._traffic.pieces()
+    def traffic(self, first: int = 0) -> Iterator[ReadPiece]:
+        """Make the reads of the year, month by month and at most a million at a time.
+
+        Parameters
+        ----------
+        first
+            How many of those pieces to leave out at the beginning.
+        """
+        return self._traffic.pieces(first)
 
 
 def make_city(

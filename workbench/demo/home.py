@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -27,6 +27,8 @@ class Progress:
         Names of the steps that need not be taken again.
     pieces, inquiries
         How many pieces of the year and inquiries of its casework are in.
+    trained_at
+        When the people were last trained.
     """
 
     seed: int
@@ -35,6 +37,7 @@ class Progress:
     done: tuple[str, ...] = ()
     pieces: int = 0
     inquiries: int = 0
+    trained_at: datetime | None = None
 
     def with_done(self, step: str) -> Self:
         """Return it with a step more."""
@@ -100,6 +103,8 @@ class DemoHome:
             return None
         said: dict[str, Any] = json.loads(self._progress_file.read_text(encoding="utf-8"))
         said |= {"ending": date.fromisoformat(said["ending"]), "done": tuple(said["done"])}
+        if said["trained_at"]:
+            said["trained_at"] = datetime.fromisoformat(said["trained_at"])
         return Progress(**said)
 
     def save(self, progress: Progress) -> None:

@@ -14,7 +14,17 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from workbench.demo.city import DEFAULT_ENDING, City
 from workbench.demo.names import MADE_UP
 from workbench.demo.stage import Report, Stage
-from workbench.demo.steps import analyst, audit, database, layout, people
+from workbench.demo.steps import (
+    analyst,
+    audit,
+    cameras,
+    database,
+    deliveries,
+    layout,
+    people,
+    report,
+    year,
+)
 from workbench.demo.year import ZONE
 from workbench.domain.clock import Clock, system_clock
 from workbench.settings import Settings
@@ -40,9 +50,13 @@ STEPS = (
     Step("Lay the made-up city out", layout.lay_out),
     Step("Start PostgreSQL and migrate", database.start_database),
     Step("Make people: accounts, roles, training, a designee", people.make_people),
+    Step("Enter the cameras", cameras.enter_cameras),
+    Step("Let a year pass: reads come in, people work with them", year.let_a_year_pass),
+    Step("Take in vendors' files, one of them partly broken", deliveries.take_in),
     Step("Sign an analyst in with password and code, and search", analyst.search),
     Step("Canvass three made-up robberies", analyst.canvass),
     Step("Verify the audit chain and sign its head", audit.verify),
+    Step("Make the quarterly audit of queries", report.make_quarterly_audit),
 )
 
 
@@ -76,16 +90,24 @@ def run_demo(
     WorkbenchError
         Whatever stops a step; running the demo again goes on from there.
     """
-    console.print(f"[bold]The city of {city.name}[/bold] — {MADE_UP}.", highlight=False)
+    console.print(
+        f"[bold]The city of {city.name}[/bold] — {MADE_UP}.", highlight=False, soft_wrap=True
+    )
     taken = []
     with ExitStack() as stack:
         stage = Stage(settings, city, stack, clock=clock)
         stage.progress = stage.home.begin(stage.progress)
         for number, step in enumerate(STEPS, start=1):
-            console.print(f"[bold]{number:>2}/{len(STEPS)}[/bold] {step.title}", highlight=False)
+            console.print(
+                f"[bold]{number:>2}/{len(STEPS)}[/bold] {step.title}",
+                highlight=False,
+                soft_wrap=True,
+            )
             done = _take(stage, step, console)
             taken.append(done)
-            console.print(f"      {done.outcome} ({done.seconds:.1f} s)", highlight=False)
+            console.print(
+                f"      {done.outcome} ({done.seconds:.1f} s)", highlight=False, soft_wrap=True
+            )
     return taken
 
 

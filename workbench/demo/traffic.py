@@ -30,12 +30,15 @@ class ReadPiece:
 
     Attributes
     ----------
+    name
+        Month and part, such as ``2026-07 part 1``.
     table
         Columns of `workbench.demo.read_table.READ_SCHEMA`, in order of time.
     vehicle
         Row of the vehicle that was really there, read by read; for tests, never in a database.
     """
 
+    name: str
     table: pa.Table
     vehicle: NDArray[np.int64]
 
@@ -54,9 +57,15 @@ class Traffic:
     series: Series
     misread_as: str
 
-    def pieces(self) -> Iterator[ReadPiece]:
-        """Make the reads, month by month; the same seed gives the same reads."""
-        for piece in pieces(self.reads, self.ending):
+    def pieces(self, first: int = 0) -> Iterator[ReadPiece]:
+        """Make the reads, month by month; the same seed gives the same reads.
+
+        Parameters
+        ----------
+        first
+            How many pieces to leave out; each is made on its own.
+        """
+        for piece in pieces(self.reads, self.ending)[first:]:
             yield self._piece(piece)
 
     def _piece(self, piece: Piece) -> ReadPiece:
@@ -68,7 +77,8 @@ class Traffic:
         ours = np.isin(both.vehicle, (self.series.getaway, self.series.accomplice))
         certain = (ours & (np.arange(len(order)) < len(planned.at_s)))[order]
         passages = chosen(both, order)
-        return ReadPiece(self._table(piece, passages, certain, rng), passages.vehicle)
+        name = f"{piece.month} part {piece.part + 1}"
+        return ReadPiece(name, self._table(piece, passages, certain, rng), passages.vehicle)
 
     def _planned(self, piece: Piece) -> Passages:
         """Return the passages of the robbery series that fall into the piece."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 from workbench.demo.people import DemoPerson
 from workbench.demo.stage import ORIGIN, Report, Stage
@@ -28,21 +29,26 @@ def make_people(stage: Stage, report: Report) -> str:
         )
     stage.home.save_people(_enrol_all(stage, report))
     _name_designee(stage)
-    stage.keep(stage.progress.with_done(NAME))
+    stage.keep(replace(stage.progress.with_done(NAME), trained_at=stage.past_clock()))
     untrained = next(person for person in people if not person.trained)
     return f"{len(people)} people; {untrained.display_name} has no training and will be refused"
 
 
-def renew_training(stage: Stage, runtime: Runtime, at: datetime) -> int:
-    """Record training anew for those whose training ends before an instant; return how many."""
-    admin = stage.acting(runtime, administrator(stage).username)
-    renewed = 0
-    for account in runtime.accounts.list(admin):
-        current = [t for t in account.person.training if t.current_at(at)]
-        if account.person.training and not current:
-            _train(runtime, admin, account.person.username)
-            renewed += 1
-    return renewed
+def renew_training(stage: Stage) -> None:
+    """Record training anew for everybody whose training has ended by now.
+
+    The administrator's stays as it was: nobody records training for themselves.
+    """
+    lasts = timedelta(days=stage.policy.training.validity_days.value)
+    trained_at = stage.progress.trained_at
+    if trained_at is not None and stage.clock() < trained_at + lasts:
+        return
+    first = administrator(stage)
+    admin = stage.acting(stage.now, first.username)
+    for person in stage.city.people:
+        if person.trained and person is not first:
+            _train(stage.now, admin, person.username)
+    stage.keep(replace(stage.progress, trained_at=stage.clock()))
 
 
 def administrator(stage: Stage) -> DemoPerson:
@@ -85,7 +91,7 @@ def _signing_in(runtime: Runtime, person: DemoPerson, token: str) -> dict[str, s
     return {
         "display_name": person.display_name,
         "title": person.title,
-        "role": person.role.value if person.role else "designee of the captain",
+        "role": person.role.value if person.role else "captain's designee",
         "password": person.password,
         "otpauth": otpauth,
     }

@@ -1,0 +1,96 @@
+"""`workbench demo`: the main job on a made-up city, and how its people sign in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from workbench.demo.city import DEFAULT_READS, DEFAULT_SEED, make_city
+from workbench.demo.codes import code_at
+from workbench.demo.fresh import made_by_demo, remove
+from workbench.demo.home import DemoHome
+from workbench.demo.run import last_day, run_demo
+from workbench.domain.clock import system_clock
+from workbench.errors import AccountError
+from workbench.settings import Settings, load_settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+
+@app.command()
+def run(
+    reads: Annotated[int, typer.Option(help="How many reads the city's year has")] = DEFAULT_READS,
+    seed: Annotated[int, typer.Option(help="Another seed, another city")] = DEFAULT_SEED,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Remove what an earlier demo made, then begin anew")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="With --fresh: only name what would be removed")
+    ] = False,
+) -> None:
+    """Do the main job from reads to an audited map on made-up data; run again, it goes on."""
+    settings, console = load_settings(), Console()
+    if fresh or dry_run:
+        _remove(settings, dry_run=dry_run)
+        if dry_run:
+            return
+    city = make_city(seed, reads, last_day(system_clock()))
+    run_demo(settings, city, console=console)
+    console.print()
+    _show_people(settings, console)
+    _show_way_on(settings, console)
+
+
+@app.command()
+def people() -> None:
+    """Show the made-up people, their passwords and the codes of this moment."""
+    _show_people(load_settings(), Console())
+
+
+@app.command()
+def code(
+    username: Annotated[str, typer.Argument(help="Whose, such as the analyst's")],
+) -> None:
+    """Print the six digits that a made-up person's authenticator shows now."""
+    known = DemoHome(load_settings().home).people()
+    if username not in known:
+        raise AccountError(
+            "No made-up person has that name", given=username, allowed=", ".join(sorted(known))
+        )
+    typer.echo(code_at(known[username]["otpauth"], system_clock()))
+
+
+def _remove(settings: Settings, *, dry_run: bool) -> None:
+    paths = made_by_demo(settings)
+    for path in paths:
+        typer.echo(f"{'would remove' if dry_run else 'removing'} {path}")
+    if not paths:
+        typer.echo("There is nothing of an earlier demo to remove")
+    if not dry_run:
+        remove(paths)
+
+
+def _show_people(settings: Settings, console: Console) -> None:
+    table = Table(title="Made-up people. A code lasts 30 seconds and counts once.", box=None)
+    for column in ("user name", "password", "code now", "role"):
+        table.add_column(column, no_wrap=True)
+    for name, person in DemoHome(settings.home).people().items():
+        now = code_at(person["otpauth"], system_clock())
+        table.add_row(name, person["password"], now, person["role"].replace("_", " "))
+    console.print(table, soft_wrap=True)
+
+
+def _show_way_on(settings: Settings, console: Console) -> None:
+    home = DemoHome(settings.home)
+    lines = (
+        f"Everything lies in {settings.home}; the demo's own files in {home.folder}.",
+        "Go on with",
+        "  workbench up                      the pages and the service",
+        "  workbench demo code USER          a code to sign in with",
+        "  workbench audit show              what was logged",
+        "  workbench demo run --fresh        remove all of it and begin anew",
+    )
+    console.print("\n".join(lines), highlight=False, soft_wrap=True)
