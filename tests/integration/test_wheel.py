@@ -1,7 +1,9 @@
 """An installed wheel works like a checkout, and its base install is the light client."""
 
+import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
 from email.parser import HeaderParser
 from importlib.metadata import packages_distributions, requires
@@ -90,6 +92,19 @@ def test_an_installed_package_finds_its_migrations(installed: Path):
 def test_an_installed_package_runs_its_command(installed: Path):
     code = "import sys; sys.argv = ['workbench', '--help']; from workbench.cli import main; main()"
     assert "Usage: workbench" in run(code, folder=installed)
+
+
+def test_an_installed_package_makes_its_database(installed: Path):
+    home = Path(tempfile.mkdtemp(prefix="workbench-wheel-"))
+    try:
+        code = (
+            f"import os; os.environ['WORKBENCH_HOME'] = {str(home)!r}\n"
+            "from workbench.cli import main\n"
+            "main(['init'])"
+        )
+        assert "schema none -> 0001" in run(code, folder=installed)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def test_the_base_install_needs_nothing_heavy(wheel: Path):

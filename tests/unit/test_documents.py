@@ -73,6 +73,13 @@ def test_a_target_of_make_in_a_document_exists():
     assert said - targets == set()
 
 
+def test_ci_runs_the_test_command_of_the_readme():
+    script = ROOT / ".ci" / "run"
+    assert "    make test " in (ROOT / "README.md").read_text()
+    assert "exec make test" in script.read_text()
+    assert script.stat().st_mode & 0o111
+
+
 @pytest.mark.parametrize("path", documents(), ids=lambda path: path.name)
 def test_a_link_in_a_document_leads_somewhere(path: Path):
     links = LINK.findall(path.read_text())
