@@ -103,15 +103,15 @@ def write_checkpoint(checkpoint: Checkpoint, file: Path) -> None:
         ) from None
 
 
-def read_checkpoint(file: Path, key: Ed25519PublicKey) -> Checkpoint:
+def read_checkpoint(file: Path, *keys: Ed25519PublicKey) -> Checkpoint:
     """Return the checkpoint of a file, its signature checked.
 
     Parameters
     ----------
     file
         As `write_checkpoint` left it.
-    key
-        The public key that must have signed it, from a place that is trusted.
+    keys
+        The public keys, one of which must have signed it, from a place that is trusted.
 
     Raises
     ------
@@ -120,12 +120,13 @@ def read_checkpoint(file: Path, key: Ed25519PublicKey) -> Checkpoint:
     """
     given = _read(file)
     signature = given.pop("signature")
-    if given["key_id"] != key_id(key):
+    key = {key_id(known): known for known in keys}.get(given["key_id"])
+    if key is None:
         raise CheckpointError(
             "Another key signed this checkpoint",
             given=given["key_id"],
-            allowed=key_id(key),
-            next_step="name the public key of that time",
+            allowed=", ".join(key_id(known) for known in keys),
+            next_step="name the public key of that time with --public-key",
             where={"file": file},
         )
     try:

@@ -67,6 +67,24 @@ def public_key(file: Path) -> Ed25519PublicKey:
     return key
 
 
+def known_public_keys(folder: Path) -> list[Ed25519PublicKey]:
+    """Return this installation's public key and those that it had before.
+
+    Raises
+    ------
+    CheckpointError
+        If there is none, because nothing was signed here, or one cannot be read.
+    """
+    files = sorted(folder.glob("audit-signing*.pub.pem"))
+    if not files:
+        raise CheckpointError(
+            "There is no public key here",
+            given=str(folder),
+            next_step="name the key that signed the checkpoint with --public-key",
+        )
+    return [public_key(file) for file in files]
+
+
 def key_id(key: Ed25519PublicKey) -> str:
     """Return the short name of a key: the first 16 hexadecimal digits of its SHA-256."""
     return hashlib.sha256(key.public_bytes_raw()).hexdigest()[:16]
@@ -91,12 +109,15 @@ def _make(file: Path) -> None:
 
 
 def _publish(key: Ed25519PrivateKey, file: Path) -> None:
-    if not file.exists():
-        file.write_bytes(
-            key.public_key().public_bytes(
-                serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-            )
-        )
+    content = key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    if file.exists():
+        if file.read_bytes() == content:
+            return
+        # The private key was lost and made anew: checkpoints of the old one stay verifiable.
+        file.rename(file.with_name(f"audit-signing.{key_id(public_key(file))}.pub.pem"))
+    file.write_bytes(content)
 
 
 def _no_key(file: Path) -> CheckpointError:

@@ -13,7 +13,7 @@ from workbench.audit import Entry, EventKind, Outcome
 from workbench.audit.chain import Verification
 from workbench.audit.checkpoint import Checkpoint, read_checkpoint, sign_head, write_checkpoint
 from workbench.audit.export import ExportFormat
-from workbench.audit.keys import PUBLIC_NAME, public_key, signing_key
+from workbench.audit.keys import PUBLIC_NAME, known_public_keys, public_key, signing_key
 from workbench.audit.queries import AuditReader
 from workbench.audit.reading import Selection
 from workbench.audit.verify import verify_log
@@ -40,15 +40,18 @@ def verify(
         list[Path] | None,
         typer.Option(help="A signed head, or a folder of them; may be repeated"),
     ] = None,
-    public_key_file: Annotated[
-        Path | None,
-        typer.Option("--public-key", help="Key that signed them; this installation's by default"),
+    public_keys: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--public-key",
+            help="Key that signed them; this installation's by default; may be repeated",
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Recompute the whole chain. Exit code 0: it holds; 1: broken, the first record is named."""
     with open_runtime(load_settings()) as runtime:
-        trusted = _checkpoints(runtime, checkpoint or [], public_key_file)
+        trusted = _checkpoints(runtime, checkpoint or [], public_keys or [])
         found = _verified(runtime, trusted)
         _tell(found, as_json=as_json)
         _log(
@@ -151,16 +154,18 @@ def _verified(runtime: Runtime, checkpoints: list[Checkpoint]) -> Verification:
         return verify_log(runtime.database.service, checkpoints=checkpoints, progress=progress)
 
 
-def _checkpoints(runtime: Runtime, given: list[Path], key_file: Path | None) -> list[Checkpoint]:
+def _checkpoints(runtime: Runtime, given: list[Path], key_files: list[Path]) -> list[Checkpoint]:
     if not given:
         return []
-    key = public_key(key_file or runtime.settings.home / "keys" / PUBLIC_NAME)
+    keys = [public_key(file) for file in key_files] or known_public_keys(
+        runtime.settings.home / "keys"
+    )
     files = [
         f for path in given for f in (sorted(path.glob("*.json")) if path.is_dir() else [path])
     ]
     if not files:
         raise CheckpointError("The folder holds no checkpoint", given=[str(path) for path in given])
-    return [read_checkpoint(file, key) for file in files]
+    return [read_checkpoint(file, *keys) for file in files]
 
 
 def _selection(

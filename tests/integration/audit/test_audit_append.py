@@ -20,7 +20,7 @@ from sqlalchemy import NullPool, create_engine, text
 from workbench.audit import AuditLog, Entry, EventKind, Outcome
 from workbench.audit.statements import LOCK_DURABLE
 from workbench.audit.verify import verify_log
-from workbench.domain.person import Channel, Origin
+from workbench.domain.person import Channel, Designation, Origin, Role
 from workbench.errors import AuditError, AuditWriteError, ChainBrokenError
 
 ZEROS = "0" * 64
@@ -137,6 +137,28 @@ def test_eight_threads_make_one_chain(log, own_database, search):
         records = list(pool.map(lambda n: log.append(search, durable=n % 2 == 0), range(200)))
     assert sorted(record.seq for record in records) == list(range(1, 201))
     assert verify_log(own_database.service).records == 200
+
+
+def test_eight_threads_in_transactions_of_their_own_make_one_chain(log, own_database, search):
+    def change(number: int) -> int:
+        with own_database.service.begin() as connection:
+            record = log.append_in(connection, search)
+            connection.execute(text("SELECT pg_sleep(0.001)"))
+            return record.seq
+
+    with ThreadPoolExecutor(8) as pool:
+        written = list(pool.map(change, range(80)))
+    assert sorted(written) == list(range(1, 81))
+    assert verify_log(own_database.service).records == 80
+
+
+def test_designated_roles_count_while_they_hold(log, search, actor, clock):
+    week = Designation(Role.SERVICES_CAPTAIN, "Acting", clock(), clock() + timedelta(days=7))
+    person = replace(actor.person, designations=(week,))
+    entry = replace(search, actor=replace(actor, person=person))
+    assert log.append(entry).roles == ("analyst", "officer", "services_captain")
+    clock.move(days=7)
+    assert log.append(entry).roles == ("analyst", "officer")
 
 
 WRITER = textwrap.dedent("""

@@ -15,7 +15,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.audit_rows import AT, made_chain
 from workbench.audit.checkpoint import read_checkpoint, sign_head, write_checkpoint
 from workbench.audit.entry import Entry
-from workbench.audit.keys import PRIVATE_NAME, PUBLIC_NAME, key_id, public_key, signing_key
+from workbench.audit.keys import (
+    PRIVATE_NAME,
+    PUBLIC_NAME,
+    key_id,
+    known_public_keys,
+    public_key,
+    signing_key,
+)
 from workbench.audit.stored import row_record
 from workbench.domain.event import EventKind
 from workbench.errors import CheckpointError
@@ -91,6 +98,15 @@ def test_another_key_is_named(file):
         read_checkpoint(file, Ed25519PrivateKey.generate().public_key())
 
 
+def test_one_of_several_keys_must_have_signed(file, key):
+    others = [Ed25519PrivateKey.generate().public_key() for _ in range(2)]
+    assert read_checkpoint(file, others[0], key.public_key(), others[1]).seq == 3
+    with pytest.raises(CheckpointError, match="Another key"):
+        read_checkpoint(file, *others)
+    with pytest.raises(CheckpointError, match="Another key"):
+        read_checkpoint(file)
+
+
 def test_another_key_under_the_same_name_is_refused(file, key):
     other = Ed25519PrivateKey.generate().public_key()
     stated = json.loads(file.read_text())
@@ -121,6 +137,23 @@ def test_processes_that_start_together_get_one_key(tmp_path):
         keys = list(pool.map(lambda _: signing_key(tmp_path), range(8)))
     assert len({key.private_bytes_raw() for key in keys}) == 1
     assert key_id(public_key(tmp_path / PUBLIC_NAME)) == key_id(keys[0].public_key())
+
+
+def test_a_key_made_anew_does_not_take_the_old_checkpoints_along(tmp_path, head):
+    old = signing_key(tmp_path)
+    write_checkpoint(sign_head(head, old, signed_at=AT), tmp_path / "old.json")
+    (tmp_path / PRIVATE_NAME).unlink()
+    new = signing_key(tmp_path)
+    assert key_id(new.public_key()) != key_id(old.public_key())
+    assert key_id(public_key(tmp_path / PUBLIC_NAME)) == key_id(new.public_key())
+    known = known_public_keys(tmp_path)
+    assert {key_id(key) for key in known} == {key_id(k.public_key()) for k in (old, new)}
+    assert read_checkpoint(tmp_path / "old.json", *known).seq == 3
+
+
+def test_no_public_key_is_named(tmp_path):
+    with pytest.raises(CheckpointError, match="no public key here"):
+        known_public_keys(tmp_path)
 
 
 def test_a_key_that_others_can_read_is_refused(tmp_path):
