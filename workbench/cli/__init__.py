@@ -14,7 +14,9 @@ SUBJECTS: dict[str, tuple[str, str]] = {
     # command: (module with a typer `app`, one line of help); sorted
     "audit": ("workbench.cli.audit", "Verify, sign, export and show the audit log"),
     "bench": ("workbench.cli.bench", "Measure this machine, beside hand-written work"),
+    "cameras": ("workbench.cli.cameras", "The cameras that the department knows"),
     "demo": ("workbench.cli.demo", "The main job on a made-up city, from reads to an audited map"),
+    "ingest": ("workbench.cli.ingest", "Take in reads from files; see what was not understood"),
     "init": ("workbench.cli.init", "Make or update the database of this installation"),
     "policy": ("workbench.cli.policy", "Show the rules in force, check another policy file"),
     "report": ("workbench.cli.report", "Make reports, such as the quarterly audit"),
