@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -70,7 +70,12 @@ class Taken:
 
 
 def run_demo(
-    settings: Settings, city: City, *, console: Console, clock: Clock = system_clock
+    settings: Settings,
+    city: City,
+    *,
+    console: Console,
+    clock: Clock = system_clock,
+    steps: Sequence[Step] = STEPS,
 ) -> list[Taken]:
     """Take every step and return what came out.
 
@@ -84,6 +89,8 @@ def run_demo(
         Where it is shown.
     clock
         The real present.
+    steps
+        Which ones; they build on those before them.
 
     Raises
     ------
@@ -97,9 +104,9 @@ def run_demo(
     with ExitStack() as stack:
         stage = Stage(settings, city, stack, clock=clock)
         stage.progress = stage.home.begin(stage.progress)
-        for number, step in enumerate(STEPS, start=1):
+        for number, step in enumerate(steps, start=1):
             console.print(
-                f"[bold]{number:>2}/{len(STEPS)}[/bold] {step.title}",
+                f"[bold]{number:>2}/{len(steps)}[/bold] {step.title}",
                 highlight=False,
                 soft_wrap=True,
             )

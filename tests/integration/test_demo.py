@@ -1,0 +1,148 @@
+"""The demo does the main job on the real parts, goes on where it stopped, and hides no failure."""
+
+from __future__ import annotations
+
+import atexit
+import io
+import json
+import shutil
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from sqlalchemy import text
+
+from workbench.audit.verify import verify_log
+from workbench.demo.casework import plan_casework
+from workbench.demo.city import City, make_city
+from workbench.demo.home import DemoHome
+from workbench.demo.plates import plate_texts
+from workbench.demo.run import STEPS, Taken, run_demo
+from workbench.demo.stage import Stage
+from workbench.demo.vendors.deliveries import PLANS
+from workbench.errors import ConfigurationError
+from workbench.settings import Settings
+
+READS = 12_000
+SLOW = {"Read pictures with EasyOCR", "Make the quarterly audit of queries"}
+QUICK = [step for step in STEPS if step.title not in SLOW]
+
+
+@pytest.fixture(scope="module")
+def city() -> City:
+    return make_city(seed=11, reads=READS)
+
+
+@pytest.fixture(scope="module")
+def demo_settings() -> Settings:
+    """A home of its own: the demo makes the very first account."""
+    folder = Path(tempfile.mkdtemp(prefix="workbench-demo-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Settings(home=folder)
+
+
+@pytest.fixture(scope="module")
+def first(demo_settings: Settings, city: City) -> list[Taken]:
+    return run_demo(demo_settings, city, console=Console(file=io.StringIO()), steps=QUICK)
+
+
+@pytest.fixture
+def stage(demo_settings: Settings, city: City, first: list[Taken]):
+    with ExitStack() as stack:
+        opened = Stage(demo_settings, city, stack)
+        opened.progress = DemoHome(demo_settings.home).begin(opened.progress)
+        yield opened
+
+
+def count(stage: Stage, query: str, **values: object) -> int:
+    with stage.database.owner.connect() as connection:
+        return int(connection.execute(text(query), values).scalar_one())
+
+
+def test_every_step_says_what_came_out(first: list[Taken]):
+    assert [taken.title for taken in first] == [step.title for step in QUICK]
+    assert all(taken.outcome for taken in first)
+
+
+def test_the_robberies_are_solved(first: list[Taken], city: City):
+    canvass = next(taken.outcome for taken in first if "robberies" in taken.title)
+    assert f"near all three {city.solution.getaway}: as the made-up series has it" in canvass
+
+
+def test_all_reads_and_deliveries_are_in(stage: Stage):
+    of_files = sum(plan.reads for plan in PLANS)
+    assert count(stage, "SELECT count(*) FROM detection WHERE source = 'demo'") == READS
+    assert count(stage, "SELECT count(*) FROM detection WHERE source <> 'demo'") == of_files
+    refused = sum(plan.refused for plan in PLANS)
+    assert count(stage, "SELECT count(*) FROM quarantine WHERE resolved_at IS NULL") == refused
+
+
+def test_cameras_of_the_city_are_known(stage: Stage):
+    flagged = (
+        "SELECT count(*) FROM detection WHERE source = 'demo' AND 'camera_unknown' = ANY(flags)"
+    )
+    assert count(stage, flagged) == 0
+
+
+def test_the_truth_is_not_in_the_database(stage: Stage, city: City):
+    """What a camera misread stays misread: no column says which vehicle it was."""
+    wrong = 0
+    for piece in city.traffic():
+        truth = plate_texts(city.vehicles.plates[piece.vehicle])
+        wrong += sum(a != b for a, b in zip(truth, piece.table["plate"].to_pylist(), strict=True))
+    real = set(plate_texts(city.vehicles.plates))
+    with stage.database.owner.connect() as connection:
+        stored = connection.execute(text("SELECT plate FROM detection WHERE source = 'demo'"))
+        unreal = sum(plate not in real for (plate,) in stored)
+    assert 0.9 * wrong < unreal <= wrong
+
+
+def test_the_quarter_has_looks_refusals_and_missing_case_numbers(stage: Stage, city: City):
+    planned = plan_casework(city)
+    opened = count(stage, "SELECT count(*) FROM audit_record WHERE kind = 'inquiry:open'")
+    assert opened >= sum(plan.person.trained for plan in planned)
+    denied = count(stage, "SELECT count(*) FROM audit_record WHERE kind = 'access:deny'")
+    assert denied >= sum(not plan.person.trained for plan in planned)
+    without = "SELECT count(*) FROM inquiry WHERE case_number IS NULL"
+    assert count(stage, without) > 0
+
+
+def test_the_made_up_past_keeps_its_order_in_the_log(stage: Stage):
+    back = """
+        SELECT count(*) FROM (
+          SELECT recorded_at < lag(recorded_at) OVER (ORDER BY seq) AS earlier FROM audit_record
+        ) AS one WHERE earlier
+    """
+    assert count(stage, back) == 0
+    assert verify_log(stage.database.service).whole
+
+
+def test_nobody_else_can_read_the_passwords(demo_settings: Settings, first: list[Taken]):
+    file = DemoHome(demo_settings.home).people_file
+    assert file.stat().st_mode & 0o077 == 0
+    assert "made up" in json.loads(file.read_text(encoding="utf-8"))["note"]
+
+
+def test_twice_is_fine(demo_settings: Settings, city: City, first: list[Taken]):
+    steps = [step for step in QUICK if "Sign an analyst" not in step.title]
+    steps = [step for step in steps if "Canvass" not in step.title]
+    again = run_demo(demo_settings, city, console=Console(file=io.StringIO()), steps=steps)
+    there = [taken for taken in again if "there already" in taken.outcome]
+    assert len(there) == 5, [taken.outcome for taken in again]
+
+
+def test_another_city_is_refused(demo_settings: Settings, first: list[Taken]):
+    other = make_city(seed=12, reads=READS)
+    with pytest.raises(ConfigurationError, match="--fresh"):
+        run_demo(demo_settings, other, console=Console(file=io.StringIO()), steps=QUICK)
+
+
+def test_the_demo_moves_into_no_department(stage: Stage, city: City):
+    """Accounts without the demo's own mark are somebody's: nothing is made beside them."""
+    progress = stage.progress
+    stage.progress = type(progress)(progress.seed, progress.reads, progress.ending)
+    people = next(step for step in STEPS if step.title.startswith("Make people"))
+    with pytest.raises(ConfigurationError, match="accounts that no finished demo made"):
+        people.take(stage, lambda _done, _total: None)
