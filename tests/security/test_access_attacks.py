@@ -95,7 +95,7 @@ def test_a_name_that_does_not_exist_takes_as_long_as_one_that_does(staff, policy
     duration(new_name("warm"))
     pairs = [(duration(known), duration(new_name("nobody"))) for _ in range(5)]
     ratio = median(k for k, _ in pairs) / median(u for _, u in pairs)
-    assert 0.5 < ratio < 2
+    assert 1 / 3 < ratio < 3  # other work on the machine; without the check it is 20 or more
 
 
 def test_a_name_that_does_not_exist_is_locked_like_one_that_does(staff):
