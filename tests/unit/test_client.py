@@ -173,7 +173,7 @@ def test_a_result_shows_its_record_and_says_when_rows_are_missing():
 
 
 def test_provenance_names_record_criteria_window_and_version():
-    shown = found(truncated=True).provenance()["value"]
+    shown = dict(found(truncated=True).provenance().frame.to_numpy())
     assert shown["Access"] == "17"
     assert shown["Asked for"] == "search: plate 7<b>*; at most 1 rows"
     assert shown["Rows"] == "0 (truncated)"
@@ -195,7 +195,7 @@ def test_the_window_is_told_in_the_departments_time():
         "source": "s",
     }
     table = pa.Table.from_pylist([row], schema=DETECTION_SCHEMA)
-    assert "2026-11-01 01:30:00 to" in found(table=table).provenance()["value"]["Data window"]
+    assert "2026-11-01 01:30:00 to" in found(table=table).provenance()._repr_html_()
 
 
 def test_a_frame_that_is_written_to_leaves_the_result_as_it_was():

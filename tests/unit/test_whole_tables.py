@@ -35,6 +35,13 @@ def test_times_are_told_with_their_zone_and_the_frame_is_not_changed():
     pd.testing.assert_frame_equal(frame, before)
 
 
+def test_counts_are_whole_and_missing_ones_empty():
+    frame = pd.DataFrame({"rows": pd.array([1_234_567, None], "Int64")})
+    html = whole_table(frame)._repr_html_()
+    assert "<td>1234567</td>" in html
+    assert "<td></td>" in html
+
+
 def test_nothing_is_said_to_be_nothing():
     assert whole_table(pd.DataFrame({"a": []}), nothing="No queries.")._repr_html_() == (
         "<p>No queries.</p>"

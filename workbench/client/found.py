@@ -17,6 +17,7 @@ from workbench.analysis.canvass import who_passed
 from workbench.analysis.frames import detection_frame
 from workbench.domain.criteria_text import criteria_text
 from workbench.errors import CriteriaError
+from workbench.views.tables import WholeTable, whole_table
 
 _DISPLAYED_AS_BYTES = {"image/png", "image/jpeg"}
 
@@ -93,25 +94,23 @@ class Found:
             )
         return who_passed(self.frame, at=datetime.fromisoformat(self.criteria["at"]))
 
-    def provenance(self) -> pd.DataFrame:
+    def provenance(self) -> WholeTable:
         """Return where the rows come from: audit record, criteria, window, versions.
 
         Returns
         -------
-        pandas.DataFrame
-            One column `value`, times local to the department.
+        WholeTable
+            Of facts and values, times local to the department.
         """
-        return pd.DataFrame(
-            {
-                "Access": str(self.access_id),
-                "Asked for": criteria_text(self.criteria, self.zone),
-                "Rows": f"{self.rows}{' (truncated)' if self.truncated else ''}",
-                "Data window": self._window(),
-                "Policy": self.policy_version,
-                "Package": f"alpr-workbench {version('alpr-workbench')}",
-            }.items(),
-            columns=["", "value"],
-        ).set_index("")
+        facts = {
+            "Access": str(self.access_id),
+            "Asked for": criteria_text(self.criteria, self.zone),
+            "Rows": f"{self.rows}{' (truncated)' if self.truncated else ''}",
+            "Data window": self._window(),
+            "Policy": self.policy_version,
+            "Package": f"alpr-workbench {version('alpr-workbench')}",
+        }
+        return whole_table(pd.DataFrame(facts.items(), columns=["fact", "value"]))
 
     def _window(self) -> str:
         if not self.rows:

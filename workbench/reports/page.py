@@ -10,14 +10,14 @@ from nbconvert import HTMLExporter
 
 _STYLE = """
 :root { color-scheme: light; }
-body { font: 15px/1.5 system-ui, sans-serif; color: #1c1f23; max-width: 70rem;
+body { font: 15px/1.5 system-ui, sans-serif; color: #1c1f23; max-width: 84rem;
   margin: 2rem auto; padding: 0 1rem; }
 h1, h2 { line-height: 1.25; }
 h2 { margin-top: 2.2rem; border-bottom: 1px solid #c8ccd1; padding-bottom: .2rem; }
 .notice { border: 2px solid #8a1c1c; padding: .5rem .8rem; }
 table { border-collapse: collapse; margin: .8rem 0; font-size: 13px; }
 th, td { border: 1px solid #c8ccd1; padding: .25rem .5rem; text-align: left;
-  vertical-align: top; overflow-wrap: anywhere; }
+  vertical-align: top; overflow-wrap: break-word; max-width: 30rem; }
 thead th { background: #eef0f2; }
 img { max-width: 100%; height: auto; }
 pre { white-space: pre-wrap; }

@@ -23,10 +23,11 @@ class WholeTable:
     def _repr_html_(self) -> str:
         if self.frame.empty:
             return f"<p>{self.nothing}</p>"
-        times = self.frame.select_dtypes("datetimetz").columns
-        shown = self.frame.assign(
-            **{name: self.frame[name].dt.strftime("%Y-%m-%d %H:%M:%S %Z") for name in times}
-        ).rename(columns=lambda name: str(name).replace("_", " "))
+        frame = self.frame
+        times, counts = frame.select_dtypes("datetimetz"), frame.select_dtypes("Int64")
+        texts = {str(name): times[name].dt.strftime("%Y-%m-%d %H:%M:%S %Z") for name in times}
+        texts |= {str(name): counts[name].astype("str") for name in counts}
+        shown = frame.assign(**texts).rename(columns=lambda name: str(name).replace("_", " "))
         with pd.option_context("display.max_colwidth", None):
             html: str = shown.to_html(index=False, na_rep="", border=0, justify="left")
         return html
