@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, Update, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from workbench.detections.formats.base import Rejected
@@ -83,6 +83,7 @@ class Begun:
     """
 
     id: int
+    sha256: str
     state: str
     records: int
     counts: Counts = field(default_factory=Counts)
@@ -150,12 +151,8 @@ def advance(
 def refuse(connection: Connection, begun: Begun, error: WorkbenchError, at: datetime) -> Begun:
     """Mark a delivery as refused and put all of it into quarantine, once."""
     reason = error.as_dict()
-    waiting = update(quarantine).where(
-        quarantine.c.delivery_id == begun.id,
-        quarantine.c.record.is_(None),
-        quarantine.c.resolved_at.is_(None),
-    )
-    known = connection.execute(waiting.values(reason=reason, retried_at=at)).rowcount
+    told_again = _whole(begun.sha256).values(reason=reason, retried_at=at)
+    known = connection.execute(told_again).rowcount
     if not known:
         connection.execute(
             insert(quarantine).values(delivery_id=begun.id, reason=reason, first_seen_at=at)
@@ -194,19 +191,23 @@ def set_aside(
 
 def resolve_whole(connection: Connection, sha256: str, by: str | None, at: datetime) -> None:
     """Mark the quarantine of a whole delivery as resolved, now that its content could be read."""
-    same = select(delivery.c.id).where(delivery.c.sha256 == sha256)
-    connection.execute(
-        update(quarantine)
-        .where(quarantine.c.delivery_id.in_(same), quarantine.c.record.is_(None))
-        .where(quarantine.c.resolved_at.is_(None))
-        .values(resolved_at=at, resolved_by=by, retried_at=at)
-    )
+    connection.execute(_whole(sha256).values(resolved_at=at, resolved_by=by, retried_at=at))
 
 
 def add_counts(connection: Connection, delivery_id: int, counts: Counts) -> None:
     """Add to a delivery's counts what a retry brought."""
     more = {name: delivery.c[name] + value for name, value in _values(counts).items()}
     connection.execute(update(delivery).where(delivery.c.id == delivery_id).values(more))
+
+
+def _whole(sha256: str) -> Update:
+    """Return the update of what waits as a whole with that content, however it was to be read."""
+    same = select(delivery.c.id).where(delivery.c.sha256 == sha256)
+    return update(quarantine).where(
+        quarantine.c.delivery_id.in_(same),
+        quarantine.c.record.is_(None),
+        quarantine.c.resolved_at.is_(None),
+    )
 
 
 def _values(counts: Counts) -> dict[str, int]:
@@ -220,4 +221,4 @@ def _values(counts: Counts) -> dict[str, int]:
 
 def _begun(row: Row[Any]) -> Begun:
     counts = Counts(row.reads, row.stored, row.duplicate, row.quarantined)
-    return Begun(id=row.id, state=row.state, records=row.records, counts=counts)
+    return Begun(id=row.id, sha256=row.sha256, state=row.state, records=row.records, counts=counts)
