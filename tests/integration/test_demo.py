@@ -43,8 +43,27 @@ def demo_settings() -> Settings:
     return Settings(home=folder)
 
 
+class Interrupted(Exception):  # noqa: N818 - it is no error of ours
+    """Somebody pressed Ctrl-C."""
+
+
+def stop_in_the_middle(done: int, total: int) -> None:
+    if done > 0.4 * total:
+        raise Interrupted
+
+
 @pytest.fixture(scope="module")
 def first(demo_settings: Settings, city: City) -> list[Taken]:
+    """A demo that was interrupted while the year passed, and run again to its end."""
+    with ExitStack() as stack:
+        stage = Stage(demo_settings, city, stack)
+        stage.progress = stage.home.begin(stage.progress)
+        year = next(step for step in QUICK if "year" in step.title)
+        for step in QUICK[: QUICK.index(year)]:
+            step.take(stage, lambda _done, _total: None)
+        with pytest.raises(Interrupted):
+            year.take(stage, stop_in_the_middle)
+        assert 0 < stage.progress.pieces < 13
     return run_demo(demo_settings, city, console=Console(file=io.StringIO()), steps=QUICK)
 
 

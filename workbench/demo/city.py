@@ -85,7 +85,7 @@ def make_city(
     Parameters
     ----------
     seed
-        The same seed gives the same city, whatever the machine.
+        The same seed gives the same city.
     reads
         How many reads the year has.
     ending
