@@ -95,8 +95,18 @@ def upgrade() -> None:
             nullable=False,
             comment="Place in the chain",
         ),
-        sa.Column("recorded_at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("schema_version", sa.SmallInteger(), nullable=False),
+        sa.Column(
+            "recorded_at",
+            types.UtcDateTime(timezone=True),
+            nullable=False,
+            comment="UTC, to the microsecond; the writer's clock",
+        ),
+        sa.Column(
+            "schema_version",
+            sa.SmallInteger(),
+            nullable=False,
+            comment="Version of the record's form",
+        ),
         sa.Column("kind", sa.Text(), nullable=False, comment="subject:action"),
         sa.Column(
             "username",
@@ -104,32 +114,54 @@ def upgrade() -> None:
             nullable=True,
             comment="Empty for jobs and for people who are not known",
         ),
-        sa.Column("display_name", sa.Text(), nullable=True),
-        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column(
+            "display_name", sa.Text(), nullable=True, comment="Name of the person at that instant"
+        ),
+        sa.Column(
+            "organisation",
+            sa.Text(),
+            nullable=False,
+            comment="The person's; the department where nobody acted",
+        ),
         sa.Column("roles", sa.JSON(), nullable=False, comment="Roles held at that instant, sorted"),
         sa.Column("purpose", sa.Text(), nullable=True, comment="Purpose code of the policy"),
-        sa.Column("case_number", sa.Text(), nullable=True),
+        sa.Column("case_number", sa.Text(), nullable=True, comment="As stated in the inquiry"),
         sa.Column("reason", sa.Text(), nullable=True, comment="In the person's own words"),
         sa.Column("plate", sa.Text(), nullable=True, comment="The plate or pattern asked for"),
         sa.Column(
             "criteria", sa.JSON(none_as_null=True), nullable=True, comment="What was asked, exactly"
         ),
-        sa.Column("inquiry_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "inquiry_id",
+            sa.Uuid(),
+            nullable=True,
+            comment="The stated purpose under which it happened",
+        ),
         sa.Column(
             "access_id",
             sa.BigInteger(),
             nullable=True,
             comment="The earlier record that this one belongs to",
         ),
-        sa.Column("policy_version", sa.Text(), nullable=False),
+        sa.Column(
+            "policy_version",
+            sa.Text(),
+            nullable=False,
+            comment="The policy in force: name and hash of its content",
+        ),
         sa.Column(
             "origin",
             sa.JSON(none_as_null=True),
             nullable=True,
             comment="Channel, address, session and agent",
         ),
-        sa.Column("outcome", sa.Text(), nullable=True),
-        sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=True, comment="How it ended, or that it began"),
+        sa.Column(
+            "details",
+            sa.JSON(),
+            nullable=False,
+            comment="What else an auditor needs, such as how many rows",
+        ),
         sa.Column(
             "previous_hash",
             types.Sha256(length=32),
