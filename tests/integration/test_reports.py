@@ -17,8 +17,10 @@ from typer.testing import CliRunner
 
 from tests.conftest import FixedClock
 from tests.people import made_actor
+from tests.service import open_service
 from workbench.cli import SUBJECTS
 from workbench.cli.report import app
+from workbench.domain.clock import system_clock
 from workbench.domain.criteria import CanvassCriteria, SearchCriteria
 from workbench.domain.pattern import parse_pattern
 from workbench.domain.person import Channel, Origin, Role
@@ -283,6 +285,17 @@ def test_a_timer_makes_the_report_as_a_job_and_never_over_another(runtime, tmp_p
     assert (started.username, started.origin["channel"]) == (None, "job")
     assert out.stat().st_mode & 0o777 == 0o600
     assert isinstance(run().exception, ReportError)
+
+
+def test_a_signed_in_person_needs_the_right_to_run_reports(runtime, database, policy):
+    with open_service(runtime.settings, policy, database, system_clock) as service:
+        variables = {
+            "WORKBENCH_HOME": str(runtime.settings.home),
+            "WORKBENCH_TOKEN": service.token(Role.ANALYST),
+        }
+        done = CliRunner().invoke(app, ["quarterly-audit", "--quarter", QUARTER], env=variables)
+    assert isinstance(done.exception, DeniedError)
+    assert "reports:run" in str(done.exception)
 
 
 def test_the_command_lists_the_reports():

@@ -204,6 +204,13 @@ def test_a_frame_that_is_written_to_leaves_the_result_as_it_was():
     assert list(result.frame.columns) == [*DETECTION_SCHEMA.names, "geometry"]
 
 
+def test_only_a_canvass_tells_who_passed():
+    at = datetime(2026, 11, 1, 8, 30, tzinfo=UTC).isoformat()
+    assert found(criteria={"look": "canvass", "at": at}).who_passed().empty
+    with pytest.raises(CriteriaError, match="Only a canvass"):
+        found().who_passed()
+
+
 def test_rows_come_with_the_record_that_let_them_out():
     said = {
         "access_id": 5,

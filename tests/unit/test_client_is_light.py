@@ -46,6 +46,17 @@ def test_the_client_loads_nothing_of_the_server():
     assert (result.stdout, result.stderr) == ("loaded\n", "")
 
 
+def test_a_map_without_its_packages_says_what_to_install():
+    result = run(
+        "from workbench.views.detections_map import detections_map\n"
+        "from workbench.analysis.frames import DETECTION_SCHEMA, detection_frame\n"
+        "from workbench.errors import DependencyError\n"
+        "try: detections_map(detection_frame(DETECTION_SCHEMA.empty_table()))\n"
+        "except DependencyError as error: print(error)"
+    )
+    assert "alpr-workbench[maps]" in result.stdout, result.stderr
+
+
 @pytest.mark.parametrize("name", ["sqlalchemy", "workbench.storage.database"])
 def test_the_hook_refuses_what_it_names(name):
     assert "the client may not load" in run(f"import {name}").stderr
