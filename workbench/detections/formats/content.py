@@ -5,8 +5,8 @@ from __future__ import annotations
 import codecs
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from gzip import BadGzipFile, GzipFile
+from io import BufferedIOBase
 from typing import BinaryIO, cast
 
 from workbench.detections.formats.base import Delivery
@@ -51,20 +51,35 @@ def byte_chunks(delivery: Delivery, size: int = CHUNK_BYTES) -> Iterator[bytes]:
         Beyond the limit, or where the compression is damaged or ends early; what was good before
         has been given by then.
     """
-    limit, taken = delivery.context.limits.file_bytes, 0
-    with delivery.open() as raw, _compression_errors(delivery):
-        stream = _unzipped(raw)
-        while chunk := stream.read(size):
-            taken += len(chunk)
-            if taken > limit:
-                raise DeliveryError(
-                    "The file is too large",
-                    given=f"more than {limit} bytes when expanded",
-                    allowed=f"at most {limit} bytes (ingest.max_file_bytes of the policy)",
-                    next_step="split the file",
-                    where={"file": delivery.name},
-                )
-            yield chunk
+    left = delivery.context.limits.file_bytes
+    with delivery.open() as raw:
+        for block in _blocks(_unzipped(raw), size, delivery):
+            if len(block) > left:
+                yield block[:left]
+                raise _too_large(delivery)
+            left -= len(block)
+            yield block
+
+
+def _blocks(stream: BufferedIOBase, size: int, delivery: Delivery) -> Iterator[bytes]:
+    held = bytearray()
+    try:
+        while piece := stream.read1(size):
+            held += piece
+            if len(held) >= size:
+                yield bytes(held)
+                held.clear()
+    except (EOFError, BadGzipFile, zlib.error) as error:
+        if held:
+            yield bytes(held)
+        raise DeliveryError(
+            "The compressed file is truncated or damaged",
+            given=str(error),
+            next_step="ask for the file again",
+            where={"file": delivery.name},
+        ) from None
+    if held:
+        yield bytes(held)
 
 
 def text_chunks(delivery: Delivery) -> Iterator[str]:
@@ -134,20 +149,18 @@ def _encoding(first: bytes, delivery: Delivery) -> tuple[str, int]:
     return "utf-8", 0
 
 
-def _unzipped(raw: BinaryIO) -> BinaryIO:
+def _unzipped(raw: BinaryIO) -> BufferedIOBase:
     start = raw.read(len(_GZIP))
     raw.seek(0)
-    return cast("BinaryIO", GzipFile(fileobj=raw)) if start == _GZIP else raw
+    return cast("BufferedIOBase", GzipFile(fileobj=raw) if start == _GZIP else raw)
 
 
-@contextmanager
-def _compression_errors(delivery: Delivery) -> Iterator[None]:
-    try:
-        yield
-    except (EOFError, BadGzipFile, zlib.error) as error:
-        raise DeliveryError(
-            "The compressed file is truncated or damaged",
-            given=str(error),
-            next_step="ask for the file again",
-            where={"file": delivery.name},
-        ) from None
+def _too_large(delivery: Delivery) -> DeliveryError:
+    limit = delivery.context.limits.file_bytes
+    return DeliveryError(
+        "The file is too large",
+        given=f"more than {limit} bytes when expanded",
+        allowed=f"at most {limit} bytes (ingest.max_file_bytes of the policy)",
+        next_step="split the file",
+        where={"file": delivery.name},
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
@@ -30,6 +29,7 @@ from workbench.errors import RecordError
 _COMPASS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 _PER_SECOND = {"epoch_s": 1, "epoch_ms": 1000}
 _MICRO = 1_000_000
+_FULL_CIRCLE = 360.0
 _OF_VEHICLES = ("make", "model", "color", "body_type", "year")
 _NO_VEHICLE = Vehicle()
 
@@ -128,7 +128,7 @@ class Delimited:
     def _heading(self, text: str | None) -> float | None:
         if text is None or self.template.units.heading == "degrees":
             degrees = number(text, "heading_deg")
-            return None if degrees is None else math.fmod(degrees, 360)
+            return 0.0 if degrees == _FULL_CIRCLE else degrees
         if text.upper() not in _COMPASS:
             raise refused("That is no direction", "heading_deg", text, ", ".join(_COMPASS))
         return _COMPASS.index(text.upper()) * 45.0

@@ -20,8 +20,13 @@ _NO_ZONE = "pass the zone of the source, such as --zone America/Los_Angeles"
 
 def refused(what: str, field: str, given: object, allowed: str, next_step: str = "") -> RecordError:
     """Return the error for one field of a record."""
-    where = {"field": field}
-    return RecordError(what, given=given, allowed=allowed, next_step=next_step or None, where=where)
+    return RecordError(
+        what,
+        given="nothing" if given is None else given,
+        allowed=allowed,
+        next_step=next_step or None,
+        where={"field": field},
+    )
 
 
 def number(value: Any, field: str) -> float | None:
