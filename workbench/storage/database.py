@@ -118,7 +118,7 @@ def _engine(url: URL, options: str = "") -> Engine:
         url,
         pool_size=10,
         max_overflow=10,
-        pool_pre_ping=False,
+        hide_parameters=True,  # plates must not stand in tracebacks
         connect_args={
             "options": f"-c timezone=UTC {options}".strip(),
             "application_name": "alpr-workbench",
