@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
+from workbench.access import Action, require
 from workbench.audit import Entry, EventKind, Outcome
 from workbench.audit.chain import Verification
 from workbench.audit.checkpoint import Checkpoint, read_checkpoint, sign_head, write_checkpoint
@@ -17,9 +21,11 @@ from workbench.audit.keys import PUBLIC_NAME, known_public_keys, public_key, sig
 from workbench.audit.queries import AuditReader
 from workbench.audit.reading import Selection
 from workbench.audit.verify import verify_log
+from workbench.cli.acting import acting
 from workbench.cli.origin import command_origin
 from workbench.cli.progress import progress_line
 from workbench.domain.period import Period, local_instants
+from workbench.domain.person import Channel
 from workbench.errors import CheckpointError
 from workbench.runtime import Runtime, open_runtime
 from workbench.settings import load_settings
@@ -112,13 +118,19 @@ def export(
     start: From = None,
     end: To = None,
     kind: Kinds = None,
+    as_job: Annotated[
+        bool, typer.Option("--as-job", help="Run by a timer: nobody signs in")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write the log, or a part of it, to a file; the export itself is logged."""
+    """Write the log, or a part of it, to a file; who does it is logged."""
     with open_runtime(load_settings()) as runtime:
         selection = _selection(runtime, start, end, kind)
-        with progress_line("records written") as progress:
-            written = _reader(runtime).export(out, form, selection, progress=progress)
+        with (
+            _reader(runtime, None if as_job else Action.AUDIT_EXPORT) as reader,
+            progress_line("records written") as progress,
+        ):
+            written = reader.export(out, form, selection, progress=progress)
     if as_json:
         typer.echo(json.dumps(written.about | {"file": str(out), "sha256": written.sha256}))
     else:
@@ -133,10 +145,11 @@ def show(
     kind: Kinds = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the latest records, the last one first, in the department's time; it is logged."""
+    """Show the latest records, the last one first, in the department's time; logged."""
     with open_runtime(load_settings()) as runtime:
         selection = _selection(runtime, start, end, kind)
-        events = _reader(runtime).events(selection, limit=limit)
+        with _reader(runtime, Action.AUDIT_READ) as reader:
+            events = reader.events(selection, limit=limit)
         zone = _zone(runtime)
     if as_json:
         typer.echo(events.to_json(orient="records", date_format="iso", date_unit="us"))
@@ -183,10 +196,18 @@ def _zone(runtime: Runtime) -> ZoneInfo:
     return ZoneInfo(runtime.policy.department.time_zone.value)
 
 
-def _reader(runtime: Runtime) -> AuditReader:
-    return AuditReader(
+@contextmanager
+def _reader(runtime: Runtime, action: Action | None) -> Iterator[AuditReader]:
+    reader = AuditReader(
         runtime.audit, runtime.database.service, runtime.clock, origin=command_origin()
     )
+    if action is None:
+        job = replace(command_origin(), channel=Channel.JOB)
+        yield replace(reader, origin=job)
+        return
+    with acting(runtime) as actor:
+        require(actor, action, policy=runtime.policy, audit=runtime.audit, at=runtime.clock())
+        yield replace(reader, actor=actor)
 
 
 def _log(runtime: Runtime, kind: EventKind, outcome: Outcome, **details: object) -> None:

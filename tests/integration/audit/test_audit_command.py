@@ -7,16 +7,28 @@ import json
 import jsonschema
 import pytest
 
+from tests.access import open_staff
 from workbench.audit import EventKind, Outcome
 from workbench.audit.keys import PUBLIC_NAME
 from workbench.cli import main
+from workbench.domain.clock import system_clock
+from workbench.domain.person import Role
 from workbench.resources import resource_root
 
 
+@pytest.fixture(scope="module")
+def tokens(own_database, policy) -> dict[Role, str]:
+    """Sessions of somebody who may read the log and of somebody who may not."""
+    staff = open_staff(own_database, policy, system_clock)
+    roles = (Role.AUDITOR, Role.ANALYST)
+    return {role: staff.enter(*staff.hired(role, username=f"t.{role}")).token for role in roles}
+
+
 @pytest.fixture
-def run(own_home, log, monkeypatch, capsys):
+def run(own_home, tokens, log, monkeypatch, capsys):
     """Run `workbench audit ...` on the log and return exit code, output and errors."""
     monkeypatch.setenv("WORKBENCH_HOME", str(own_home))
+    monkeypatch.setenv("WORKBENCH_TOKEN", tokens[Role.AUDITOR])
 
     def run_audit(*arguments: object) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as ended:
@@ -167,3 +179,31 @@ def test_showing_is_logged_too(run, log, search):
     assert log.head().kind == EventKind.AUDIT_READ
     code, output, _ = run("show", "--json", "--kind", "detection:search")
     assert [row["seq"] for row in json.loads(output)] == [3, 2, 1]
+
+
+@pytest.mark.parametrize("arguments", [("show",), ("export", "--out", "audit.jsonl")])
+def test_who_may_not_read_the_log_is_refused_and_logged(
+    run, log, tokens, monkeypatch, tmp_path, arguments
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WORKBENCH_TOKEN", tokens[Role.ANALYST])
+    code, output, errors = run(*arguments)
+    assert (code, output) == (2, "")
+    assert errors.startswith("DeniedError: ")
+    assert (log.head().kind, log.head().username) == (EventKind.ACCESS_DENY, "t.analyst")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_who_reads_or_exports_is_logged(run, log, tmp_path):
+    run("show")
+    assert (log.head().kind, log.head().username) == (EventKind.AUDIT_READ, "t.auditor")
+    assert log.head().origin["channel"] == "command"
+    run("export", "--out", tmp_path / "a.jsonl")
+    assert (log.head().kind, log.head().username) == (EventKind.AUDIT_EXPORT, "t.auditor")
+
+
+def test_a_timer_exports_without_a_person(run, log, monkeypatch, tmp_path):
+    monkeypatch.delenv("WORKBENCH_TOKEN")
+    assert run("export", "--out", tmp_path / "a.jsonl", "--as-job")[0] == 0
+    assert (log.head().username, log.head().origin["channel"]) == (None, "job")
+    assert log.head().origin["agent"].startswith("os:")
