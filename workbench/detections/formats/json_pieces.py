@@ -156,6 +156,8 @@ class JsonPieces:
         return self._text[at]
 
     def _piece(self, end: int, problem: str | None = None) -> Piece:
+        if end - self._start > self._limit:
+            raise self._too_large()
         text = self._text[self._start : end].rstrip()
         self._start = self._at = end
         self._open, self._in_string, self._begun = [], False, False
