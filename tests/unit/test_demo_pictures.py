@@ -61,8 +61,8 @@ def test_the_box_lies_within_the_picture_and_around_dark_type_on_bright_paper(
 def test_every_picture_is_marked(pictures: list[ScenePicture]):
     for picture in pictures:
         width, height = picture.size
-        sky = pixels(picture)[: int(height * 0.15)]
-        marked, beside = sky[:, : int(width * 0.3)], sky[:, int(width * 0.6) :]
+        sky = pixels(picture)[: int(height * 0.22)]
+        marked, beside = sky[:, : int(width * 0.12)], sky[:, int(width * 0.85) :]
         assert (
             np.percentile(marked, 97) - np.median(marked)
             > np.percentile(beside, 97) - np.median(beside) + 8

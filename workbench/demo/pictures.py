@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,7 +96,9 @@ def render_scene(
     return ScenePicture(encoded.getvalue(), plate, region, color, _plate_box(forward), size, night)
 
 
-def sample_pictures(seed: int, count: int = 24) -> list[ScenePicture]:
+def sample_pictures(
+    seed: int, count: int = 24, *, sizes: Sequence[tuple[int, int]] = SIZES
+) -> list[ScenePicture]:
     """Return pictures of made-up plates: all sizes, day and night, near and far.
 
     Examples
@@ -110,7 +113,7 @@ def sample_pictures(seed: int, count: int = 24) -> list[ScenePicture]:
             plate,
             int(rng.integers(2**31)),
             region=REGIONS[regions[number]],
-            size=SIZES[number % len(SIZES)],
+            size=sizes[number % len(sizes)],
             night=number % 3 == 2,
             plate_share=float(rng.uniform(0.09, 0.19)),
         )
@@ -213,8 +216,10 @@ def _as_a_camera_sees(scene: Image.Image, rng: np.random.Generator, *, night: bo
 
 
 def _mark(scene: Image.Image) -> None:
-    """Write DEMO into the sky, large enough for people and too pale to be taken for a plate."""
-    text = Image.new("L", scene.size, 0)
-    font = ImageFont.load_default(scene.height * 0.13)
-    ImageDraw.Draw(text).text((scene.width * 0.03, scene.height * 0.02), WATERMARK, 255, font)
-    scene.paste((255, 255, 255), (0, 0), text.point(lambda ink: ink * 0.22))
+    """Write DEMO up the left edge: people see it, and readers of plates do not read upwards."""
+    height = scene.height
+    line = Image.new("L", (round(height * 0.5), round(height * 0.16)), 0)
+    font = ImageFont.load_default(height * 0.15)
+    ImageDraw.Draw(line).text((0, 0), WATERMARK, 255, font)
+    upwards = line.rotate(90, expand=True).point(lambda ink: ink * 0.24)
+    scene.paste((255, 255, 255), (round(scene.width * 0.015), round(height * 0.04)), upwards)

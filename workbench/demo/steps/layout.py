@@ -12,6 +12,8 @@ from workbench.demo.vendors.deliveries import write_deliveries
 
 NAME = "layout"
 PICTURES = 6
+SIZES = ((960, 540), (1_024, 768))
+"""Small ones: EasyOCR's time grows with the pixels."""
 
 
 def lay_out(stage: Stage, report: Report) -> str:
@@ -23,7 +25,7 @@ def lay_out(stage: Stage, report: Report) -> str:
         return f"{parts} are there already"
     save_roads(stage.city.roads, stage.home.roads)
     report(1, 3)
-    write_pictures(sample_pictures(stage.city.seed, PICTURES), folder / "pictures")
+    write_pictures(sample_pictures(stage.city.seed, PICTURES, sizes=SIZES), folder / "pictures")
     report(2, 3)
     deliveries = write_deliveries(stage.city, folder / "deliveries")
     stage.keep(stage.progress.with_done(NAME))
