@@ -23,6 +23,7 @@ from workbench.audit.verify import verify_log
 from workbench.domain.person import Channel, Designation, Origin, Role
 from workbench.errors import AuditError, AuditWriteError, ChainBrokenError
 
+AT = datetime(2026, 11, 2, 18, tzinfo=UTC)
 ZEROS = "0" * 64
 
 
@@ -276,6 +277,18 @@ def test_a_refused_row_leaves_the_connection_usable(log, own_database, search):
         ).scalar_one()
     assert held == 0
     assert log.append(search).seq == 1
+
+
+def test_a_refused_row_is_rolled_back_even_where_the_pool_does_not(own_database, log, search):
+    engine = create_engine(own_database.service.url, pool_size=1, pool_reset_on_return=None)
+    try:
+        careful = AuditLog(engine, clock=lambda: AT, organisation="o", policy_version="p")
+        with pytest.raises(AuditWriteError, match="access_earlier"):
+            careful.append(replace(search, access_id=10))
+        assert log.append(search).seq == 1
+        assert careful.append(search).seq == 2
+    finally:
+        engine.dispose()
 
 
 def test_a_writer_does_not_wait_for_ever(log, own_database, search, monkeypatch):
