@@ -15,6 +15,7 @@ import numpy as np
 from workbench.demo.city import City
 from workbench.demo.people import DemoPerson
 from workbench.demo.plates import plate_texts
+from workbench.demo.vehicles import Kind
 from workbench.demo.year import ZONE
 from workbench.domain.criteria import CanvassCriteria, SearchCriteria
 from workbench.domain.pattern import parse_pattern
@@ -30,7 +31,7 @@ _WEIGHTS = {Role.ANALYST: 9, Role.OFFICER: 4, Role.DISPATCHER: 2, Role.SUPERVISO
 _PURPOSES = (
     ("active_investigation", 0.44, "Burglary on {street}, looking for the vehicle seen leaving"),
     ("stolen_or_wanted_vehicle", 0.24, "Vehicle reported stolen from {street}, last known route"),
-    ("canvass", 0.14, "Canvass after a hit and run on {street}, partial plate from a witness"),
+    ("canvass", 0.14, "Canvass for a hit and run on {street} last month, reopened on a tip"),
     ("missing_person", 0.08, "Missing adult, car not seen since leaving {street}"),
     ("property_recovery", 0.06, "Stolen tools offered for sale, seller's van parked on {street}"),
     ("other", 0.04, "Traffic study near {street} asked for by the city engineer"),
@@ -131,7 +132,8 @@ def _hour(person: DemoPerson, rng: np.random.Generator) -> int:
 def _looks(
     city: City, at: datetime, purpose: str, rng: np.random.Generator
 ) -> tuple[SearchCriteria | CanvassCriteria, ...]:
-    vehicle = int(rng.integers(len(city.vehicles)))
+    around = city.vehicles.first[Kind.DELIVERY] if rng.random() < 0.8 else len(city.vehicles)
+    vehicle = int(rng.integers(around))
     plate = plate_texts(city.vehicles.plates[vehicle : vehicle + 1])[0]
     if purpose in ("canvass", "other"):
         return (_canvass(city, at, rng),)
@@ -149,8 +151,8 @@ def _canvass(city: City, at: datetime, rng: np.random.Generator) -> CanvassCrite
     camera = city.cameras[int(rng.integers(len(city.cameras)))]
     scene = Point(camera.point.lon + 0.002, camera.point.lat - 0.001)
     return CanvassCriteria(
-        scene=Circle(scene, 800.0),
-        at=at - timedelta(hours=float(rng.uniform(3, 90))),
-        before=timedelta(minutes=15),
-        after=timedelta(minutes=30),
+        scene=Circle(scene, 1_500.0),
+        at=at - timedelta(days=float(rng.uniform(31, 45))),
+        before=timedelta(minutes=60),
+        after=timedelta(minutes=90),
     )
