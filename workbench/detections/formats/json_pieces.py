@@ -111,7 +111,7 @@ class JsonPieces:
         if stop is None:
             self._at = len(self._text)
             return False
-        if stop[0] == "\n":
+        if self._text.startswith(("\n", "\\\n"), stop.start()):
             return self._piece(stop.end(), "a text runs over the end of its line")
         if stop[0] == "\\":
             self._at = stop.start() if stop.end() == len(self._text) else stop.end() + 1
