@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -122,12 +123,13 @@ class CropReader(Protocol):
 
     @property
     def version(self) -> str:
-        """Changes whenever the same picture might give something else."""
+        """Changes whenever the same cut-out might be read differently."""
         ...
 
-    def read(self, crop: Pixels) -> tuple[Reading, ...]:
-        """Return the readings of one cut-out, the most probable first; empty for none.
+    def read(self, crops: Sequence[Pixels]) -> list[tuple[Reading, ...]]:
+        """Return the readings of each cut-out, the most probable first; empty where there is none.
 
-        Their probabilities add up to at most 1.
+        The probabilities of one cut-out add up to at most 1. Texts are upper case, letters and
+        digits.
         """
         ...
