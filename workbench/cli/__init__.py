@@ -17,9 +17,12 @@ SUBJECTS: dict[str, tuple[str, str]] = {
     "cameras": ("workbench.cli.cameras", "The cameras that the department knows"),
     "demo": ("workbench.cli.demo", "The main job on a made-up city, from reads to an audited map"),
     "ingest": ("workbench.cli.ingest", "Take in reads from files; see what was not understood"),
+    "doctor": ("workbench.cli.doctor", "See whether this installation can work"),
     "init": ("workbench.cli.init", "Make or update the database of this installation"),
     "policy": ("workbench.cli.policy", "Show the rules in force, check another policy file"),
+    "recognise": ("workbench.cli.recognise", "Read plates of pictures and print them"),
     "report": ("workbench.cli.report", "Make reports, such as the quarterly audit"),
+    "up": ("workbench.cli.up", "Start database, service and pages on this machine"),
     "users": ("workbench.cli.users", "Accounts, sign-in, roles, designations, training"),
 }
 

@@ -1,0 +1,39 @@
+"""Options about the engine, the same for every command that reads pictures."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from workbench.recognition.base import Recogniser
+from workbench.recognition.options import EngineOptions
+from workbench.recognition.registry import shipped_engines
+
+ENGINE = "easyocr"
+
+EngineName = Annotated[str, typer.Option("--engine", help="See `workbench recognise engines`")]
+Threads = Annotated[
+    int | None, typer.Option(min=1, help="Most threads to compute with; else as many as cores")
+]
+LongestSide = Annotated[
+    int | None,
+    typer.Option(
+        help="Pixels that pictures are scaled down to for finding plates; more finds smaller ones"
+        " and takes longer; else the engine's own"
+    ),
+]
+
+
+def load_engine(name: str, threads: int | None, longest_side: int | None) -> Recogniser:
+    """Load the engine that a command was told to use.
+
+    Raises
+    ------
+    EngineUnknownError
+        If there is none of that name.
+    DependencyError
+        If a package that it needs is not installed.
+    """
+    options = EngineOptions(threads=threads, longest_side_px=longest_side)
+    return shipped_engines().load(name, options)

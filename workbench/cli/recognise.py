@@ -1,0 +1,110 @@
+"""`workbench recognise`: plates of pictures, printed and not stored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from typer.core import TyperGroup
+
+from workbench.cli.engine_options import ENGINE, EngineName, LongestSide, Threads, load_engine
+from workbench.cli.progress import progress_line
+from workbench.errors import InputError
+from workbench.policy import Policy, load_policy
+from workbench.recognition.picture_line import picture_line
+from workbench.recognition.read_pictures import PictureReads, picture_files, recognise
+from workbench.recognition.registry import shipped_engines
+from workbench.settings import load_settings
+
+_SHOWN_CANDIDATES = 4
+
+
+class _PicturesByDefault(TyperGroup):
+    """Takes `recognise PATHS` for `recognise pictures PATHS`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and args[0] != "--help":
+            args = ["pictures", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(cls=_PicturesByDefault, no_args_is_help=True, add_completion=False)
+
+
+@app.command()
+def pictures(
+    paths: Annotated[list[Path], typer.Argument(help="Pictures, or folders of them")],
+    engine: EngineName = ENGINE,
+    threads: Threads = None,
+    longest_side: LongestSide = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="A line per picture, each a JSON object")
+    ] = False,
+) -> None:
+    """Read plates; `pictures` need not be written. Nothing is stored.
+
+    Exit code 0: every picture was read, with or without a plate; 1: some could not be read.
+    """
+    files = picture_files(paths)
+    if not files:
+        raise InputError("There is no picture in there", given=[str(path) for path in paths])
+    policy = load_policy(load_settings().policy_file)
+    reader = load_engine(engine, threads, longest_side)
+    failed = 0
+    for found in _with_progress(recognise(files, reader, policy), len(files)):
+        failed += found.error is not None
+        if as_json:
+            typer.echo(json.dumps(picture_line(found)))
+        else:
+            _show(found, policy)
+        if found.error:
+            typer.echo(f"{type(found.error).__name__}: {found.error}", err=True)
+    raise typer.Exit(int(failed > 0))
+
+
+@app.command()
+def engines(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object")] = False,
+) -> None:
+    """List the engines; none is loaded."""
+    known = shipped_engines().all()
+    if as_json:
+        rows = [{"name": one.name, "summary": one.summary} for one in known]
+        typer.echo(json.dumps({"engines": rows}))
+        return
+    table = Table("name", "what it is")
+    for one in known:
+        table.add_row(one.name, one.summary)
+    Console().print(table)
+
+
+def _with_progress(results: Iterator[PictureReads], total: int) -> Iterator[PictureReads]:
+    with progress_line("pictures") as report:
+        report(0, total)
+        for done, found in enumerate(results, start=1):
+            report(done, total)
+            yield found
+
+
+def _show(found: PictureReads, policy: Policy) -> None:
+    uncertain_below = policy.recognition.uncertain_below.value
+    seconds = f"{found.ms / 1000:.1f} s"
+    if not found.reads:
+        typer.echo(f"{found.path}: {'not read' if found.error else 'no text found'} ({seconds})")
+        return
+    typer.echo(f"{found.path} ({seconds})")
+    for read in found.reads:
+        doubt = " uncertain" if read.confidence < uncertain_below else ""
+        box = f"{read.box.width} x {read.box.height} at {read.box.x}, {read.box.y}"
+        others = _others([each.text for each in read.candidates[1:]])
+        typer.echo(f"  {read.text:<12} {read.confidence:.2f}{doubt:<10} {box}{others}")
+
+
+def _others(texts: Sequence[str]) -> str:
+    shown = ", ".join(texts[:_SHOWN_CANDIDATES])
+    return f"; or {shown}" if shown else ""
