@@ -1,0 +1,140 @@
+"""`workbench doctor`: whether this installation can work, and what to do where it cannot."""
+
+from __future__ import annotations
+
+import json
+import socket
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from workbench.errors import WorkbenchError
+from workbench.policy import load_policy
+from workbench.resources import resource_root
+from workbench.settings import Settings, load_settings
+
+app = typer.Typer(add_completion=False)
+
+_EXTRAS = {"recognition": "easyocr", "apps": "panel_material_ui", "reports": "papermill"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at.
+
+    Attributes
+    ----------
+    ok
+        False when something has to be done.
+    note
+        What was found, or what to do.
+    """
+
+    subject: str
+    ok: bool
+    note: str
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="For programs")] = False,
+) -> None:
+    """Look at versions, settings, policy, database, stores, keys, ports and extras.
+
+    Exit code 1 when something has to be done.
+    """
+    findings = list(_findings(load_settings()))
+    if as_json:
+        typer.echo(json.dumps([asdict(finding) for finding in findings]))
+    else:
+        _show(findings)
+    raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+def _findings(settings: Settings) -> Iterator[Finding]:
+    python = ".".join(map(str, sys.version_info[:3]))
+    yield Finding("version", ok=True, note=f"{version('alpr-workbench')} on Python {python}")
+    checks: dict[str, Callable[[Settings], str]] = {
+        "folders": lambda _: str(resource_root()),
+        "policy": lambda given: load_policy(given.policy_file).version,
+        "database": _database,
+        "pictures": _pictures,
+        "keys": _keys,
+    }
+    for subject, check in checks.items():
+        yield _tried(subject, lambda check=check: check(settings))  # type: ignore[misc]
+    for name, port in (("service", settings.service_port), ("pages", settings.pages_port)):
+        yield _port(name, settings.host, port)
+    for extra, module in _EXTRAS.items():
+        yield _extra(extra, module)
+
+
+def _tried(subject: str, check: Callable[[], str]) -> Finding:
+    try:
+        return Finding(subject, ok=True, note=check())
+    except (WorkbenchError, ImportError, OSError) as error:
+        return Finding(subject, ok=False, note=f"{type(error).__name__}: {error}")
+
+
+def _database(settings: Settings) -> str:
+    from workbench.storage.database import open_database  # noqa: PLC0415 - absent on a light install
+    from workbench.storage.migrations import check_schema, current_revision  # noqa: PLC0415
+
+    with open_database(settings) as database:
+        check_schema(database)
+        where = database.service.url.host or "embedded"
+        return f"{where}, schema {current_revision(database)}"
+
+
+def _pictures(settings: Settings) -> str:
+    from workbench.storage.pictures import PictureStore  # noqa: PLC0415 - absent on a light install
+
+    store = PictureStore(settings.picture_store_url)
+    probe = store.put(b"workbench doctor")
+    store.get(probe)
+    store.delete(probe)
+    return "can be written, read and deleted from"
+
+
+def _keys(settings: Settings) -> str:
+    folder = settings.home / "keys"
+    files = sorted(file for file in folder.glob("*") if file.is_file())
+    open_files = [
+        file.name
+        for file in files
+        if stat.S_IMODE(file.stat().st_mode) & 0o077 and "pub" not in file.name
+    ]
+    if open_files:
+        raise OSError(f"open to others: {', '.join(open_files)}; chmod 600 them")
+    return f"{len(files)} files, for their owner alone"
+
+
+def _port(name: str, host: str, port: int) -> Finding:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        taken = probe.connect_ex((host, port)) == 0
+    note = "something listens there (the workbench, if it is up)" if taken else "free"
+    return Finding(f"{name} port", ok=True, note=f"{host}:{port} {note}")
+
+
+def _extra(extra: str, module: str) -> Finding:
+    # Found, not imported: torch takes seconds, and a broken one has errors of its own.
+    if find_spec(module) is None:
+        note = f'not installed; pip install "alpr-workbench[{extra}]" where it is needed'
+        return Finding(f"extra {extra}", ok=True, note=note)
+    return Finding(f"extra {extra}", ok=True, note="installed")
+
+
+def _show(findings: list[Finding]) -> None:
+    table = Table("", "looked at", "found", box=None)
+    for finding in findings:
+        table.add_row("ok" if finding.ok else "NO", finding.subject, finding.note)
+    Console().print(table)

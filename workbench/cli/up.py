@@ -1,0 +1,159 @@
+"""`workbench up`: database, HTTP service and pages, until one of them or the person ends it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from types import FrameType
+from typing import Annotated
+
+import httpx
+import typer
+
+from workbench.detections.partitions import make_ahead
+from workbench.domain.clock import system_clock
+from workbench.errors import ServiceError
+from workbench.resources import resource_root
+from workbench.settings import Settings, load_settings
+from workbench.storage.database import open_database
+from workbench.storage.migrations import migrate
+
+_STOP_S = 20.0
+_POLL_S = 0.25
+
+app = typer.Typer(add_completion=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A process of the workbench.
+
+    Attributes
+    ----------
+    module
+        What Python runs.
+    ready_url
+        Answers as soon as the part can be used.
+    """
+
+    name: str
+    module: str
+    ready_url: str
+
+
+@app.command()
+def up(
+    wait_s: Annotated[float, typer.Option(help="Longest wait for a part to answer")] = 120.0,
+) -> None:
+    """Start everything on this machine and say where it is; Ctrl-C stops it."""
+    settings = load_settings()
+    with ExitStack() as stack:
+        database = stack.enter_context(open_database(settings))
+        migrate(database)
+        with database.service.begin() as connection:
+            make_ahead(connection, system_clock())
+        stopping = stack.enter_context(_stop_signals())
+        parts = _parts(settings)
+        running = {part.name: stack.enter_context(_running(part)) for part in parts}
+        for part in parts:
+            _wait_until_ready(part, running[part.name], wait_s)
+        typer.echo(_where(settings))
+        ended = _watch(running, stopping)
+    if ended:
+        raise ServiceError(
+            "A part of the workbench ended by itself, so the rest was stopped",
+            given=ended,
+            next_step="see its messages above, or run `workbench doctor`",
+        )
+
+
+def _parts(settings: Settings) -> tuple[Part, ...]:
+    service = f"http://{settings.host}:{settings.service_port}"
+    pages = f"http://{settings.host}:{settings.pages_port}"
+    return (
+        Part("service", "workbench.service", f"{service}/health"),
+        Part("pages", "apps.serve", f"{pages}/"),
+    )
+
+
+@contextmanager
+def _running(part: Part) -> Iterator[subprocess.Popen[bytes]]:
+    path = os.pathsep.join(filter(None, (str(resource_root()), os.environ.get("PYTHONPATH"))))
+    # A session of its own: Ctrl-C comes to us alone, and we stop the parts in order.
+    process = subprocess.Popen(  # noqa: S603 - our own modules with this interpreter
+        [sys.executable, "-m", part.module],
+        env={**os.environ, "PYTHONPATH": path},
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        _stop(process)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(_STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_until_ready(part: Part, process: subprocess.Popen[bytes], wait_s: float) -> None:
+    until = time.monotonic() + wait_s
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            break
+        try:
+            if httpx.get(part.ready_url, timeout=5, trust_env=False).status_code < 500:
+                return
+        except httpx.TransportError:
+            time.sleep(_POLL_S)
+    raise ServiceError(
+        f"The {part.name} do not answer" if part.name == "pages" else "The service does not answer",
+        given=part.ready_url,
+        allowed=f"an answer within {wait_s:.0f} s",
+        next_step="see the messages above; another program may hold the port "
+        "(WORKBENCH_SERVICE_PORT, WORKBENCH_PAGES_PORT)",
+    )
+
+
+@contextmanager
+def _stop_signals() -> Iterator[list[int]]:
+    came: list[int] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        came.append(number)
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield came
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _watch(running: dict[str, subprocess.Popen[bytes]], stopping: list[int]) -> str | None:
+    while not stopping:
+        for name, process in running.items():
+            if process.poll() is not None and not stopping:
+                return f"{name}, exit code {process.returncode}"
+        time.sleep(_POLL_S)
+    return None
+
+
+def _where(settings: Settings) -> str:
+    return (
+        f"Pages:   http://{settings.host}:{settings.pages_port}/\n"
+        f"Service: http://{settings.host}:{settings.service_port} (for workbench.connect())\n"
+        f"Home:    {settings.home}\n"
+        "Ctrl-C stops everything."
+    )
