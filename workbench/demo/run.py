@@ -125,6 +125,7 @@ def last_day(now: datetime) -> date:
 
     Examples
     --------
+    >>> from datetime import UTC
     >>> last_day(datetime(2027, 3, 1, tzinfo=UTC)).isoformat()
     '2026-11-01'
     """
