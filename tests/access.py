@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -93,3 +94,15 @@ def open_staff(database: Database, policy: Policy, clock: Any) -> Staff:
         passwords=Passwords(policy.sign_in, hasher=CHEAP),
     )
     return Staff(access, audit, database, clock)
+
+
+def await_waiting(database: Database, connections: int) -> None:
+    """Wait until so many connections wait for a row that somebody else holds."""
+    sql = text("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with database.owner.connect() as connection:
+            if connection.scalar(sql) >= connections:
+                return
+        time.sleep(0.01)
+    raise AssertionError(f"fewer than {connections} connections are waiting")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pyotp
 import pytest
+from sqlalchemy import text
 
-from tests.access import HERE, PASSWORD, Staff, new_name, open_staff
+from tests.access import HERE, PASSWORD, Staff, await_waiting, new_name, open_staff
 from tests.people import made_actor
 from workbench.audit import EventKind
 from workbench.domain.person import Role
@@ -50,20 +50,33 @@ def test_an_invitation_is_taken_up_once(staff, invitation):
 
 
 def test_of_two_at_the_same_time_one_takes_it_up(staff, invitation):
-    start = Barrier(4)
+    """Both are held at the account's row until both are there."""
 
     def take(number: int) -> str | None:
-        start.wait()
+        password = f"{PASSWORD}-{number}"
         try:
-            return staff.access.invitations.accept(
-                invitation.token, f"{PASSWORD}-{number}", origin=HERE
-            )
+            return staff.access.invitations.accept(invitation.token, password, origin=HERE)
         except SignInError:
             return None
 
-    with ThreadPoolExecutor(4) as pool:
-        addresses = [address for address in pool.map(take, range(4)) if address]
-    assert len(addresses) == 1
+    row = text("SELECT 1 FROM account WHERE username = :n FOR UPDATE")
+    with ThreadPoolExecutor(2) as pool:
+        with staff.database.owner.begin() as connection:
+            connection.execute(row, {"n": invitation.username})
+            both = [pool.submit(take, number) for number in range(2)]
+            await_waiting(staff.database, 2)
+        addresses = [done.result() for done in both]
+    assert sorted(address is not None for address in addresses) == [False, True]
+
+
+def test_an_account_that_only_the_table_calls_disabled_takes_no_invitation(staff, invitation):
+    disable = text(
+        "UPDATE account SET disabled_at = now(), disabled_reason = '-' WHERE username = :n"
+    )
+    with staff.database.owner.begin() as connection:
+        connection.execute(disable, {"n": invitation.username})
+    with pytest.raises(SignInError):
+        staff.access.invitations.accept(invitation.token, PASSWORD, origin=HERE)
 
 
 def test_a_refused_password_leaves_the_invitation(staff, invitation):

@@ -9,7 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import text
 
-from tests.access import CHEAP, HERE, KEY, PASSWORD, Staff, new_name, open_staff
+from tests.access import CHEAP, HERE, KEY, PASSWORD, Staff, await_waiting, new_name, open_staff
 from tests.people import made_actor
 from workbench.access import Passwords, open_access
 from workbench.audit import AuditLog, EventKind
@@ -177,6 +177,13 @@ def test_after_a_release_the_count_starts_anew(staff):
     assert fail(staff, name, 5) == [SignInError] * 4 + [AccountLockedError]
 
 
+def test_names_that_no_account_can_have_are_locked_one_by_one(staff):
+    first, second = f"? {new_name()}", f"? {new_name()}"
+    assert fail(staff, first, 5)[-1] is AccountLockedError
+    assert fail(staff, second) == [SignInError]
+    assert fail(staff, first) == [AccountLockedError]
+
+
 def test_who_is_not_administrator_releases_nobody(staff):
     name, _ = staff.hired()
     fail(staff, name, 5)
@@ -214,6 +221,21 @@ def test_an_old_hash_is_renewed_at_the_next_sign_in(database, policy, clock, sta
     assert CHEAP.check_needs_rehash(stored)
     clock.move(seconds=30)
     staff.enter(name, totp)
+
+
+def test_a_password_that_changes_while_it_is_checked_lets_nobody_in(staff):
+    """The check runs outside the transaction; what it was checked against must still stand."""
+    name, totp = staff.hired()
+    row = text("SELECT 1 FROM account WHERE username = :n FOR UPDATE")
+    change = text("UPDATE account SET password_hash = :hash WHERE username = :n")
+    with ThreadPoolExecutor(1) as pool:
+        with staff.database.owner.begin() as connection:
+            connection.execute(row, {"n": name})
+            late = pool.submit(staff.enter, name, totp)
+            await_waiting(staff.database, 1)
+            connection.execute(change, {"n": name, "hash": CHEAP.hash("another one entirely")})
+        with pytest.raises(SignInError):
+            late.result()
 
 
 @pytest.mark.parametrize("known", [True, False])
