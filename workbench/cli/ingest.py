@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from workbench.cli.ingest_images import images
 from workbench.cli.origin import command_origin
+from workbench.cli.outcomes import Outcome, exit_code, outcomes_json, show_outcomes
 from workbench.cli.progress import progress_line
 from workbench.cli.quarantine import app as quarantine_app
 from workbench.detections.deliveries import Sender
@@ -19,15 +21,15 @@ from workbench.detections.formats.registry import known_formats
 from workbench.detections.ingest import Ingest
 from workbench.detections.ingest_log import Caller
 from workbench.detections.receipt import Receipt
-from workbench.errors import DeliveryError, IngestError
+from workbench.errors import DeliveryError
 from workbench.runtime import open_runtime
 from workbench.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.add_typer(quarantine_app, name="quarantine")
+app.command()(images)
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output")]
-Outcome = tuple[Path, Receipt | IngestError]
 
 
 @app.command()
@@ -55,10 +57,10 @@ def reads(
             outcomes.append((file, _taken(runtime.ingest, file, sender)))
             report(len(outcomes), len(files))
     if as_json:
-        typer.echo(json.dumps(_as_json(outcomes)))
+        typer.echo(json.dumps(outcomes_json(outcomes)))
     else:
-        _show(outcomes)
-    raise typer.Exit(_exit_code(outcomes))
+        show_outcomes(outcomes)
+    raise typer.Exit(exit_code(outcomes))
 
 
 @app.command()
@@ -83,51 +85,8 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
             yield path
 
 
-def _taken(ingest: Ingest, file: Path, sender: Sender) -> Receipt | IngestError:
+def _taken(ingest: Ingest, file: Path, sender: Sender) -> Receipt | DeliveryError:
     try:
         return ingest.take(file, Caller(origin=command_origin()), sender=sender)
     except DeliveryError as error:
         return error  # told at the end; the other files are taken in
-
-
-def _exit_code(outcomes: Sequence[Outcome]) -> int:
-    receipts = [outcome for _, outcome in outcomes if isinstance(outcome, Receipt)]
-    if len(receipts) < len(outcomes):
-        return 2
-    return int(any(r.refused or (r.counts.quarantined and not r.already) for r in receipts))
-
-
-def _as_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    receipts = [outcome for _, outcome in outcomes if isinstance(outcome, Receipt)]
-    now = [receipt.counts for receipt in receipts if not receipt.already]
-    return {
-        "files": [
-            outcome.as_dict()
-            if isinstance(outcome, Receipt)
-            else {"name": file.name, "state": "unread", "error": outcome.as_dict()}
-            for file, outcome in outcomes
-        ],
-        "stored": sum(counts.stored for counts in now),
-        "duplicate": sum(counts.duplicate for counts in now),
-        "quarantined": sum(counts.quarantined for counts in now),
-        "already": sum(receipt.already for receipt in receipts),
-    }
-
-
-def _show(outcomes: Sequence[Outcome]) -> None:
-    table = Table("file", "format", "reads", "new", "known", "quarantined", "")
-    for file, outcome in outcomes:
-        if not isinstance(outcome, Receipt):
-            table.add_row(file.name, "", "", "", "", "", "not read")
-            continue
-        counts = outcome.counts
-        numbers = (counts.reads, counts.stored, counts.duplicate, counts.quarantined)
-        state = "taken in before" if outcome.already else outcome.state
-        table.add_row(file.name, outcome.format or "unknown", *map(str, numbers), state)
-    Console().print(table)
-    for _, outcome in outcomes:
-        error = outcome.error if isinstance(outcome, Receipt) else outcome
-        if error:
-            typer.echo(f"{type(error).__name__}: {error}", err=True)
-    if _exit_code(outcomes) == 1:
-        typer.echo("See `workbench ingest quarantine list`.", err=True)

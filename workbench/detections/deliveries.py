@@ -11,14 +11,10 @@ from sqlalchemy import Connection, Row, Update, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from workbench.detections.formats.base import Rejected
-from workbench.errors import DeliveryError, WorkbenchError
+from workbench.errors import DeliveryBusyError, WorkbenchError
 from workbench.storage.delivery_tables import delivery, quarantine
 
 STARTED, COMPLETE, REFUSED = "started", "complete", "refused"
-
-
-class DeliveryBusyError(DeliveryError):
-    """Two processes took in the same delivery; the other one goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +99,12 @@ def begin(connection: Connection, values: dict[str, Any]) -> Begun:
             update(delivery).where(delivery.c.id == row.id).values(again).returning(delivery)
         ).one()
     return _begun(row)
+
+
+def is_complete(connection: Connection, sha256: str, setting: str) -> bool:
+    """Return whether the delivery of that content and setting is complete."""
+    found = select(delivery.c.id).filter_by(sha256=sha256, setting=setting, state=COMPLETE)
+    return connection.execute(found).first() is not None
 
 
 def advance(

@@ -16,7 +16,7 @@ from workbench.audit import AuditLog
 from workbench.detections.batches import Prepared, portions, prepared
 from workbench.detections.choosing import chosen_format, context_of
 from workbench.detections.columns import whole_columns
-from workbench.detections.deliveries import COMPLETE, REFUSED, Begun, DeliveryBusyError, Sender
+from workbench.detections.deliveries import COMPLETE, REFUSED, Begun, Sender
 from workbench.detections.formats.base import Delivery, Item, Limits
 from workbench.detections.ingest_log import Caller, IngestLog
 from workbench.detections.originals import (
@@ -29,7 +29,12 @@ from workbench.detections.originals import (
 from workbench.detections.receipt import Receipt
 from workbench.detections.storing import Report, Storing
 from workbench.domain.clock import Clock
-from workbench.errors import DeliveryError, FormatUnknownError, IngestError
+from workbench.errors import (
+    DeliveryBusyError,
+    DeliveryError,
+    FormatUnknownError,
+    WorkbenchError,
+)
 from workbench.policy import Policy
 
 BATCH_ROWS = 20_000
@@ -187,6 +192,46 @@ class Ingest:
             caller, _details(given), lambda: self._store(given, iter(items), None)
         )
 
+    def refuse(
+        self, content: bytes, caller: Caller, *, name: str, source: str, error: WorkbenchError
+    ) -> Receipt:
+        """Put into quarantine what could not be read before it came here, such as a picture.
+
+        It is released when the same content is taken in by `take_items`, or by its file.
+
+        Parameters
+        ----------
+        content
+            Kept whole, unless it is empty or larger than a record may be.
+        error
+            Why it could not be read.
+
+        Returns
+        -------
+        Receipt
+            Of state ``refused``; the same content again stays one.
+
+        Raises
+        ------
+        DeniedError, AuditWriteError, StorageError
+            As for `take`.
+        """
+        self._check(caller)
+        context = context_of(_NOBODY_SAID, self._clock(), self._policy)
+        delivery = Delivery(name, content, context.now, context)
+        given = self._given(name, fingerprint(delivery), Sender(format=source), caller)
+
+        def work() -> Receipt:
+            kept = self._originals.keep_refused(delivery, given.known_as, context.limits)
+            row = replace(given, kept=kept).row()
+            return self._refused(given, self._storing.begin(row), error)
+
+        return self._log.around(caller, _details(given), work)
+
+    def is_taken(self, sha256: str, *, source: str) -> bool:
+        """Return whether `take_items` has taken in all that was made of that content."""
+        return self._storing.is_complete(sha256, Sender(format=source).setting())
+
     def take_table(
         self, reads: pa.Table, caller: Caller, *, name: str, report: Report | None = None
     ) -> Receipt:
@@ -277,7 +322,7 @@ class Ingest:
         self._storing.resolve(given.known_as.sha256, given.caller.username)
         return _receipt(given, done)
 
-    def _refused(self, given: _Given, begun: Begun, error: IngestError) -> Receipt:
+    def _refused(self, given: _Given, begun: Begun, error: WorkbenchError) -> Receipt:
         if begun.state == COMPLETE:
             return replace(_receipt(given, begun), already=True)
         refused = self._storing.refuse(begun, error)

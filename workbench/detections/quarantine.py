@@ -16,6 +16,7 @@ from workbench.detections.batches import Portion, prepared
 from workbench.detections.choosing import chosen_format, context_of
 from workbench.detections.deliveries import Counts, Sender
 from workbench.detections.formats.base import Delivery, Taken
+from workbench.detections.from_pictures import PICTURE
 from workbench.detections.ingest import Ingest
 from workbench.detections.ingest_log import Caller, IngestLog
 from workbench.detections.originals import Originals
@@ -163,6 +164,12 @@ class Quarantine:
                 "The file was too large or too small to be kept",
                 given=found.name,
                 next_step="give the file itself again with `workbench ingest reads`",
+            )
+        if found.format == PICTURE:
+            raise DeliveryError(
+                "A picture is read again by the command that reads pictures",
+                given=found.name,
+                next_step="give it again with `workbench ingest images`; it is released then",
             )
         content = self._originals.content(kept)
         return self._ingest.take(content, caller, name=found.name, sender=told)

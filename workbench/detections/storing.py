@@ -64,6 +64,11 @@ class Storing:
         with self._engine.begin() as connection:
             return deliveries.begin(connection, values)
 
+    def is_complete(self, sha256: str, setting: str) -> bool:
+        """Return whether a delivery of that content and setting was taken in before."""
+        with self._engine.connect() as connection:
+            return deliveries.is_complete(connection, sha256, setting)
+
     def maker(self) -> RowMaker:
         """Return what makes rows, with the cameras known now."""
         with self._engine.connect() as connection:

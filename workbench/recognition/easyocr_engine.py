@@ -20,9 +20,7 @@ def make_easyocr(options: EngineOptions) -> TwoStageRecogniser:
     Raises
     ------
     DependencyError
-        If the extra ``recognition`` is not installed.
-    RecognitionError
-        If a weight file is not the one expected.
+        If the extra ``recognition`` is not installed, or a weight file is not the one expected.
     """
     networks = load_networks(threads=options.threads)
     return TwoStageRecogniser(

@@ -56,9 +56,8 @@ def load_networks(*, threads: int | None = None) -> EasyOcrNetworks:
     Raises
     ------
     DependencyError
-        If a package of the extra ``recognition`` is missing.
-    RecognitionError
-        If a weight file is not the one expected.
+        If a package of the extra ``recognition`` is missing, or a weight file is not the one
+        expected.
     """
     torch = load_torch(threads=threads)
     with _environment_kept():

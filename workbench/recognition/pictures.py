@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 
 import numpy as np
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from workbench.errors import PictureTooLargeError, PictureUnreadableError
 from workbench.policy import Policy
@@ -133,9 +133,10 @@ def decode_picture(content: bytes, *, name: str, limits: PictureLimits) -> Decod
         found = re.search(r"\d+", str(error))
         raise _too_many(int(found[0]) if found else 0, name, limits) from error
     except _BROKEN as error:
+        known = not isinstance(error, UnidentifiedImageError)
         raise PictureUnreadableError(
             "This is no picture that can be read",
-            given=f"{len(content)} bytes; {_first_line(error)}",
+            given=f"{len(content)} bytes; {_first_line(error) if known else 'no known format'}",
             allowed=_ALLOWED,
             where={"file": name},
         ) from error

@@ -83,19 +83,16 @@ def picture_files(paths: Sequence[Path]) -> list[Path]:
     return found
 
 
-def _read_one(path: Path, engine: Recogniser, limits: PictureLimits) -> PictureReads:
-    began = time.perf_counter()
-    content = b""
-    try:
-        content = _content(path, limits)
-        picture = decode_picture(content, name=str(path), limits=limits)
-        reads = tuple(_reads(engine, picture, path))
-    except RecognitionError as error:
-        return PictureReads(path, _ms_since(began), content=content, error=error)
-    return PictureReads(path, _ms_since(began), reads, content, picture)
+def picture_content(path: Path, limits: PictureLimits) -> bytes:
+    """Return the bytes of a picture file, unless it is larger than a picture may be.
 
-
-def _content(path: Path, limits: PictureLimits) -> bytes:
+    Raises
+    ------
+    PictureTooLargeError
+        If it has more bytes than the limits.
+    PictureUnreadableError
+        If it is no file, or cannot be read.
+    """
     try:
         if path.exists() and not path.is_file():
             raise PictureUnreadableError(
@@ -113,18 +110,37 @@ def _content(path: Path, limits: PictureLimits) -> bytes:
         ) from error
 
 
-def _reads(engine: Recogniser, picture: DecodedPicture, path: Path) -> list[PlateRead]:
+def plate_reads(engine: Recogniser, picture: DecodedPicture, path: Path) -> tuple[PlateRead, ...]:
+    """Return what an engine reads on a picture.
+
+    Raises
+    ------
+    RecognitionError
+        If the engine fails, whatever its libraries raise.
+    """
     try:
-        return engine.read(picture.pixels)
+        return tuple(engine.read(picture.pixels))
     except RecognitionError:
         raise
-    except Exception as error:  # an engine's libraries may raise anything
+    except Exception as error:
         raise RecognitionError(
             "The engine failed at this picture",
             given=f"{type(error).__name__}: {error}",
             next_step=f"report it with the picture; engine {engine.name} {engine.version}",
             where={"file": path},
         ) from error
+
+
+def _read_one(path: Path, engine: Recogniser, limits: PictureLimits) -> PictureReads:
+    began = time.perf_counter()
+    content = b""
+    try:
+        content = picture_content(path, limits)
+        picture = decode_picture(content, name=str(path), limits=limits)
+        reads = plate_reads(engine, picture, path)
+    except RecognitionError as error:
+        return PictureReads(path, _ms_since(began), content=content, error=error)
+    return PictureReads(path, _ms_since(began), reads, content, picture)
 
 
 def _ms_since(began: float) -> float:

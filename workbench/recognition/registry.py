@@ -62,15 +62,13 @@ class EngineRegistry:
         """Return the engines, sorted by name."""
         return tuple(self._engines[name] for name in self.names())
 
-    def load(self, name: str, options: EngineOptions | None = None) -> Recogniser:
-        """Load an engine.
+    def check(self, name: str) -> None:
+        """Refuse a name that no engine has.
 
         Raises
         ------
         EngineUnknownError
-            If there is none of that name; lists those there are.
-        DependencyError
-            If a package that it needs is not installed.
+            Lists those there are.
         """
         if name not in self._engines:
             close = get_close_matches(name, self._engines, n=1)
@@ -80,6 +78,18 @@ class EngineRegistry:
                 allowed=", ".join(self.names()),
                 next_step=f"did you mean {close[0]}?" if close else None,
             )
+
+    def load(self, name: str, options: EngineOptions | None = None) -> Recogniser:
+        """Load an engine.
+
+        Raises
+        ------
+        EngineUnknownError
+            If there is none of that name.
+        DependencyError
+            If a package that it needs is not installed.
+        """
+        self.check(name)
         return self._engines[name].make(options or EngineOptions())
 
 

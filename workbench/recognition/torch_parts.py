@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from workbench.errors import DependencyError, RecognitionError
+from workbench.errors import DependencyError
 
 _MISSING = (
     ("nms", "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"),
@@ -99,19 +99,19 @@ def load_weights(torch: Any, file: Path, sha256: str) -> Mapping[str, Any]:
 
     Raises
     ------
-    RecognitionError
-        If the file is missing, is not the one expected, or holds more than tensors.
+    DependencyError
+        If the file is missing or is not the one expected.
     """
     where = {"file": file}
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise RecognitionError(
+        raise DependencyError(
             "A weight file cannot be read", given=error.strerror, next_step=INSTALL, where=where
         ) from error
     found = hashlib.sha256(content).hexdigest()
     if found != sha256:
-        raise RecognitionError(
+        raise DependencyError(
             "A weight file is not the one that this version was made for",
             given=f"SHA-256 {found}",
             allowed=sha256,

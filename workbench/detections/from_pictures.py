@@ -1,0 +1,142 @@
+"""Recognised pictures as reads: when and where they were taken, with the picture and the crop."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from PIL import Image
+
+from workbench.detections.formats.base import Context, Taken
+from workbench.detections.formats.checks import checked
+from workbench.detections.formats.values import instant_of_text
+from workbench.domain.read import Box, Candidate, Flag, Read
+from workbench.errors import RecordError
+from workbench.recognition.base import Pixels, PlateRead
+from workbench.recognition.pictures import DecodedPicture
+
+PICTURE = "picture"
+"""The source of reads that were recognised here, and the format of their deliveries."""
+
+_MARGIN = 0.25
+_TIME_ALLOWED = (
+    "EXIF DateTimeOriginal with an offset, or with --zone beside it; else --at, or --file-time"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenWhen:
+    """What the sender says about when pictures were taken.
+
+    Attributes
+    ----------
+    at
+        ISO 8601; counts before what the picture says.
+    zone
+        Of times without an offset, here and in the pictures; ``None`` refuses those.
+    file_time
+        Whether the file's time of change may stand in where there is no other.
+    """
+
+    at: str | None = None
+    zone: ZoneInfo | None = None
+    file_time: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """When a picture was taken, and what is doubtful about that."""
+
+    at: datetime
+    flags: frozenset[Flag]
+
+
+def sighting_of(picture: DecodedPicture, path: Path, when: TakenWhen) -> Sighting:
+    """Return when a picture was taken.
+
+    Raises
+    ------
+    RecordError
+        If neither the sender nor the picture says so, or a time cannot be read.
+    """
+    for field, text in (("--at", when.at), ("EXIF DateTimeOriginal", picture.shot.taken_at)):
+        if text is not None:
+            return Sighting(*instant_of_text(text, field, when.zone))
+    if when.file_time:
+        return Sighting(datetime.fromtimestamp(path.stat().st_mtime, UTC), frozenset())
+    raise RecordError(
+        "The picture does not say when it was taken",
+        allowed=_TIME_ALLOWED,
+        where={"file": path, "field": "seen_at"},
+    )
+
+
+def items_of(
+    reads: tuple[PlateRead, ...],
+    content: bytes,
+    picture: DecodedPicture,
+    sighting: Sighting,
+    context: Context,
+) -> list[Taken]:
+    """Return what was read on one picture as the items of one delivery.
+
+    Parameters
+    ----------
+    content
+        The encoded picture, kept as it is as the picture of the vehicle.
+    context
+        Names the camera.
+
+    Raises
+    ------
+    RecordError
+        If the time lies in the future or too far back.
+    """
+    sha256 = hashlib.sha256(content).hexdigest()
+    return [
+        Taken(
+            0,
+            checked(
+                Read(
+                    plate=read.text,
+                    seen_at=sighting.at,
+                    camera=context.camera or "",
+                    source=PICTURE,
+                    region=read.region,
+                    confidence=read.confidence,
+                    candidates=tuple(Candidate(*each) for each in read.candidates),
+                    position=picture.shot.position,
+                    plate_box=read.box,
+                    engine=read.engine,
+                    engine_version=read.version,
+                    source_event=f"{sha256}/{number}",
+                    plate_picture=plate_png(picture.pixels, read.box),
+                    vehicle_picture=content,
+                ),
+                context,
+            ),
+            sighting.flags,
+        )
+        for number, read in enumerate(reads)
+    ]
+
+
+def plate_png(pixels: Pixels, box: Box) -> bytes:
+    """Return the plate with some of what is around it, cut out and not changed otherwise.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> plate_png(np.zeros((50, 90, 3), np.uint8), Box(10, 10, 40, 20))[1:4]
+    b'PNG'
+    """
+    margin = round(box.height * _MARGIN)
+    left, top = max(0, box.x - margin), max(0, box.y - margin)
+    cut = pixels[top : box.y + box.height + margin, left : box.x + box.width + margin]
+    encoded = BytesIO()
+    Image.fromarray(cut).save(encoded, "PNG")
+    return encoded.getvalue()
