@@ -15,7 +15,7 @@
     │   ├── SignInError, AccountLockedError, SessionEndedError, DeniedError,
     │   │   ApprovalNeededError, AccountError
     ├── IngestError           reads coming in
-    │   ├── FormatUnknownError, DeliveryError, RecordError
+    │   ├── FormatUnknownError, DeliveryError (DeliveryBusyError), RecordError
     ├── RecognitionError      pictures into plates
     │   ├── PictureUnreadableError, PictureTooLargeError, EngineUnknownError
     ├── SearchError           looks at detections
@@ -222,6 +222,10 @@ class FormatUnknownError(IngestError):
 
 class DeliveryError(IngestError):
     """A whole file cannot be taken: empty, too large, truncated or wrongly encoded."""
+
+
+class DeliveryBusyError(DeliveryError):
+    """Two processes took in the same delivery; the other one goes on."""
 
 
 class RecordError(IngestError):
