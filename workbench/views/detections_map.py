@@ -149,8 +149,17 @@ class DetectionsMap:
                 cnorm="log",
                 clipping_colors={"min": "rgba(0,0,0,0)"},
                 colorbar=True,
-                clabel="Reads",
-                colorbar_opts={"width": 8, "height": 120, "title_text_font_size": "11px"},
+                colorbar_position="bottom_right",
+                colorbar_opts={
+                    "width": 8,
+                    "height": 84,
+                    "title": "Reads",
+                    "orientation": "vertical",
+                    "background_fill_alpha": 0.85,
+                    "major_label_text_font_size": "10px",
+                    "title_text_font_size": "11px",
+                    "padding": 6,
+                },
                 tools=["box_select"],
                 default_tools=["pan", "wheel_zoom", "reset"],
                 active_tools=["pan", "wheel_zoom"],
@@ -160,16 +169,19 @@ class DetectionsMap:
     def _count_reads(self, data: pd.DataFrame, x_range: Any, y_range: Any) -> Any:
         shader = load_optional("datashader")
         x_range, y_range = x_range or self._fitted()[0::2], y_range or self._fitted()[1::2]
+        width, height = self._size_px() if len(data) else (1, 1)
         canvas = shader.Canvas(
-            plot_width=round(self._size_px()[0]),
-            plot_height=round(self._size_px()[1]),
+            plot_width=round(width),
+            plot_height=round(height),
             x_range=x_range,
             y_range=y_range,
         )
         counts = canvas.points(data, "x", "y", shader.count())
         discs = shader.tf.spread(counts, px=_POINT_RADIUS_PX, shape="circle", how="add")
         most = int(discs.max()) if len(data) else 0
-        return self._hv.Image(discs, ["x", "y"], "Reads").opts(clim=(1, max(10, most)))
+        box = (x_range[0], y_range[0], x_range[1], y_range[1])
+        image = self._hv.Image(discs.to_numpy()[::-1], bounds=box, vdims="Reads")
+        return image.opts(clim=(1, max(10, most)))
 
     def _outline_layer(self) -> Any:
         hv = self._hv
@@ -214,13 +226,14 @@ class DetectionsMap:
             return
         self._figure = plot.state
         self._figure.toolbar.logo = None
+        self._figure.frame_align = False
         for side in self._inner:
-            self._figure.on_change(side, self._keep_scale)
+            self._figure.on_change(side, self._resized)
 
-    def _keep_scale(self, name: str, _before: Any, now: float) -> None:
-        if now and now != self._inner[name]:
-            self._inner[name] = now
-            self.fit(self._view)
+    def _resized(self, side: str, _before: Any, now: float) -> None:
+        # The page itself keeps the scale; the size is what the next counting and fitting need.
+        if now:
+            self._inner[side] = now
 
     def _fitted(self) -> Box:
         (west, east), (south, north) = to_mercator(self._view[0::2], self._view[1::2])

@@ -125,6 +125,7 @@ def timeline(times: pd.Series, zone: ZoneInfo, *, height: int = 140) -> Any:
 def _plain(plot: Any, _element: Any) -> None:
     figure = plot.state
     figure.outline_line_color = None
+    figure.frame_align = False
     figure.y_range.start = 0
     figure.yaxis.minor_tick_line_color = None
     figure.yaxis.ticker.desired_num_ticks = 3

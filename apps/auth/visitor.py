@@ -1,0 +1,59 @@
+"""A signed-in person at one browser; who it is, is asked anew for every act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tornado.httputil import HTTPServerRequest
+
+from workbench.access.sessions import Sessions
+from workbench.domain.person import Actor, Channel, Origin
+
+COOKIE = "workbench_session"
+"""Holds the session's token; the page never sees it."""
+
+_AGENT_CHARACTERS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """The bearer of a session.
+
+    Attributes
+    ----------
+    token
+        From the cookie; kept on the server for as long as the page is open.
+    session
+        What the audit log calls the session.
+    """
+
+    sessions: Sessions = field(repr=False)
+    token: str = field(repr=False)
+    origin: Origin
+    session: str
+
+    def actor(self) -> Actor:
+        """Return who acts, with roles and training as they stand now; counts as activity.
+
+        Raises
+        ------
+        SessionEndedError
+            If the session has ended since.
+        """
+        return self.sessions.actor_of(self.token, self.origin)
+
+    def leave(self) -> None:
+        """End the session.
+
+        Raises
+        ------
+        SessionEndedError
+            If it has ended already.
+        """
+        self.sessions.end(self.token, self.origin)
+
+
+def origin_of(request: HTTPServerRequest) -> Origin:
+    """Return where a request to the pages comes from."""
+    agent = request.headers.get("User-Agent", "")[:_AGENT_CHARACTERS]
+    return Origin(Channel.PAGE, request.remote_ip or "unknown", agent=agent or None)

@@ -1,0 +1,1 @@
+"""The Canvass page: who passed a scene around an event."""

@@ -1,0 +1,1 @@
+"""The stated purpose that comes before every look, and its approval."""

@@ -1,0 +1,1 @@
+"""The Search page: reads by plate, place, camera, time and confidence."""

@@ -1,0 +1,76 @@
+"""What the page functions know about the session that opens a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import panel as pn
+
+from apps.auth.provider import PAGE_ACTIONS
+from apps.auth.visitor import Visitor
+from apps.inquiry.state import InquiryDesk
+from apps.site import Site
+from workbench.access import decide
+from workbench.domain.person import Person
+from workbench.errors import SessionEndedError
+
+TITLES = {"search": "Search", "canvass": "Canvass", "approvals": "Approvals"}
+
+
+@dataclass(frozen=True, slots=True)
+class PageSession:
+    """One open page of one signed-in person.
+
+    Attributes
+    ----------
+    person
+        As of the opening; every act asks again.
+    pages
+        Addresses to titles of the pages that they may open.
+    inquiry
+        Number of the inquiry that the address carries.
+    """
+
+    site: Site
+    visitor: Visitor
+    person: Person
+    pages: dict[str, str]
+    inquiry: str | None
+
+    def desk(self) -> InquiryDesk:
+        """Return a desk of this session's own."""
+        runtime = self.site.runtime
+        return InquiryDesk(visitor=self.visitor, inquiries=runtime.inquiries, policy=runtime.policy)
+
+
+def open_page_session(site: Site) -> PageSession:
+    """Return the session of the page that is being opened, and tie the document to it.
+
+    Raises
+    ------
+    SessionEndedError
+        If the request did not pass the guard.
+    """
+    context = pn.state.curdoc.session_context
+    visitor = getattr(context.request, "visitor", None)
+    if not isinstance(visitor, Visitor):
+        raise SessionEndedError("Nobody is signed in", next_step="sign in")
+    site.claim(context.id, visitor.session)
+    pn.state.on_session_destroyed(lambda destroyed: site.release(destroyed.id))
+    runtime = site.runtime
+    person, at = visitor.actor().person, runtime.clock()
+    may = {
+        page: TITLES[page]
+        for page, action in PAGE_ACTIONS.items()
+        if decide(person, action, policy=runtime.policy, at=at).allowed
+    }
+    return PageSession(site, visitor, person, may, _inquiry(context.request.arguments))
+
+
+def _inquiry(arguments: dict[str, list[bytes]]) -> str | None:
+    given = b"".join(arguments.get("inquiry", [])[:1]).decode("ascii", "replace")
+    try:
+        return str(UUID(given))
+    except ValueError:
+        return None
