@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Engine, Row, insert, select, update
 
-from workbench.access import Action, require
+from workbench.access import Action, require, require_another
 from workbench.audit import AuditLog, Entry, EventKind, Outcome
 from workbench.domain.clock import Clock
 from workbench.domain.inquiry import Inquiry, InquiryState
@@ -235,12 +235,13 @@ class Inquiries:
                     given=str(inquiry_id),
                     allowed="an inquiry in the state waiting",
                 )
-            if row.username == actor.person.username:
-                raise DeniedError(
-                    "Nobody decides their own inquiry",
-                    given=actor.person.username,
-                    next_step="ask another supervisor or administrator",
-                )
+            require_another(
+                actor,
+                row.username,
+                Action.INQUIRIES_DECIDE,
+                audit=self._audit,
+                section="426.5 (c)",
+            )
             decided = connection.execute(
                 update(inquiry_table)
                 .where(_c.id == inquiry_id)

@@ -155,7 +155,7 @@ def test_another_purpose_shows_no_rows_before_somebody_else_approved_it(
     looked_for = SearchCriteria(plate=parse_pattern(f"{PREFIX}*"), limit=3)
     with pytest.raises(ApprovalNeededError, match="supervisor or ALPR administrator"):
         door.search(both, waiting.id, looked_for)
-    with pytest.raises(DeniedError, match="their own"):
+    with pytest.raises(DeniedError, match="for themselves"):
         inquiries.approve(both, waiting.id, note="I say so")
     with pytest.raises(DeniedError):
         inquiries.approve(actor, waiting.id, note="an analyst may not")
