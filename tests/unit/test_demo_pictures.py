@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+from datetime import datetime
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
 from workbench.demo.pictures import SIZES, ScenePicture, render_scene, sample_pictures
 from workbench.demo.plates import is_demo_plate
+from workbench.demo.year import ZONE
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +74,13 @@ def test_every_picture_is_marked(pictures: list[ScenePicture]):
 def test_night_is_darker_than_day():
     day, night = (render_scene("7QAB123", 9, size=(640, 480), night=dark) for dark in (False, True))
     assert pixels(night).mean() < 0.5 * pixels(day).mean()
+
+
+def test_a_picture_says_when_it_was_taken_and_that_it_is_made_up():
+    at = datetime(2026, 11, 1, 17, 30, tzinfo=ZONE)
+    made = render_scene("7QAB123", 9, size=(640, 480), taken_at=at)
+    exif = Image.open(io.BytesIO(made.jpeg)).getexif()
+    taken = exif.get_ifd(ExifTags.IFD.Exif)
+    assert taken[ExifTags.Base.DateTimeOriginal] == "2026:11:01 17:30:00"
+    assert taken[ExifTags.Base.OffsetTimeOriginal] == "-08:00"
+    assert "made up" in exif[ExifTags.Base.ImageDescription]

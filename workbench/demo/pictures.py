@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import ExifTags, Image, ImageDraw, ImageFilter, ImageFont
 
+from workbench.demo.names import MADE_UP
 from workbench.demo.picture_car import CAR_PX, PLATE_AT, PLATE_PX, Paint, draw_car, draw_plate
 from workbench.demo.plates import REGIONS, make_plates, plate_texts
 from workbench.domain.read import Box
@@ -58,6 +60,7 @@ def render_scene(
     size: tuple[int, int] = SIZES[0],
     night: bool = False,
     plate_share: float = 0.12,
+    taken_at: datetime | None = None,
 ) -> ScenePicture:
     r"""Return a picture of the back of a car on a road.
 
@@ -75,6 +78,8 @@ def render_scene(
         Dark, with the plate lit.
     plate_share
         Width of the plate in parts of the picture's width.
+    taken_at
+        Aware; written into the picture's EXIF as cameras do.
 
     Examples
     --------
@@ -92,14 +97,30 @@ def render_scene(
     scene = _as_a_camera_sees(scene, rng, night=night)
     _mark(scene)
     encoded = io.BytesIO()
-    scene.save(encoded, "JPEG", quality=int(rng.integers(72, 93)))
+    quality = int(rng.integers(72, 93))
+    scene.save(encoded, "JPEG", quality=quality, exif=_exif(taken_at))
     return ScenePicture(encoded.getvalue(), plate, region, color, _plate_box(forward), size, night)
 
 
 def sample_pictures(
-    seed: int, count: int = 24, *, sizes: Sequence[tuple[int, int]] = SIZES
+    seed: int,
+    count: int = 24,
+    *,
+    sizes: Sequence[tuple[int, int]] = SIZES,
+    first_at: datetime | None = None,
 ) -> list[ScenePicture]:
     """Return pictures of made-up plates: all sizes, day and night, near and far.
+
+    Parameters
+    ----------
+    seed
+        The same seed gives the same pictures.
+    count
+        How many.
+    sizes
+        Taken in turn.
+    first_at
+        When the first was taken; the others follow a minute apart.
 
     Examples
     --------
@@ -116,9 +137,24 @@ def sample_pictures(
             size=sizes[number % len(sizes)],
             night=number % 3 == 2,
             plate_share=float(rng.uniform(0.09, 0.19)),
+            taken_at=first_at and first_at + timedelta(minutes=number),
         )
         for number, plate in enumerate(plate_texts(rows))
     ]
+
+
+def _exif(taken_at: datetime | None) -> Image.Exif:
+    exif = Image.Exif()
+    exif[ExifTags.Base.ImageDescription] = MADE_UP
+    if taken_at is not None:
+        offset = f"{taken_at:%z}"
+        exif.get_ifd(ExifTags.IFD.Exif).update(
+            {
+                ExifTags.Base.DateTimeOriginal: f"{taken_at:%Y:%m:%d %H:%M:%S}",
+                ExifTags.Base.OffsetTimeOriginal: f"{offset[:3]}:{offset[3:]}",
+            }
+        )
+    return exif
 
 
 def _road(size: tuple[int, int], rng: np.random.Generator, *, night: bool) -> Image.Image:

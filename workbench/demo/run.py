@@ -22,6 +22,7 @@ from workbench.demo.steps import (
     deliveries,
     layout,
     people,
+    pictures,
     report,
     year,
 )
@@ -52,8 +53,10 @@ STEPS = (
     Step("Make people: accounts, roles, training, a designee", people.make_people),
     Step("Enter the cameras", cameras.enter_cameras),
     Step("Let a year pass: reads come in, people work with them", year.let_a_year_pass),
+    Step("Read pictures with EasyOCR", pictures.read_pictures),
     Step("Take in vendors' files, one of them partly broken", deliveries.take_in),
     Step("Sign an analyst in with password and code, and search", analyst.search),
+    Step("Look at the reads of pictures, and open one", analyst.open_picture),
     Step("Canvass three made-up robberies", analyst.canvass),
     Step("Verify the audit chain and sign its head", audit.verify),
     Step("Make the quarterly audit of queries", report.make_quarterly_audit),

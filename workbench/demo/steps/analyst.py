@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from workbench.client import Scene
 from workbench.demo.robberies import Robbery
 from workbench.demo.stage import Report, Stage
+from workbench.demo.steps.layout import TAKEN_AT, picture_files, picture_truth
+from workbench.demo.year import ZONE
 
 
 def search(stage: Stage, report: Report) -> str:  # noqa: ARG001 - it is one act
@@ -30,6 +32,33 @@ def search(stage: Stage, report: Report) -> str:  # noqa: ARG001 - it is one act
     return (
         f"{who} found {found.rows} reads of ?Q*{last} near the first scene, "
         f"under access {found.access_id}"
+    )
+
+
+def open_picture(stage: Stage, report: Report) -> str:  # noqa: ARG001 - it is one act
+    """Compare what was read on the pictures with the truth, and open one of them."""
+    files = picture_files(stage)
+    first_at = datetime.combine(stage.city.ending, TAKEN_AT, ZONE)
+    inquiry = stage.analyst.inquiry(
+        purpose="stolen_or_wanted_vehicle",
+        case=stage.city.robberies[-1].case_number,
+        reason="Pictures of the last evening: is the vehicle of the series among them",
+    )
+    found = inquiry.search(
+        cameras=[camera.camera_id for camera in stage.city.cameras[: len(files)]],
+        between=(first_at, first_at + timedelta(minutes=len(files))),
+    )
+    rows = [row for row in found.table.to_pylist() if row["vehicle_picture"]]
+    truth, read = picture_truth(stage), {row["plate"] for row in rows}
+    among = {each["text"] for row in rows for each in row["candidates"] or ()}
+    if not rows:
+        return "no plate was read on any picture"
+    picture = inquiry.picture(rows[0]["vehicle_picture"])
+    inquiry.close()
+    return (
+        f"{sum(plate in read for plate in truth)} of {len(truth)} plates were read as they are, "
+        f"{sum(plate in among for plate in truth)} stand among the candidates; a picture of "
+        f"{len(picture.content):,} bytes opened under access {picture.access_id}"
     )
 
 

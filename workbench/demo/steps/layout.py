@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import csv
+from datetime import datetime, time
 from pathlib import Path
 
 from workbench.demo.pictures import ScenePicture, sample_pictures
 from workbench.demo.roads import save_roads
 from workbench.demo.stage import Report, Stage
 from workbench.demo.vendors.deliveries import write_deliveries
+from workbench.demo.year import ZONE
 
 NAME = "layout"
 PICTURES = 6
 SIZES = ((960, 540), (1_024, 768))
 """Small ones: EasyOCR's time grows with the pixels."""
+TAKEN_AT = time(17, 30)
+"""Local time of the first picture, on the city's last day; the others follow a minute apart."""
 
 
 def lay_out(stage: Stage, report: Report) -> str:
@@ -25,11 +29,24 @@ def lay_out(stage: Stage, report: Report) -> str:
         return f"{parts} are there already"
     save_roads(stage.city.roads, stage.home.roads)
     report(1, 3)
-    write_pictures(sample_pictures(stage.city.seed, PICTURES, sizes=SIZES), folder / "pictures")
+    evening = datetime.combine(stage.city.ending, TAKEN_AT, ZONE)
+    made = sample_pictures(stage.city.seed, PICTURES, sizes=SIZES, first_at=evening)
+    write_pictures(made, folder / "pictures")
     report(2, 3)
     deliveries = write_deliveries(stage.city, folder / "deliveries")
     stage.keep(stage.progress.with_done(NAME))
     return f"{parts}; {PICTURES} pictures and {len(deliveries)} vendors' files"
+
+
+def picture_files(stage: Stage) -> list[Path]:
+    """Return the pictures that were laid out, in order."""
+    return sorted((stage.home.folder / "pictures").glob("demo-*.jpg"))
+
+
+def picture_truth(stage: Stage) -> list[str]:
+    """Return what is really on the plates of the pictures, in their order."""
+    with (stage.home.folder / "pictures" / "truth.csv").open(encoding="utf-8") as file:
+        return [row["plate"] for row in csv.DictReader(file)]
 
 
 def write_pictures(pictures: list[ScenePicture], folder: Path) -> None:
