@@ -50,6 +50,11 @@ class Settings(BaseModel):
     token: SecretStr | None = Field(
         default=None, description="A session token for the notebook client, instead of signing in"
     )
+    recognition_threads: int | None = Field(
+        default=None,
+        ge=1,
+        description="Most threads that reading pictures computes with; empty means one per core",
+    )
 
     @property
     def picture_store_url(self) -> str:

@@ -9,12 +9,14 @@ import typer
 from workbench.recognition.base import Recogniser
 from workbench.recognition.options import EngineOptions
 from workbench.recognition.registry import shipped_engines
+from workbench.settings import load_settings
 
 ENGINE = "easyocr"
 
 EngineName = Annotated[str, typer.Option("--engine", help="See `workbench recognise engines`")]
 Threads = Annotated[
-    int | None, typer.Option(min=1, help="Most threads to compute with; else as many as cores")
+    int | None,
+    typer.Option(min=1, help="Most threads to compute with; else WORKBENCH_RECOGNITION_THREADS"),
 ]
 LongestSide = Annotated[
     int | None,
@@ -35,5 +37,6 @@ def load_engine(name: str, threads: int | None, longest_side: int | None) -> Rec
     DependencyError
         If a package that it needs is not installed.
     """
-    options = EngineOptions(threads=threads, longest_side_px=longest_side)
+    most = threads or load_settings().recognition_threads
+    options = EngineOptions(threads=most, longest_side_px=longest_side)
     return shipped_engines().load(name, options)
