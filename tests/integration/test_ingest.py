@@ -444,3 +444,42 @@ def test_samples_of_every_format_go_into_the_database(intake):
         assert receipt.state == "complete", path.name
         assert receipt.counts.reads > 0
         assert receipt.counts.quarantined == 0
+
+
+def test_looking_at_what_waits_is_logged_before_it_is_shown(intake, runtime, database, monkeypatch):
+    refused = intake.ingest.take(f"{uuid4()}".encode(), DESK, name="strange.bin")
+    waiting = intake.quarantine.waiting(DESK, limit=10_000)
+    (mine,) = [one for one in waiting if one.delivery_id == refused.delivery_id]
+    assert mine.raw is None
+    shown = intake.quarantine.show(DESK, mine.id)
+    assert len(shown.raw) == 36
+    logged = rows_of(database, audit_record, kind="quarantine:view")[-2:]
+    assert [row.details for row in logged] == [{"limit": 10_000}, {"quarantine": mine.id}]
+
+    def broken(*_, **__):
+        raise AuditWriteError("The audit log cannot be written, so nothing was done")
+
+    monkeypatch.setattr(runtime.audit, "append", broken)
+    with pytest.raises(AuditWriteError):
+        intake.quarantine.show(DESK, mine.id)
+    with pytest.raises(AuditWriteError):
+        intake.quarantine.waiting(DESK)
+
+
+def test_the_mark_of_a_missing_rest_is_not_resolved_by_trying_again(intake, camera):
+    record = sample_json("axis_lpv.json") | {"carID": camera}
+    receipt = intake.ingest.take(f"[{json.dumps(record)},".encode(), DESK, name="cut.json")
+    assert receipt.counts == Counts(reads=1, stored=1, quarantined=1)
+    (mine,) = [
+        one
+        for one in intake.quarantine.waiting(DESK, limit=10_000)
+        if one.delivery_id == receipt.delivery_id
+    ]
+    assert intake.quarantine.retry(DESK, mine.id).refused
+    assert intake.quarantine.show(DESK, mine.id).resolved_at is None
+
+
+def test_a_name_that_is_no_text_is_written_out(intake, camera, database):
+    receipt = intake.ingest.take(csv_of(1, camera), DESK, name="gate\udcff\x00.csv")
+    (row,) = rows_of(database, delivery, id=receipt.delivery_id)
+    assert row.name == "gate\\udcff\\x00.csv"

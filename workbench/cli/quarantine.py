@@ -63,7 +63,7 @@ def show(
         return
     typer.echo(_reason(one))
     if out is None:
-        sys.stdout.buffer.write(one.raw or b"(the whole file is kept)")
+        sys.stdout.buffer.write(one.raw or b"(the file was not kept)")
         typer.echo()
 
 

@@ -25,6 +25,7 @@ from workbench.detections.originals import (
     fingerprint,
     fingerprint_of_items,
     fingerprint_of_table,
+    printable,
 )
 from workbench.detections.receipt import Receipt
 from workbench.detections.storing import Report, Storing
@@ -148,7 +149,7 @@ class Ingest:
         """
         self._check(caller)
         at = self._clock()
-        called = name or (content.name if isinstance(content, Path) else "message")
+        called = printable(name or (content.name if isinstance(content, Path) else "message"))
         delivery = Delivery(called, content, at, context_of(sender, at, self._policy))
         given = self._given(called, fingerprint(delivery), sender, caller)
         details = {**_details(given), "size_bytes": given.known_as.size_bytes}
@@ -267,7 +268,7 @@ class Ingest:
 
     def _given(self, name: str, known_as: Fingerprint, sender: Sender, caller: Caller) -> _Given:
         return _Given(
-            name=name,
+            name=printable(name),
             known_as=known_as,
             sender=sender,
             setting=sender.setting(),

@@ -80,6 +80,24 @@ class IngestLog:
         self._end(caller, access_id, outcome, receipt.as_dict())
         return replace(receipt, access_id=access_id)
 
+    def view(self, caller: Caller, details: Mapping[str, Any]) -> None:
+        """Log that somebody looks at what is quarantined, before they do.
+
+        Raises
+        ------
+        AuditWriteError
+            If it cannot be logged; then nothing may be shown.
+        """
+        origin = None if caller.actor else caller.origin
+        entry = Entry(
+            EventKind.QUARANTINE_VIEW,
+            caller.actor,
+            outcome=Outcome.ALLOWED,
+            details=details,
+            origin=origin,
+        )
+        self._audit.append(entry)
+
     def _end(
         self, caller: Caller, access_id: int, outcome: Outcome, details: Mapping[str, Any]
     ) -> None:

@@ -25,6 +25,17 @@ class Fingerprint:
     size_bytes: int
 
 
+def printable(name: str) -> str:
+    r"""Return a file's name as text that every table holds; other bytes are written out.
+
+    Examples
+    --------
+    >>> printable("gate\udcff.csv")
+    'gate\\udcff.csv'
+    """
+    return name.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
+
+
 def fingerprint(delivery: Delivery) -> Fingerprint:
     """Return the hash and the size of the content as it came.
 

@@ -89,21 +89,21 @@ class Quarantine:
         self._clock = clock
 
     def waiting(self, caller: Caller, *, limit: int = _DEFAULT_LIMIT) -> tuple[Waiting, ...]:
-        """Return what waits, oldest first and without its bytes.
+        """Return what waits, oldest first and without its bytes; logged, for reasons quote plates.
 
         Raises
         ------
         DeniedError
             If the caller may not see it.
         """
-        self._check(caller, Action.QUARANTINE_VIEW)
+        self._log_view(caller, {"limit": limit})
         statement = _select(null().label("raw")).where(quarantine.c.resolved_at.is_(None))
         with self._engine.connect() as connection:
             rows = connection.execute(statement.order_by(quarantine.c.id).limit(limit)).all()
         return tuple(_waiting(row) for row in rows)
 
     def show(self, caller: Caller, quarantine_id: int) -> Waiting:
-        """Return one quarantined record with its bytes.
+        """Return one quarantined record with its bytes, or with those of its file; logged.
 
         Raises
         ------
@@ -112,9 +112,13 @@ class Quarantine:
         InputError
             If there is none of that number.
         """
-        self._check(caller, Action.QUARANTINE_VIEW)
+        self._log_view(caller, {"quarantine": quarantine_id})
         with self._engine.connect() as connection:
-            return _one(connection, quarantine_id)
+            found = _one(connection, quarantine_id)
+            kept = _kept(connection, found.delivery_id)
+        if found.raw is None and kept is not None:
+            return replace(found, raw=self._originals.content(kept))
+        return found
 
     def retry(self, caller: Caller, quarantine_id: int, sender: Sender | None = None) -> Receipt:
         """Try a quarantined record again; it is resolved when all of it can be understood.
@@ -149,6 +153,10 @@ class Quarantine:
             caller, details, lambda: work(caller, found, told), EventKind.QUARANTINE_RETRY
         )
 
+    def _log_view(self, caller: Caller, details: Mapping[str, Any]) -> None:
+        self._check(caller, Action.QUARANTINE_VIEW)
+        self._log.view(caller, details)
+
     def _check(self, caller: Caller, action: Action) -> None:
         if caller.actor is not None:
             at = self._clock()
@@ -156,9 +164,7 @@ class Quarantine:
 
     def _retry_whole(self, caller: Caller, found: Waiting, told: Sender) -> Receipt:
         with self._engine.connect() as connection:
-            kept = connection.execute(
-                select(delivery.c.kept).where(delivery.c.id == found.delivery_id)
-            ).scalar_one()
+            kept = _kept(connection, found.delivery_id)
         if kept is None:
             raise DeliveryError(
                 "The file was too large or too small to be kept",
@@ -185,6 +191,12 @@ class Quarantine:
         except WorkbenchError as refused:
             error = refused
         error = error or next((item.error for item in portion.rejected), None)
+        if error is None and not portion.taken:
+            error = DeliveryError(
+                "There is nothing in it that could be read",
+                given=found.raw,
+                next_step="it marks where the file ended; ask for the file again",
+            )
         return self._settle(caller, found, portion.taken, error)
 
     def _settle(
@@ -240,6 +252,12 @@ def _one(connection: Connection, quarantine_id: int) -> Waiting:
             next_step="see `workbench ingest quarantine list`",
         )
     return _waiting(row)
+
+
+def _kept(connection: Connection, delivery_id: int) -> str | None:
+    statement = select(delivery.c.kept).where(delivery.c.id == delivery_id)
+    kept: str | None = connection.execute(statement).scalar_one()
+    return kept
 
 
 def _lock(connection: Connection, quarantine_id: int) -> None:

@@ -40,6 +40,7 @@ class EventKind(StrEnum):
     PICTURE_VIEW = "picture:view"
     POLICY_LOAD = "policy:load"
     QUARANTINE_RETRY = "quarantine:retry"
+    QUARANTINE_VIEW = "quarantine:view"
     READS_INGEST = "reads:ingest"
     READS_OUTCOME = "reads:outcome"
     REPORT_OUTCOME = "report:outcome"

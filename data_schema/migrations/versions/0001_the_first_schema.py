@@ -175,7 +175,7 @@ def upgrade() -> None:
             comment="SHA-256 over every other column",
         ),
         sa.CheckConstraint(
-            "kind IN ('access:deny', 'account:change', 'account:create', 'account:disable', 'account:enable', 'account:lock', 'account:release', 'audit:checkpoint', 'audit:export', 'audit:read', 'audit:verify', 'camera:add', 'camera:change', 'database:migrate', 'designation:end', 'designation:record', 'detection:canvass', 'detection:search', 'detection:view', 'inquiry:approve', 'inquiry:close', 'inquiry:open', 'inquiry:refuse', 'look:outcome', 'password:change', 'password:reset', 'picture:view', 'policy:load', 'quarantine:retry', 'reads:ingest', 'reads:outcome', 'report:outcome', 'report:run', 'role:grant', 'role:revoke', 'second_factor:enrol', 'second_factor:reset', 'session:acknowledge', 'session:end', 'session:refuse', 'session:sign_in', 'training:record')",
+            "kind IN ('access:deny', 'account:change', 'account:create', 'account:disable', 'account:enable', 'account:lock', 'account:release', 'audit:checkpoint', 'audit:export', 'audit:read', 'audit:verify', 'camera:add', 'camera:change', 'database:migrate', 'designation:end', 'designation:record', 'detection:canvass', 'detection:search', 'detection:view', 'inquiry:approve', 'inquiry:close', 'inquiry:open', 'inquiry:refuse', 'look:outcome', 'password:change', 'password:reset', 'picture:view', 'policy:load', 'quarantine:retry', 'quarantine:view', 'reads:ingest', 'reads:outcome', 'report:outcome', 'report:run', 'role:grant', 'role:revoke', 'second_factor:enrol', 'second_factor:reset', 'session:acknowledge', 'session:end', 'session:refuse', 'session:sign_in', 'training:record')",
             name=op.f("ck_audit_record_kind_known"),
         ),
         sa.CheckConstraint(

@@ -19,7 +19,9 @@ from workbench.detections.formats.registry import (
 from workbench.detections.formats.schema import schema_file
 from workbench.detections.formats.template import Template, load_template, template_names
 from workbench.domain.place import Point
+from workbench.domain.read import Flag
 from workbench.errors import DeliveryError, FormatUnknownError
+from workbench.policy.data_rules import IngestRules
 
 OWN = """
 name = "gatehouse"
@@ -155,3 +157,14 @@ def test_an_unknown_name_lists_the_known_ones():
 def test_a_file_that_only_looks_like_one_is_not_recognised():
     with pytest.raises(FormatUnknownError):
         recognised(made_delivery('{"data_type": "heartbeat", "version": 1}'))
+
+
+def test_the_documents_name_every_format_flag_and_bound_and_their_template_is_right(tmp_path):
+    page = (Path(__file__).parents[3] / "docs" / "ingest.md").read_text()
+    names = [name for name in known_formats() if not name.startswith("delimited:")]
+    names += [*template_names(), *(flag.value for flag in Flag)]
+    names += [name for name in IngestRules.model_fields if name.startswith("max_")]
+    assert [name for name in names if name not in page] == []
+    own = tmp_path / "own.toml"
+    own.write_text(page.partition("```toml\n")[2].partition("```")[0])
+    assert load_template(own).units.confidence == "percent"

@@ -57,6 +57,8 @@ class JsonFormat(EventFormat):
                 yield broken
             rest = Place(delivery.name, number + 1, original_bytes(pieces.unread()))
             broken, number = rest.rejected(error), number + 1
+        if number < 0:
+            raise DeliveryError("The file holds no record", where={"file": delivery.name})
         if broken and number == 0:
             raise refused_delivery(broken)
         if broken:
