@@ -48,8 +48,8 @@ def criteria_text(logged: Mapping[str, Any], zone: ZoneInfo) -> str:
 def _area(area: Mapping[str, Any]) -> str:
     if area["shape"] == "circle":
         lon, lat = area["centre"]
-        return f"{area['radius_m']:g} m around ({lon}, {lat})"
-    corners = ", ".join(f"({lon}, {lat})" for lon, lat in area["corners"])
+        return f"{area['radius_m']:g} m around ({round(lon, 6)}, {round(lat, 6)})"
+    corners = ", ".join(f"({round(lon, 6)}, {round(lat, 6)})" for lon, lat in area["corners"])
     return f"polygon {corners}"
 
 

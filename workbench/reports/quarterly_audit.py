@@ -107,8 +107,8 @@ def _facts(
         f"'{seed}:access id' (size: {runtime.policy.audits.sample_size.section})",
         "Seed": str(seed),
         "Made": f"{now.astimezone(zone):%Y-%m-%d %H:%M:%S %Z} by {made_by}",
-        "Reviewed by": runtime.policy.audits.reviewed_by.value.replace("_", " "),
-        "Approved by": runtime.policy.audits.approved_by.value.replace("_", " "),
+        "To be reviewed by": runtime.policy.audits.reviewed_by.value.replace("_", " "),
+        "To be approved by": runtime.policy.audits.approved_by.value.replace("_", " "),
         "Policy": runtime.policy.version,
         "Package": f"alpr-workbench {version('alpr-workbench')}",
     }
