@@ -8,13 +8,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from workbench.demo.city import DEFAULT_READS, DEFAULT_SEED, make_city
+from workbench.demo.city import DEFAULT_READS, DEFAULT_SEED, City, make_city
 from workbench.demo.codes import code_at
 from workbench.demo.fresh import made_by_demo, remove
 from workbench.demo.home import DemoHome
 from workbench.demo.run import last_day, run_demo
+from workbench.demo.year import ZONE
 from workbench.domain.clock import system_clock
 from workbench.errors import AccountError
+from workbench.resources import resource_root
 from workbench.settings import Settings, load_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -41,6 +43,7 @@ def run(
     run_demo(settings, city, console=console)
     console.print()
     _show_people(settings, console)
+    _show_robberies(city, console)
     _show_way_on(settings, console)
 
 
@@ -83,12 +86,26 @@ def _show_people(settings: Settings, console: Console) -> None:
     console.print(table, soft_wrap=True)
 
 
+def _show_robberies(city: City, console: Console) -> None:
+    table = Table(title="Made-up robberies to canvass; who was near all three?", box=None)
+    for column in ("case", "local time", "lon", "lat", "radius, m", "minutes around"):
+        table.add_column(column, no_wrap=True)
+    for robbery in city.robberies:
+        at = f"{robbery.at.astimezone(ZONE):%Y-%m-%d %H:%M}"
+        minutes = f"{robbery.before.total_seconds() / 60:.0f}"
+        where = (str(robbery.scene.lon), str(robbery.scene.lat), f"{robbery.radius_m:.0f}")
+        table.add_row(robbery.case_number, at, *where, minutes)
+    console.print(table, soft_wrap=True)
+
+
 def _show_way_on(settings: Settings, console: Console) -> None:
     home = DemoHome(settings.home)
+    pages = f"http://{settings.host}:{settings.pages_port}"
     lines = (
         f"Everything lies in {settings.home}; the demo's own files in {home.folder}.",
         "Go on with",
-        "  workbench up                      the pages and the service",
+        f"  workbench up                      the service, and the pages at {pages}",
+        f"  jupyter lab {resource_root() / 'notebooks'}",
         "  workbench demo code USER          a code to sign in with",
         "  workbench audit show              what was logged",
         "  workbench demo run --fresh        remove all of it and begin anew",
