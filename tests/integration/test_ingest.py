@@ -6,7 +6,8 @@ import json
 import signal
 import subprocess
 import sys
-from datetime import UTC, datetime
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pyarrow as pa
@@ -202,7 +203,7 @@ def test_a_retry_with_what_was_missing_stores_the_read_and_resolves_it(intake, c
     assert still.refused
     done = intake.quarantine.retry(DESK, ids[0], Sender(camera=camera))
     assert (done.state, done.counts.stored) == ("complete", 2)
-    assert [row.plate for row in stored()] == ["7ABC123", "8XYZ007"]
+    assert {row.plate for row in stored()} == {"7ABC123", "8XYZ007"}
     assert {(row.delivery_id, row.record) for row in stored()} == {(receipt.delivery_id, 0)}
     second = intake.quarantine.retry(DESK, ids[1], Sender(camera=camera))
     assert second.counts.stored == 0
@@ -483,3 +484,17 @@ def test_a_name_that_is_no_text_is_written_out(intake, camera, database):
     receipt = intake.ingest.take(csv_of(1, camera), DESK, name="gate\udcff\x00.csv")
     (row,) = rows_of(database, delivery, id=receipt.delivery_id)
     assert row.name == "gate\\udcff\\x00.csv"
+
+
+def test_two_deliveries_of_the_same_events_in_other_orders_store_each_once(runtime, camera, stored):
+    # Each in one transaction, so that either could wait for what the other has stored.
+    at = datetime(2026, 11, 1, tzinfo=UTC)
+    lines = [
+        f"7ABC123,{(at + timedelta(seconds=number)).isoformat()},{camera},,,\n"
+        for number in range(4_000)
+    ]
+    files = [(HEAD + "".join(order)).encode() for order in (lines, lines[::-1])]
+    with ThreadPoolExecutor(max_workers=2) as both:
+        receipts = list(both.map(lambda content: runtime.ingest.take(content, DESK), files))
+    assert sorted(receipt.counts.stored for receipt in receipts) == [0, 4_000]
+    assert len(stored()) == 4_000

@@ -14,13 +14,14 @@ from rich.table import Table
 from workbench.cli.ingest_images import images
 from workbench.cli.origin import command_origin
 from workbench.cli.outcomes import Outcome, exit_code, outcomes_json, show_outcomes
-from workbench.cli.progress import progress_line
+from workbench.cli.progress import reads_progress
 from workbench.cli.quarantine import app as quarantine_app
 from workbench.detections.deliveries import Sender
 from workbench.detections.formats.registry import known_formats
 from workbench.detections.ingest import Ingest
 from workbench.detections.ingest_log import Caller
 from workbench.detections.receipt import Receipt
+from workbench.detections.storing import Report
 from workbench.errors import DeliveryError
 from workbench.runtime import open_runtime
 from workbench.settings import load_settings
@@ -50,12 +51,16 @@ def reads(
 ) -> None:
     """Take in reads. Exit code 0: all; 1: some are in quarantine; 2: a file cannot be read."""
     sender = Sender(format=format_name, template=template, camera=camera, zone=zone)
-    with open_runtime(load_settings()) as runtime, progress_line("files") as report:
-        outcomes: list[Outcome] = []
-        files = list(_files(paths))
+    files = list(_files(paths))
+    outcomes: list[Outcome] = []
+    with open_runtime(load_settings()) as runtime, reads_progress(len(files)) as progress:
         for file in files:
-            outcomes.append((file, _taken(runtime.ingest, file, sender)))
-            report(len(outcomes), len(files))
+            progress.begin(file.name)
+            taken = _taken(
+                runtime.ingest, file, sender, lambda counts: progress.reads(counts.reads)
+            )
+            outcomes.append((file, taken))
+            progress.end()
     if as_json:
         typer.echo(json.dumps(outcomes_json(outcomes)))
     else:
@@ -85,8 +90,8 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
             yield path
 
 
-def _taken(ingest: Ingest, file: Path, sender: Sender) -> Receipt | DeliveryError:
+def _taken(ingest: Ingest, file: Path, sender: Sender, report: Report) -> Receipt | DeliveryError:
     try:
-        return ingest.take(file, Caller(origin=command_origin()), sender=sender)
+        return ingest.take(file, Caller(origin=command_origin()), sender=sender, report=report)
     except DeliveryError as error:
         return error  # told at the end; the other files are taken in

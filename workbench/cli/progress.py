@@ -11,6 +11,54 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 Report = Callable[[int, int], None]
 
 
+class ReadsProgress:
+    """Shows which file is taken in, how many reads it gave so far, and how many files are left."""
+
+    def __init__(self, bar: Progress, files: int) -> None:
+        self._bar = bar
+        self._task = bar.add_task("", total=files, reads=0)
+
+    def begin(self, name: str) -> None:
+        """Show a file's name."""
+        self._bar.update(self._task, description=name, reads=0)
+
+    def reads(self, count: int) -> None:
+        """Show how many reads it gave so far."""
+        self._bar.update(self._task, reads=count)
+
+    def end(self) -> None:
+        """Show one more file as done."""
+        self._bar.advance(self._task)
+
+
+@contextmanager
+def reads_progress(files: int) -> Iterator[ReadsProgress]:
+    """Show how far the taking in of files is.
+
+    Parameters
+    ----------
+    files
+        How many there are.
+
+    Yields
+    ------
+    ReadsProgress
+    """
+    console = Console(stderr=True)
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("files"),
+        TextColumn("{task.description}"),
+        TextColumn("{task.fields[reads]:,} reads"),
+        TimeRemainingColumn(),
+    )
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        yield ReadsProgress(bar, files)
+
+
 @contextmanager
 def progress_line(what: str) -> Iterator[Report]:
     """Show how far something is.

@@ -36,14 +36,11 @@ class Batch:
     ----------
     months
         The first instants of the months that the sightings lie in.
-    keys
-        The events' keys in hexadecimal.
     """
 
     content: bytes
     count: int
     months: tuple[datetime, ...]
-    keys: list[str]
 
 
 class RowMaker:
@@ -68,9 +65,13 @@ class RowMaker:
         """Return the rows of reads with the columns of `READ_SCHEMA`."""
         reads = reads.combine_chunks()
         if reads.num_rows == 0:
-            return Batch(b"", 0, (), [])
+            return Batch(b"", 0, ())
+        # In the order of their keys, so that two deliveries of the same events never each wait
+        # for what the other has stored.
+        keys = pa.array(event_keys(reads), pa.string())
+        order = pc.sort_indices(keys)
+        reads, keys = reads.take(order), keys.take(order)
         reads, unknown, borrowed = with_positions(reads, self._cameras)
-        keys = event_keys(reads)
         made = {
             "plate_normal": normal_plates(reads["plate"]),
             "pseudonym": pc.fill_null(reads["pseudonym"], False),  # noqa: FBT003 - Arrow's own order
@@ -79,7 +80,7 @@ class RowMaker:
             "vehicle": json_of_vehicles(reads["vehicle"]),
             "plate_box": boxes_of(reads["plate_box"]),
             "delivery_id": pa.repeat(pa.scalar(delivery_id, pa.int64()), reads.num_rows),
-            "event_key": pa.array(keys, pa.string()),
+            "event_key": keys,
             "flags": flag_lists(reads, unknown=unknown, borrowed=borrowed, doubts=self._doubts),
             "plate_picture": bytes_of(reads["plate_picture"]),
             "vehicle_picture": bytes_of(reads["vehicle_picture"]),
@@ -87,4 +88,4 @@ class RowMaker:
         columns = [made[name] if name in made else reads[name] for name in COPY_COLUMNS]
         rows = pa.table(columns, names=list(COPY_COLUMNS))
         months = pc.unique(pc.floor_temporal(reads["seen_at"], unit="month"))
-        return Batch(csv_of(rows), reads.num_rows, tuple(months.to_pylist()), keys)
+        return Batch(csv_of(rows), reads.num_rows, tuple(months.to_pylist()))

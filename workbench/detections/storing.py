@@ -109,7 +109,7 @@ class Storing:
     def store_rows(self, connection: Connection, part: Prepared) -> Counts:
         """Store the rows and pictures of a portion in the caller's transaction."""
         at = self._clock()
-        for content in part.pictures.values():
+        for _, content in sorted(part.pictures.items()):
             keep_picture(self._pictures, connection, content, at)
         new = copy_rows(connection, part.rows.content, part.rows.count)
         return Counts(
@@ -132,7 +132,7 @@ class Storing:
             try:
                 return self._commit(begun, part)
             except DeadlockDetected:
-                continue  # another delivery brings the same events in another order
+                continue  # with something other than a delivery: those keep one order
         return self._commit(begun, part)
 
     def _commit(self, begun: Begun, part: Prepared) -> Begun:
