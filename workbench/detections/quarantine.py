@@ -217,7 +217,7 @@ class Quarantine:
             settled["reason"] = error.as_dict()
         with self._engine.begin() as connection:
             _lock(connection, found.id)
-            counts = self._storing.store_rows(connection, part)
+            counts = self._storing.store_rows(connection, part, alone=True)
             # What was stored at the first try is known now; only what is new adds to the counts.
             new = Counts(reads=counts.stored, stored=counts.stored)
             deliveries.add_counts(connection, found.delivery_id, new)

@@ -66,11 +66,6 @@ class RowMaker:
         reads = reads.combine_chunks()
         if reads.num_rows == 0:
             return Batch(b"", 0, ())
-        # In the order of their keys, so that two deliveries of the same events never each wait
-        # for what the other has stored.
-        keys = pa.array(event_keys(reads), pa.string())
-        order = pc.sort_indices(keys)
-        reads, keys = reads.take(order), keys.take(order)
         reads, unknown, borrowed = with_positions(reads, self._cameras)
         made = {
             "plate_normal": normal_plates(reads["plate"]),
@@ -80,7 +75,7 @@ class RowMaker:
             "vehicle": json_of_vehicles(reads["vehicle"]),
             "plate_box": boxes_of(reads["plate_box"]),
             "delivery_id": pa.repeat(pa.scalar(delivery_id, pa.int64()), reads.num_rows),
-            "event_key": keys,
+            "event_key": pa.array(event_keys(reads), pa.string()),
             "flags": flag_lists(reads, unknown=unknown, borrowed=borrowed, doubts=self._doubts),
             "plate_picture": bytes_of(reads["plate_picture"]),
             "vehicle_picture": bytes_of(reads["vehicle_picture"]),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from psycopg.errors import DeadlockDetected
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from workbench.detections import deliveries
 from workbench.detections.batches import Prepared, ahead
@@ -30,7 +30,8 @@ from workbench.storage.pictures import PictureStore
 Report = Callable[[Counts], None]
 """Gets what was done so far, after every portion."""
 
-_TRIES = 5
+_TOGETHER = text("SELECT pg_advisory_xact_lock_shared(426, 5)")
+_ALONE = text("SELECT pg_advisory_xact_lock(426, 5)")
 
 
 class Storing:
@@ -106,10 +107,17 @@ class Storing:
         with self._engine.begin() as connection:
             deliveries.resolve_whole(connection, sha256, by, self._clock())
 
-    def store_rows(self, connection: Connection, part: Prepared) -> Counts:
-        """Store the rows and pictures of a portion in the caller's transaction."""
+    def store_rows(self, connection: Connection, part: Prepared, *, alone: bool) -> Counts:
+        """Store the rows and pictures of a portion in the caller's transaction.
+
+        Parameters
+        ----------
+        alone
+            Whether to wait until nobody else stores rows, and let nobody else until the end.
+        """
+        connection.execute(_ALONE if alone else _TOGETHER)
         at = self._clock()
-        for _, content in sorted(part.pictures.items()):
+        for content in part.pictures.values():
             keep_picture(self._pictures, connection, content, at)
         new = copy_rows(connection, part.rows.content, part.rows.count)
         return Counts(
@@ -128,16 +136,16 @@ class Storing:
 
     def _put_one(self, begun: Begun, part: Prepared) -> Begun:
         self.make_months(part)
-        for _ in range(_TRIES - 1):
-            try:
-                return self._commit(begun, part)
-            except DeadlockDetected:
-                continue  # with something other than a delivery: those keep one order
-        return self._commit(begun, part)
+        try:
+            return self._commit(begun, part, alone=False)
+        except DeadlockDetected:
+            # Another delivery brought the same events in another order, and each waited for what
+            # the other had stored. The other goes on; this one comes after it.
+            return self._commit(begun, part, alone=True)
 
-    def _commit(self, begun: Begun, part: Prepared) -> Begun:
+    def _commit(self, begun: Begun, part: Prepared, *, alone: bool) -> Begun:
         with self._engine.begin() as connection:
-            counts = self.store_rows(connection, part)
+            counts = self.store_rows(connection, part, alone=alone)
             deliveries.set_aside(connection, begun.id, part.rejected, self._clock())
             return deliveries.advance(connection, begun, counts, records=part.records)
 
