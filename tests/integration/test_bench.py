@@ -44,3 +44,11 @@ def test_search_is_compared_with_hand_written_sql_and_its_database_is_kept(bench
 def test_an_import_is_measured():
     measured = figures("import", "--rounds", "1", "--json")
     assert measured["import_ms_p50"] > 0
+
+
+def test_taking_in_is_compared_with_a_plain_copy_and_leaves_nothing(bench_home: Path):
+    asked = ("ingest", "--rows", "5000", "--taken", "2000", "--home", str(bench_home), "--json")
+    first, second = figures(*asked), figures(*asked)
+    assert (first["existing_reads"], first["rows"]) == (5_000, 2_000)
+    assert second["existing_reads"] == 5_000
+    assert first["ratio"] == pytest.approx(first["rows_per_s"] / first["copy_rows_per_s"], rel=0.01)

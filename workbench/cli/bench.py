@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from workbench.bench import imports, search
+from workbench.bench import imports, ingest, search
 from workbench.bench.store import bench_runtime, fill
 from workbench.bench.timing import Figures
 from workbench.settings import load_settings
@@ -53,6 +53,20 @@ def search_command(
     with bench_runtime(_home(home, rows)) as runtime:
         figures = fill(runtime, rows, report=_say)
         figures |= search.run(runtime, cases=cases, report=_say)
+    _show(figures, as_json=as_json)
+
+
+@app.command("ingest")
+def ingest_command(
+    rows: Annotated[int, typer.Option(min=5_000, help="Reads in the database")] = 10_000_000,
+    taken: Annotated[int, typer.Option(min=1_000, help="Reads taken in each way")] = 400_000,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Take in normalised reads, beside a plain COPY of the same reads."""
+    with bench_runtime(_home(home, rows)) as runtime:
+        figures = fill(runtime, rows, report=_say)
+        figures |= ingest.run(runtime, rows=taken, report=_say)
     _show(figures, as_json=as_json)
 
 
