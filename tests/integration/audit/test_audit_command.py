@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import jsonschema
 import pytest
@@ -151,6 +152,17 @@ def test_an_export_of_a_period_takes_local_time(run, log, search, tmp_path, cloc
     about = json.loads(output)
     assert (about["records"], about["first_seq"], about["filtered"]) == (1, 1, True)
     assert about["start"] == "2026-11-02T18:00:00.000000Z"
+
+
+def test_an_hour_that_comes_twice_is_exported_whole(run, log, search, tmp_path, clock):
+    clock.at = datetime(2026, 11, 1, 7, 30, tzinfo=UTC)  # 00:30 in Roseville
+    for _ in range(5):  # 00:30, 01:30, again 01:30, 02:30, 03:30
+        log.append(search)
+        clock.move(hours=1)
+    asked = ("--from", "2026-11-01 01:00", "--to", "2026-11-01 01:45")
+    code, output, _ = run("export", "--out", tmp_path / "a.jsonl", *asked, "--json")
+    assert code == 0
+    assert json.loads(output)["records"] == 2
 
 
 @pytest.mark.parametrize(

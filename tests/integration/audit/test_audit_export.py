@@ -124,6 +124,17 @@ def test_an_export_is_never_overwritten(reader, exported, log):
     assert not list(exported.parent.glob("*.partial"))
 
 
+def test_an_export_that_is_broken_off_leaves_nothing_behind(reader, tmp_path, log):
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        reader.export(tmp_path / "audit.jsonl", ExportFormat.JSONL, progress=stop)
+    assert list(tmp_path.iterdir()) == []
+    assert log.head().outcome == Outcome.FAILED
+    assert log.head().details == {"error": "KeyboardInterrupt"}
+
+
 def test_a_folder_that_is_not_there_is_an_error(reader, tmp_path):
     with pytest.raises(AuditError, match="cannot be written"):
         reader.export(tmp_path / "none" / "audit.jsonl", ExportFormat.JSONL)
@@ -146,6 +157,18 @@ def rehashed(lines: list[str]) -> list[str]:
     return [*lines[:3], f'{text[:-1]},"hash":"{row_hash(row)}"}}', *lines[4:]]
 
 
+def grafted(lines: list[str]) -> list[str]:
+    """Let record 1 follow something, hash fitting, and all later ones follow it."""
+    forged, previous = [lines[0]], "f" * 64
+    for line in lines[1:]:
+        record = json.loads(line) | {"previous_hash": previous}
+        del record["hash"]
+        text = json.dumps(record, sort_keys=True, separators=(",", ":"))
+        previous = hashlib.sha256(text.encode()).hexdigest()
+        forged.append(f'{text[:-1]},"hash":"{previous}"}}')
+    return forged
+
+
 def swapped(lines: list[str]) -> list[str]:
     return [*lines[:3], lines[4], lines[3], *lines[5:]]
 
@@ -161,6 +184,7 @@ def claims_less(lines: list[str]) -> list[str]:
     [
         (edited, "Record 3 was edited"),
         (rehashed, "Record 4 does not follow record 3"),
+        (grafted, "Record 1 does not begin the log"),
         (lambda lines: [*lines[:3], *lines[4:]], "Record 3 is missing"),
         (swapped, "Record 3 is missing"),
         (lambda lines: [*lines[:4], lines[3], *lines[4:]], "Record 3 stands behind record 3"),
@@ -174,6 +198,7 @@ def claims_less(lines: list[str]) -> list[str]:
     ids=[
         "edited",
         "rehashed",
+        "grafted",
         "deleted",
         "reordered",
         "doubled",

@@ -44,6 +44,9 @@ def filled(log, search, clock, actor):
     """Three looks of two people, one without a case, one without an outcome."""
     first = log.append(replace(search, inquiry_id=UUID(int=1)))
     log.append(
+        Entry(EventKind.ACCESS_DENY, actor, access_id=first.seq, outcome=Outcome.REFUSED)
+    )  # belongs to the look and is not its outcome
+    log.append(
         Entry(
             EventKind.LOOK_OUTCOME,
             actor,
@@ -77,7 +80,7 @@ def dtypes(frame: pd.DataFrame) -> dict[str, str]:
 def test_accesses_come_with_their_outcome(reader, day, filled):
     found = reader.accesses(day)
     assert dtypes(found) == ACCESS_DTYPES
-    assert list(found["access_id"]) == [1, 3, 5]
+    assert list(found["access_id"]) == [1, 4, 6]
     assert found["outcome"].fillna("").tolist() == ["returned", "failed", ""]
     assert found["rows"].tolist() == [12, pd.NA, pd.NA]
     assert found["inquiry_id"].fillna("").tolist() == [str(UUID(int=1)), "", ""]
@@ -100,7 +103,7 @@ def test_the_period_is_half_open(reader, clock, filled):
     assert list(reader.accesses(before)["access_id"]) == [1]
     microsecond = timedelta(microseconds=1)
     wider = Period(before.start + microsecond, at + microsecond)
-    assert list(reader.accesses(wider)["access_id"]) == [3, 5]
+    assert list(reader.accesses(wider)["access_id"]) == [4, 6]
 
 
 def test_reading_is_logged_before_anything_is_read(reader, day, filled, log, actor):
@@ -131,8 +134,8 @@ def test_no_record_no_reading(reader, day, own_database):
 
 def test_events_are_the_latest_first_and_limited(reader, filled):
     found = reader.events(Selection(kinds=frozenset({EventKind.LOOK_OUTCOME})), limit=1)
-    assert found["seq"].tolist() == [4]
-    assert found["access_id"].tolist() == [3]
+    assert found["seq"].tolist() == [5]
+    assert found["access_id"].tolist() == [4]
     assert len(reader.events(Selection(), limit=3)) == 3
 
 
@@ -161,5 +164,5 @@ def test_hours_are_counted_in_the_departments_time(reader, day, filled):
 
 def test_a_blank_case_number_is_none(reader, day, filled):
     found = without_case_number(reader.accesses(day))
-    assert found["access_id"].tolist() == [3]
+    assert found["access_id"].tolist() == [4]
     assert dtypes(found) == ACCESS_DTYPES
