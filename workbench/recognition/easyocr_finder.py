@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from workbench.recognition.base import Corners, Pixels
 from workbench.recognition.easyocr_networks import FINDER_SHA256, EasyOcrNetworks
@@ -84,10 +85,8 @@ def _scaled(picture: Pixels, longest_side_px: int) -> Pixels:
     share = longest_side_px / max(height, width)
     if share >= 1:
         return picture
-    cv2 = load_package("cv2")
     size = max(1, round(width * share)), max(1, round(height * share))
-    scaled: Pixels = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-    return scaled
+    return np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BILINEAR))
 
 
 def _lines(boxes: list[NDArray[Any]]) -> list[Corners]:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from workbench.recognition.base import Pixels, Reading
 from workbench.recognition.ctc import readings
 from workbench.recognition.easyocr_networks import READER_SHA256, EasyOcrNetworks
-from workbench.recognition.torch_parts import load_package
 
 ALLOWED = string.digits + string.ascii_uppercase
 """What a plate can say; the probability of everything else is shared among these."""
@@ -71,10 +71,9 @@ def _line(crop: Pixels) -> NDArray[np.float32] | None:
     """Return a cut-out as the network wants it: grey from -1 to 1, its last column repeated."""
     if min(crop.shape[:2]) < 1:
         return None
-    cv2 = load_package("cv2")
-    grey = cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)
-    width = min(_MAX_WIDTH_PX, max(1, round(_HEIGHT_PX * grey.shape[1] / grey.shape[0])))
-    scaled = cv2.resize(grey, (width, _HEIGHT_PX), interpolation=cv2.INTER_CUBIC)
+    width = min(_MAX_WIDTH_PX, max(1, round(_HEIGHT_PX * crop.shape[1] / crop.shape[0])))
+    grey = Image.fromarray(crop).convert("L")
+    scaled = np.asarray(grey.resize((width, _HEIGHT_PX), Image.Resampling.BICUBIC))
     dark, bright = np.percentile(scaled, [_DARKEST, _BRIGHTEST])
     spread = np.clip((scaled.astype(np.float32) - dark) / max(10.0, bright - dark), 0, 1)
     to_grid = -(-width // _HEIGHT_PX) * _HEIGHT_PX - width

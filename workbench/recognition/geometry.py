@@ -11,7 +11,7 @@ from workbench.domain.read import Box
 from workbench.recognition.base import Corners, Pixels
 
 MAX_CROP_PX = 1_024
-"""Longest side of a cut-out; a plate never needs more to be read."""
+"""Longest side of a cut-out that is turned; a plate never needs more to be read."""
 
 
 def clamped_box(corners: Corners, width: int, height: int) -> Box | None:
@@ -92,13 +92,24 @@ def cut_out(picture: Pixels, corners: Corners) -> Pixels:
     along, across = sides(corners)
     if box is None or min(along, across) < 1:
         return np.zeros((0, 0, 3), np.uint8)
-    window = picture[box.y : box.y + box.height, box.x : box.x + box.width]
-    shrink = min(1.0, MAX_CROP_PX / max(along, across))
-    size = max(1, round(along * shrink)), max(1, round(across * shrink))
-    local = [(x - box.x, y - box.y) for x, y in corners]
-    levelled = _level(window, local, size)
-    levelled.flags.writeable = False
-    return levelled
+    (left, top), (right, upper), (_, bottom), _ = corners
+    if top == upper and right > left and bottom > top:
+        # Whole pixels as they are: interpolated ones halved the plates read right (decision 0010).
+        cut = _whole_pixels(picture, round(left), round(top), round(right), round(bottom))
+    else:
+        window = picture[box.y : box.y + box.height, box.x : box.x + box.width]
+        shrink = min(1.0, MAX_CROP_PX / max(along, across))
+        size = max(1, round(along * shrink)), max(1, round(across * shrink))
+        cut = _level(window, [(x - box.x, y - box.y) for x, y in corners], size)
+    cut.flags.writeable = False
+    return cut
+
+
+def _whole_pixels(picture: Pixels, left: int, top: int, right: int, bottom: int) -> Pixels:
+    rows = np.clip(np.arange(top, max(bottom, top + 1)), 0, picture.shape[0] - 1)
+    columns = np.clip(np.arange(left, max(right, left + 1)), 0, picture.shape[1] - 1)
+    cut: Pixels = picture[np.ix_(rows, columns)]
+    return cut
 
 
 def _level(window: Pixels, corners: list[tuple[float, float]], size: tuple[int, int]) -> Pixels:
