@@ -498,3 +498,17 @@ def test_two_deliveries_of_the_same_events_in_other_orders_store_each_once(runti
         receipts = list(both.map(lambda content: runtime.ingest.take(content, DESK), files))
     assert sorted(receipt.counts.stored for receipt in receipts) == [0, 4_000]
     assert len(stored()) == 4_000
+
+
+def test_a_refused_picture_keeps_its_reason_when_it_is_retried_as_a_file(intake):
+    content = f"no picture {uuid4()}".encode()
+    why = RecordError("The picture does not say when it was taken")
+    refused = intake.ingest.refuse(content, DESK, name="car.jpg", source="picture", error=why)
+    (mine,) = [
+        one
+        for one in intake.quarantine.waiting(DESK, limit=10_000)
+        if one.delivery_id == refused.delivery_id
+    ]
+    with pytest.raises(DeliveryError, match="ingest images"):
+        intake.quarantine.retry(DESK, mine.id)
+    assert intake.quarantine.show(DESK, mine.id).reason["what"] == why.what

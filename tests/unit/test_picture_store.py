@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
 
@@ -161,3 +162,19 @@ def test_every_content_comes_back_as_it_was(contents: list[bytes]) -> None:
     names = [store.put(content) for content in contents]
     assert [store.get(name) for name in names] == contents
     assert list(store.walk()) == sorted(set(names))
+
+
+def test_a_stream_is_kept_under_its_hash_like_bytes(tmp_path):
+    store = PictureStore(str(tmp_path / "kept"))
+    content = b"long" * 1_000_000
+    name = store.put_stream(BytesIO(content))
+    assert name == hashlib.sha256(content).hexdigest()
+    assert store.get(name) == content
+    assert list(store.walk()) == [name]
+
+
+def test_an_empty_stream_is_refused_and_leaves_nothing(tmp_path):
+    store = PictureStore(str(tmp_path / "kept"))
+    with pytest.raises(StorageError):
+        store.put_stream(BytesIO(b""))
+    assert [path for path in (tmp_path / "kept").rglob("*") if path.is_file()] == []

@@ -16,6 +16,7 @@ from workbench.detections.batches import Portion, prepared
 from workbench.detections.choosing import chosen_format, context_of
 from workbench.detections.deliveries import Counts, Sender
 from workbench.detections.formats.base import Delivery, Taken
+from workbench.detections.formats.registry import known_formats
 from workbench.detections.from_pictures import PICTURE
 from workbench.detections.ingest import Ingest
 from workbench.detections.ingest_log import Caller, IngestLog
@@ -139,6 +140,8 @@ class Quarantine:
             If the caller may not.
         InputError
             If there is none of that number, or it is resolved.
+        DeliveryError
+            If it did not come as a file of reads; a picture is given again to what reads pictures.
         """
         self._check(caller, Action.QUARANTINE_RETRY)
         with self._engine.connect() as connection:
@@ -147,6 +150,7 @@ class Quarantine:
         if found.resolved_at is not None:
             raise InputError("It is resolved already", given=quarantine_id)
         told = _merged(before, sender or Sender())
+        _check_is_file(told)
         details = {"quarantine": found.id, "delivery": found.delivery_id, "name": found.name}
         work = self._retry_whole if found.raw is None else self._retry_record
         return self._log.around(
@@ -284,6 +288,16 @@ def _merged(before: Sender, now: Sender) -> Sender:
         camera=now.camera or before.camera,
         zone=now.zone or before.zone,
     )
+
+
+def _check_is_file(told: Sender) -> None:
+    if told.format and not told.template and told.format not in known_formats():
+        raise DeliveryError(
+            "It did not come as a file of reads",
+            given=told.format,
+            allowed=", ".join(known_formats()),
+            next_step="give it again to what read it, such as `workbench ingest images`",
+        )
 
 
 def _waiting(row: Row[Any]) -> Waiting:
