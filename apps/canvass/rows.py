@@ -12,7 +12,7 @@ from workbench.views.labels import local_labels
 
 PLATE_COLUMNS = [
     {"key": "plate", "label": "Plate", "kind": "plate"},
-    {"key": "nearest", "label": "Nearest to it", "kind": "number"},
+    {"key": "nearest", "label": "Nearest", "kind": "number"},
     {"key": "first", "label": "First seen", "kind": "time"},
     {"key": "last", "label": "Last seen", "kind": "time"},
     {"key": "reads", "label": "Reads", "kind": "number"},
@@ -34,7 +34,7 @@ def plate_rows(passed: pd.DataFrame, zone: ZoneInfo) -> list[dict[str, Any]]:
             "plate": row["plate"],
             "nearest": offset_text(row["nearest_s"]),
             "first": first_at,
-            "last": last_at,
+            "last": last_at[11:] if last_at[:10] == first_at[:10] else last_at,
             "reads": f"{row['reads']:,}",
             "cameras": row["camera_ids"],
         }

@@ -128,11 +128,7 @@ class CanvassView:
     def _found(self, *events: Any) -> None:
         state = self._state
         if any(event.name == "passed" for event in events):
-            self._map.show(
-                detection_frame(DETECTION_SCHEMA.empty_table())
-                if state.frame is None
-                else state.frame
-            )
+            self._show_map()
             self._status.object = self._told_status()
         passed = state.passed
         rows = [] if passed is None else passed
@@ -142,6 +138,16 @@ class CanvassView:
             rows=plate_rows(shown, self._site.zone) if len(shown) else [],
             page=page, pages=pages, note=note if passed is not None else "",
         )  # fmt: skip
+
+    def _show_map(self) -> None:
+        frame, outline = self._state.frame, self._state.place.outline()
+        if frame is None:
+            self._map.show(detection_frame(DETECTION_SCHEMA.empty_table()))
+            return
+        self._map.show(frame, fit=not outline)
+        if outline:
+            lons, lats = zip(*outline, strict=True)
+            self._map.fit((min(lons), min(lats), max(lons), max(lats)))
 
     def _told_status(self) -> str:
         found = self._state.found

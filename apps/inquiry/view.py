@@ -34,19 +34,34 @@ class InquiryView:
         self._told = html(margin=(4, 10))
         self._shown = html(margin=(4, 10))
         self._purpose = pmui.Select.from_param(
-            desk.param.purpose, label="Purpose", options=_CHOOSE | desk.purposes, size="small"
+            desk.param.purpose,
+            label="Purpose",
+            options=_CHOOSE | desk.purposes,
+            size="small",
+            sizing_mode="stretch_width",
         )
         self._case = pmui.TextInput.from_param(
-            desk.param.case_number, label="Case number", placeholder="26-014532", size="small"
+            desk.param.case_number,
+            label="Case number",
+            placeholder="26-014532",
+            size="small",
+            sizing_mode="stretch_width",
         )
         self._reason = pmui.TextAreaInput.from_param(
-            desk.param.reason, label="Reason, in your own words", rows=2, max_rows=4, size="small"
+            desk.param.reason,
+            label="Reason, in your own words",
+            rows=2,
+            max_rows=4,
+            size="small",
+            sizing_mode="stretch_width",
         )
         self._state = _button("Open inquiry", self._opened, variant="contained")
         self._again = _button("Check again", self._checked)
         self._close = _button("Close inquiry", self._closed)
         self._other = _button("Use another", self._left)
-        self._mine = pmui.Select(label="Your open inquiries", options=_NONE, size="small")
+        self._mine = pmui.Select(
+            label="Your open inquiries", options=_NONE, size="small", sizing_mode="stretch_width"
+        )
         self._mine.param.watch(self._chosen, "value")
         self._approval = html(visible=False, margin=(4, 10))
         self._form = pn.Column(

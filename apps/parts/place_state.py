@@ -28,7 +28,7 @@ class PlaceState(param.Parameterized):
 
     shape = param.Selector(default=ANYWHERE, objects=[ANYWHERE, CIRCLE, POLYGON])
     centre = param.String(default="")
-    radius_m = param.Number(default=500.0)
+    radius_m = param.Integer(default=500)
     corners = param.String(default="")
 
     def area(self) -> Area | None:

@@ -36,17 +36,22 @@ class PlaceView:
             place.param.shape, label="Place", options=labels, size="small",
             sizing_mode="stretch_width",
         )  # fmt: skip
-        self._hint = html()
+        self._hint = html(margin=(0, 10))
         self._centre = pmui.TextInput.from_param(
             place.param.centre, label="Centre: lon, lat", placeholder="-121.2810, 38.7460",
-            size="small",
+            size="small", sizing_mode="stretch_width",
         )  # fmt: skip
-        self._radius = pmui.FloatInput.from_param(
-            place.param.radius_m, label="Radius in metres", size="small"
+        self._radius = pmui.IntInput.from_param(
+            place.param.radius_m,
+            label="Radius in metres",
+            start=1,
+            step=100,
+            size="small",
+            sizing_mode="stretch_width",
         )
         self._corners = pmui.TextAreaInput.from_param(
             place.param.corners, label="Corners: lon, lat on each line", rows=3, max_rows=6,
-            size="small",
+            size="small", sizing_mode="stretch_width",
         )  # fmt: skip
         self._undo = pmui.Button(
             label="Undo corner", on_click=lambda _e: place.undo_corner(), variant="text",

@@ -86,10 +86,7 @@ class SearchView:
     def main(self) -> list[Any]:
         """Map, timeline and table beside the selected read."""
         left = pn.Column(
-            self._status,
-            pn.pane.HoloViews(self._map.element, sizing_mode="stretch_width", margin=0),
-            pn.pane.HoloViews(self._timeline.element, sizing_mode="stretch_width", margin=0),
-            self._all, self._table,
+            self._status, self._ground, self._times, self._all, self._table,
             sizing_mode="stretch_width", margin=(10, 8, 10, 16), min_width=420,
         )  # fmt: skip
         right = pn.Column(self._detail.panel, width=284, margin=(10, 12, 10, 4))

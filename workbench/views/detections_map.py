@@ -61,6 +61,8 @@ class DetectionsMap:
         self._hv = load_holoviews()
         self._figure: Any = None
         self._inner = {"inner_width": 900.0, "inner_height": float(height)}
+        self._unsized = set(self._inner)
+        self._fitted_once = False
         self._view = home
         self._range = self._hv.streams.RangeXY()
         self._frame_pipe = self._hv.streams.Pipe(data=_mercator_columns(None))
@@ -231,9 +233,13 @@ class DetectionsMap:
             self._figure.on_change(side, self._resized)
 
     def _resized(self, side: str, _before: Any, now: float) -> None:
-        # The page itself keeps the scale; the size is what the next counting and fitting need.
+        # From then on the page itself keeps the scale when its size changes.
         if now:
             self._inner[side] = now
+            self._unsized.discard(side)
+            if not self._unsized and not self._fitted_once:
+                self._fitted_once = True
+                self.fit(self._view)
 
     def _fitted(self) -> Box:
         (west, east), (south, north) = to_mercator(self._view[0::2], self._view[1::2])
