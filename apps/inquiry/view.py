@@ -33,28 +33,7 @@ class InquiryView:
         self._desk = desk
         self._told = html(margin=(4, 10))
         self._shown = html(margin=(4, 10))
-        self._purpose = pmui.Select.from_param(
-            desk.param.purpose,
-            label="Purpose",
-            options=_CHOOSE | desk.purposes,
-            size="small",
-            sizing_mode="stretch_width",
-        )
-        self._case = pmui.TextInput.from_param(
-            desk.param.case_number,
-            label="Case number",
-            placeholder="26-014532",
-            size="small",
-            sizing_mode="stretch_width",
-        )
-        self._reason = pmui.TextAreaInput.from_param(
-            desk.param.reason,
-            label="Reason, in your own words",
-            rows=2,
-            max_rows=4,
-            size="small",
-            sizing_mode="stretch_width",
-        )
+        self._purpose, self._case, self._reason = _fields(desk)
         self._state = _button("Open inquiry", self._opened, variant="contained")
         self._again = _button("Check again", self._checked)
         self._close = _button("Close inquiry", self._closed)
@@ -182,3 +161,18 @@ def _line(desk: InquiryDesk, found: Inquiry) -> str:
 
 def _button(label: str, use: Any, *, variant: str = "outlined") -> pmui.Button:
     return pmui.Button(label=label, on_click=use, variant=variant, size="small")
+
+
+def _fields(desk: InquiryDesk) -> tuple[Any, Any, Any]:
+    wide = {"size": "small", "sizing_mode": "stretch_width"}
+    return (
+        pmui.Select.from_param(
+            desk.param.purpose, label="Purpose", options=_CHOOSE | desk.purposes, **wide
+        ),
+        pmui.TextInput.from_param(
+            desk.param.case_number, label="Case number", placeholder="26-014532", **wide
+        ),
+        pmui.TextAreaInput.from_param(
+            desk.param.reason, label="Reason, in your own words", rows=2, max_rows=4, **wide
+        ),
+    )
