@@ -18,6 +18,7 @@ from apps.canvass.page import canvass_page
 from apps.ground import Ground, load_roads
 from apps.handlers import HomeHandler, TileHandler
 from apps.inquiry.approvals_page import approvals_page
+from apps.repairs import repair_panel
 from apps.search.page import search_page
 from apps.site import Site, open_site
 from workbench.runtime import open_runtime
@@ -38,6 +39,7 @@ def make_server(site: Site, *, host: str, port: int) -> Server:
     host, port
         Where it listens; port 0 takes a free one.
     """
+    repair_panel()
     if "bokeh" not in hv.Store.renderers:
         hv.extension("bokeh")
     pn.extension()

@@ -10,6 +10,7 @@ import panel_material_ui as pmui
 from apps.canvass.rows import PLATE_COLUMNS, READ_COLUMNS, plate_rows, read_rows
 from apps.canvass.state import CanvassState
 from apps.inquiry.view import InquiryView
+from apps.parts.act_button import ActButton
 from apps.parts.detail import DetailView
 from apps.parts.markup import html, message
 from apps.parts.place_view import PlaceView
@@ -41,8 +42,8 @@ class CanvassView:
         self._status = html()
         self._place = PlaceView(state.place, anywhere=False)
         self._fields = self._typed()
-        self._go = pmui.Button(
-            label="Canvass", on_click=self._canvassed, variant="contained",
+        self._go = ActButton(
+            label="Canvass", on_click=self._canvassed, variant="contained", size="medium",
             sizing_mode="stretch_width",
         )  # fmt: skip
         self._map = DetectionsMap(site.ground.home, tiles_url=TILES, height=390)

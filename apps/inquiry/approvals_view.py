@@ -8,6 +8,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from apps.inquiry.approvals_state import ApprovalDesk
+from apps.parts.act_button import ActButton
 from apps.parts.markup import facts, html, message, text
 from apps.parts.rows import RowTable
 from apps.parts.telling import telling
@@ -44,9 +45,7 @@ class ApprovalsView:
             _COLUMNS, on_select=desk.select, caption="Inquiries that wait for approval",
             sizing_mode="stretch_width", margin=0,
         )  # fmt: skip
-        self._refresh = pmui.Button(
-            label="Look again", on_click=self._looked, variant="outlined", size="small"
-        )
+        self._refresh = ActButton(label="Look again", on_click=self._looked)
         self._note = pmui.TextAreaInput.from_param(
             desk.param.note, label="Reason of the decision", rows=2, size="small",
             sizing_mode="stretch_width", margin=(12, 0, 0, 0),
@@ -78,8 +77,8 @@ class ApprovalsView:
             self._desk.take(await self._site.in_background(self._desk.listed))
             self._draw()
 
-    def _decision(self, label: str, variant: str, *, approve: bool) -> pmui.Button:
-        button = pmui.Button(label=label, variant=variant, size="small")
+    def _decision(self, label: str, variant: str, *, approve: bool) -> ActButton:
+        button = ActButton(label=label, variant=variant)
 
         async def decided(_event: Any) -> None:
             chosen = self._desk.selected

@@ -9,6 +9,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from apps.inquiry.state import InquiryDesk
+from apps.parts.act_button import ActButton
 from apps.parts.markup import chip, facts, html, message, text
 from apps.parts.telling import telling
 from apps.site import Site
@@ -34,10 +35,10 @@ class InquiryView:
         self._told = html(margin=(4, 10))
         self._shown = html(margin=(4, 10))
         self._purpose, self._case, self._reason = _fields(desk)
-        self._state = _button("Open inquiry", self._opened, variant="contained")
-        self._again = _button("Check again", self._checked)
-        self._close = _button("Close inquiry", self._closed)
-        self._other = _button("Use another", self._left)
+        self._state = ActButton(label="Open inquiry", on_click=self._opened, variant="contained")
+        self._again = ActButton(label="Check again", on_click=self._checked)
+        self._close = ActButton(label="Close inquiry", on_click=self._closed)
+        self._other = ActButton(label="Use another", on_click=self._left)
         self._mine = pmui.Select(
             label="Your open inquiries", options=_NONE, size="small", sizing_mode="stretch_width"
         )
@@ -157,10 +158,6 @@ def _line(desk: InquiryDesk, found: Inquiry) -> str:
     about = found.case_number or found.reason[:28]
     waits = " (waiting)" if found.state is InquiryState.WAITING else ""
     return f"{desk.title_of(found.purpose)} - {about}{waits} · {str(found.id)[:4]}"
-
-
-def _button(label: str, use: Any, *, variant: str = "outlined") -> pmui.Button:
-    return pmui.Button(label=label, on_click=use, variant=variant, size="small")
 
 
 def _fields(desk: InquiryDesk) -> tuple[Any, Any, Any]:

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 import panel as pn
-import panel_material_ui as pmui
 
+from apps.parts.act_button import ActButton
 from apps.parts.markup import (
     candidates,
     chip,
@@ -81,11 +81,9 @@ class DetailView:
             self._shown[name].param.update(object="", visible=False)
             button.visible = row is not None and isinstance(row[name], str)
 
-    def _button(self, name: str) -> pmui.Button:
-        button = pmui.Button(
+    def _button(self, name: str) -> ActButton:
+        button = ActButton(
             label=f"Open {_PICTURES[name].lower()}",
-            variant="outlined",
-            size="small",
             visible=False,
             sizing_mode="stretch_width",
             margin=(8, 0, 0, 0),

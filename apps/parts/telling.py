@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from apps.parts.act_button import ActButton
 from apps.parts.markup import error_message, message
 from workbench.errors import SessionEndedError, WorkbenchError
 
@@ -15,7 +16,7 @@ _log = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def telling(
-    told: Any, button: Any, *, when_ended: Callable[[], None] | None = None
+    told: Any, button: ActButton, *, when_ended: Callable[[], None] | None = None
 ) -> AsyncIterator[None]:
     """Show a button as busy, and an error as text beside it instead of raising it.
 
@@ -29,7 +30,7 @@ async def telling(
         Called when the person's session has ended, to take what is shown away.
     """
     told.object = ""
-    button.loading = button.disabled = True
+    button.busy = True
     try:
         yield
     except SessionEndedError as error:
@@ -46,4 +47,4 @@ async def telling(
             "Next: try again; if it stays, run `workbench doctor` and see the log of the pages",
         )
     finally:
-        button.loading = button.disabled = False
+        button.busy = False

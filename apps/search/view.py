@@ -9,6 +9,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from apps.inquiry.view import InquiryView
+from apps.parts.act_button import ActButton
 from apps.parts.detail import DetailView
 from apps.parts.markup import html, message
 from apps.parts.place_view import PlaceView
@@ -53,7 +54,7 @@ class SearchView:
         self._status = html()
         self._place = PlaceView(state.place, anywhere=True)
         self._fields = self._typed()
-        self._go = pmui.Button(
+        self._go = ActButton(
             label="Search", on_click=self._searched, variant="contained", size="medium",
             sizing_mode="stretch_width",
         )  # fmt: skip

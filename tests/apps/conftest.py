@@ -41,9 +41,13 @@ ARGUMENTS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's own Chromium; a page that nobody has looked at is not tested, so no skip."""
+    """Debian's own Chromium; a page that nobody has looked at is not tested, so no skip.
+
+    Its driver keeps an event loop running in this thread, so it ends with the module: others
+    run loops of their own.
+    """
     found = shutil.which("chromium")
     if found is None:
         pytest.fail("Chromium is not installed: apt-get update && apt-get install -y chromium")

@@ -26,6 +26,9 @@ from workbench.errors import ConfigurationError
 from workbench.settings import Settings
 
 READS = 12_000
+EASY_PICTURE = "demo-05.jpg"
+"""EasyOCR reads it on any machine, so that what is tested is the way of a read, not its luck."""
+
 PICTURES = [step for step in STEPS if "ictures" in step.title]
 QUICK = [step for step in STEPS if step not in PICTURES and "quarterly" not in step.title]
 
@@ -146,13 +149,15 @@ def test_nobody_else_can_read_the_passwords(demo_settings: Settings, first: list
 
 def test_a_picture_is_read_and_opened(demo_settings: Settings, city: City, first: list[Taken]):
     folder = DemoHome(demo_settings.home).folder / "pictures"
-    for file in sorted(folder.glob("*.jpg"))[1:]:
-        file.unlink()  # EasyOCR takes seconds for each
+    for file in folder.glob("*.jpg"):
+        if file.name != EASY_PICTURE:
+            file.unlink()  # EasyOCR takes seconds for each
     read, looked = run_demo(
         demo_settings, city, console=Console(file=io.StringIO()), steps=PICTURES
     )
     assert "readings on 1 pictures" in read.outcome
-    assert "1 stand among the candidates; a picture of" in looked.outcome
+    assert "1 of 6 plates were read as they are, 1 stand among" in looked.outcome
+    assert "bytes opened under access" in looked.outcome
 
 
 def test_twice_is_fine(demo_settings: Settings, city: City, first: list[Taken]):

@@ -198,7 +198,7 @@ def test_another_purpose_shows_rows_only_after_somebody_else_approved(service, r
     assert "Waits for approval by one of: alpr_administrator" in waiting._repr_html_()
     with pytest.raises(ApprovalNeededError):
         waiting.search(plate=f"{PREFIX}*")
-    with pytest.raises(DeniedError, match="own inquiry"):
+    with pytest.raises(DeniedError, match="another person has to"):
         alpr.approve(waiting.id, note="I agree with myself")
     boss = service.workbench(Role.SUPERVISOR)
     listed = boss.waiting()

@@ -166,7 +166,7 @@ def _check_pixels(size: tuple[int, int], name: str, limits: PictureLimits) -> No
 def _too_many(pixels: int, name: str, limits: PictureLimits) -> PictureTooLargeError:
     return PictureTooLargeError(
         "The picture has too many pixels",
-        given=f"{pixels / 1_000_000:.1f} megapixels",
+        given=f"{pixels} pixels, {pixels / 1_000_000:.1f} megapixels",
         allowed=f"at most {limits.megapixels} megapixels (recognition.max_megapixels)",
         next_step="make it smaller, or change the policy file if the camera really takes these",
         where={"file": name},

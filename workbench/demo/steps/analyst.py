@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from workbench.client import Scene
 from workbench.demo.robberies import Robbery
 from workbench.demo.stage import Report, Stage
-from workbench.demo.steps.layout import TAKEN_AT, picture_files, picture_truth
+from workbench.demo.steps.layout import PICTURES, TAKEN_AT, picture_files, picture_truth
 from workbench.demo.year import ZONE
 
 
@@ -46,7 +46,7 @@ def open_picture(stage: Stage, report: Report) -> str:  # noqa: ARG001 - it is o
     )
     found = inquiry.search(
         cameras=[camera.camera_id for camera in stage.city.cameras[: len(files)]],
-        between=(first_at, first_at + timedelta(minutes=len(files))),
+        between=(first_at, first_at + timedelta(minutes=PICTURES)),
     )
     rows = [row for row in found.table.to_pylist() if row["vehicle_picture"]]
     truth, read = picture_truth(stage), {row["plate"] for row in rows}
