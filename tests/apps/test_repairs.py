@@ -1,4 +1,4 @@
-"""The fault of Panel that we repair is there, and is repaired; once it is gone, so is the repair."""
+"""The fault of Panel that we repair is there, and is repaired; the repair goes when it does."""
 
 from __future__ import annotations
 
