@@ -24,57 +24,54 @@ from workbench.recognition.registry import shipped_engines
 from workbench.recognition.scores import write_scores
 from workbench.settings import load_settings
 
+Truth = Annotated[
+    Path, typer.Option("--set", help="CSV: image, x, y, width, height, plate; pictures beside it")
+]
+Engines = Annotated[
+    list[str] | None, typer.Option("--engine", help="Again for each; else all installed")
+]
+Sample = Annotated[
+    int | None, typer.Option(min=1, help="So many pictures, chosen by chance; else all")
+]
+KnownErrors = Annotated[
+    Path | None,
+    typer.Option(help="CSV: picture, text; figures with these texts are told separately"),
+]
+Sheet = Annotated[
+    Path | None, typer.Option(help="Write the plates that were missed, as a PNG picture")
+]
+Fit = Annotated[Path | None, typer.Option(help="Write a calibration of the one engine, as JSON")]
+Scores = Annotated[
+    Path | None, typer.Option(help="Write the scores that `recognise engines` shows, as JSON")
+]
+
 
 def plates(
     *,
-    truth: Annotated[
-        Path,
-        typer.Option("--set", help="CSV: image, x, y, width, height, plate; pictures beside it"),
-    ],
-    engine: Annotated[
-        list[str] | None, typer.Option("--engine", help="Again for each; else all installed")
-    ] = None,
+    truth: Truth,
+    engine: Engines = None,
     threads: Annotated[int, typer.Option(min=1, help="Most threads of each engine")] = 2,
-    sample: Annotated[
-        int | None, typer.Option(min=1, help="So many pictures, chosen by chance; else all")
-    ] = None,
+    sample: Sample = None,
     seed: Annotated[int, typer.Option(help="Chooses the sample")] = 426,
-    known_errors: Annotated[
-        Path | None,
-        typer.Option(help="CSV: picture, text; figures with these texts are told separately"),
-    ] = None,
-    sheet: Annotated[
-        Path | None, typer.Option(help="Write the plates that were missed, as a PNG picture")
-    ] = None,
-    fit: Annotated[
-        Path | None, typer.Option(help="Write a calibration of the one engine, as JSON")
-    ] = None,
-    scores: Annotated[
-        Path | None, typer.Option(help="Write the scores that `recognise engines` shows, as JSON")
-    ] = None,
+    known_errors: KnownErrors = None,
+    sheet: Sheet = None,
+    fit: Fit = None,
+    scores: Scores = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="One line, a JSON object, on standard output")
     ] = False,
 ) -> None:
     """Read labelled pictures with every engine in turn; says how well, how fast, with how much."""
-    known = read_known_errors(known_errors) if known_errors else None
     labelled = read_truth(truth)
-    right = corrected(labelled, known) if known is not None else None
+    right = corrected(labelled, read_known_errors(known_errors)) if known_errors else None
     engines = _engines(engine, fit)
     chosen = sampled(labelled, sample, seed)
-    kept = {plate.picture for plate in chosen}
     runs = _measured(chosen, engines, threads)
-    told = figures(
-        runs,
-        chosen,
-        threads=threads,
-        right_plates=None if right is None else [each for each in right if each.picture in kept],
-    )
+    told = figures(runs, chosen, threads=threads, right_plates=_of(right, chosen))
     name = f"{truth.parent.name}/{truth.name}"
     if sheet:
-        told["sheet_plates"] = make_sheet(
-            failures({each.engine: outcomes(each, chosen) for each in runs}), sheet
-        )
+        found = {each.engine: outcomes(each, chosen) for each in runs}
+        told["sheet_plates"] = make_sheet(failures(found), sheet)
     if scores:
         today = datetime.now(UTC).date()
         write_scores(score_board(told, runs, pictures=name, measured_on=today), scores)
@@ -85,6 +82,12 @@ def plates(
         return
     for table in tables(told, engines):
         Console().print(table)
+
+
+def _of(right: list[Plate] | None, chosen: list[Plate]) -> list[Plate] | None:
+    """Return the mended plates of the pictures that were chosen."""
+    kept = {plate.picture for plate in chosen}
+    return None if right is None else [plate for plate in right if plate.picture in kept]
 
 
 def _engines(given: list[str] | None, fit: Path | None) -> list[str]:
