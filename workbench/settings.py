@@ -75,6 +75,16 @@ class Settings(BaseModel):
         description="Most threads that reading pictures computes with; empty means one per core",
     )
 
+    recognition_models: Path | None = Field(
+        default=None,
+        description="Folder with the models of engines that come without; empty means HOME/models",
+    )
+
+    @property
+    def models_folder(self) -> Path:
+        """Where the models of engines that come without them are looked for."""
+        return self.recognition_models or self.home / "models"
+
     @property
     def picture_store_url(self) -> str:
         """Where pictures are kept."""

@@ -170,13 +170,6 @@ def test_wrong_options_are_told_before_anything_is_read(arguments, what, capsys)
     assert what in capsys.readouterr().err
 
 
-def test_engines_are_listed(capsys):
-    with pytest.raises(SystemExit) as ended:
-        main(["recognise", "engines", "--json"])
-    assert ended.value.code == 0
-    assert [e["name"] for e in json.loads(capsys.readouterr().out)["engines"]] == ["easyocr"]
-
-
 @pytest.mark.shared
 def test_real_scenes_give_places_and_candidates(easyocr, shared_data, policy: Policy):
     folder = shared_data / "plates" / "scenes"

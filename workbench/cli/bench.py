@@ -13,9 +13,11 @@ from rich.table import Table
 from workbench.bench import imports, ingest, search
 from workbench.bench.store import bench_runtime, fill
 from workbench.bench.timing import Figures
+from workbench.cli.bench_plates import plates
 from workbench.settings import load_settings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
+app.command()(plates)
 
 Json = Annotated[bool, typer.Option("--json", help="One line, a JSON object, on standard output")]
 Home = Annotated[

@@ -8,17 +8,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 from typer.core import TyperGroup
 
 from workbench.cli.engine_options import ENGINE, EngineName, LongestSide, Threads, load_engine
+from workbench.cli.engines import engines, fetch
 from workbench.cli.progress import progress_line
 from workbench.errors import InputError
 from workbench.policy import Policy, load_policy
 from workbench.recognition.picture_line import picture_line
 from workbench.recognition.read_pictures import PictureReads, picture_files, recognise
-from workbench.recognition.registry import shipped_engines
 from workbench.settings import load_settings
 
 _SHOWN_CANDIDATES = 4
@@ -34,6 +32,8 @@ class _PicturesByDefault(TyperGroup):
 
 
 app = typer.Typer(cls=_PicturesByDefault, no_args_is_help=True, add_completion=False)
+app.command()(engines)
+app.command()(fetch)
 
 
 @app.command()
@@ -65,22 +65,6 @@ def pictures(
         if found.error:
             typer.echo(f"{type(found.error).__name__}: {found.error}", err=True)
     raise typer.Exit(int(failed > 0))
-
-
-@app.command()
-def engines(
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object")] = False,
-) -> None:
-    """List the engines; none is loaded."""
-    known = shipped_engines().all()
-    if as_json:
-        rows = [{"name": one.name, "summary": one.summary} for one in known]
-        typer.echo(json.dumps({"engines": rows}))
-        return
-    table = Table("name", "what it is")
-    for one in known:
-        table.add_row(one.name, one.summary)
-    Console().print(table)
 
 
 def _with_progress(results: Iterator[PictureReads], total: int) -> Iterator[PictureReads]:
