@@ -117,7 +117,9 @@ def new_network(folder: Path = NETWORKS) -> Any:
         If the extra ``recognition`` is not installed.
     """
     parameters = load_package("yaml").safe_load((folder / f"{NAME}.yaml").read_text())
-    spec = importlib.util.spec_from_file_location(f"easyocr_user_network_{NAME}", folder / f"{NAME}.py")
+    spec = importlib.util.spec_from_file_location(
+        f"easyocr_user_network_{NAME}", folder / f"{NAME}.py"
+    )
     if spec is None or spec.loader is None:
         raise DependencyError("A network's file is missing", given=folder, next_step=INSTALL)
     module = importlib.util.module_from_spec(spec)

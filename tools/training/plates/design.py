@@ -12,7 +12,7 @@ from tools.training.plates.fonts import PLATE_FONTS, FontLetters, FontShelf
 from tools.training.plates.ground import Colour, Picture, draw_colours, draw_ground
 from tools.training.plates.letters import Mask, StrokeLetters
 from tools.training.plates.line import Letters, Line, draw_line
-from tools.training.plates.texts import Text, draw_text
+from tools.training.plates.texts import draw_text
 
 _EXTENT = {"us": (288, 144), "eu": (440, 98), "br": (400, 130)}
 _LETTERS = {"us": (0.38, 0.6), "eu": (0.62, 0.82), "br": (0.48, 0.66)}
@@ -53,26 +53,32 @@ def sharp_plate(rng: np.random.Generator, shelf: FontShelf) -> Plate:
     picture = draw_ground(rng, size, base, ornate=text.region == "us" and rng.random() < 0.75)
     low, high = _LETTERS[text.region]
     tall = round(size[1] * float(rng.uniform(low, high)))
-    line = draw_line(rng, text, draw_letters(rng, shelf), tall)
+    line = draw_line(rng, text, draw_letters(rng, shelf, text.region), tall)
     start = _band(rng, picture, text.region)
     line, left = _placed(rng, line, size[0], start)
     top = round(size[1] * float(rng.uniform(*_MIDDLE[text.region])) - tall / 2)
     band = (top, top + tall)
-    if text.region == "us" or rng.random() < 0.3:
+    if rng.random() < {"us": 1.0, "eu": 0.3, "br": 0.85}[text.region]:
         trimmings.add_words(rng, shelf, picture, ink, band)
+    if text.region == "us" and rng.random() < 0.15:
+        wide = tall + int(rng.integers(tall))
+        box = (int(rng.integers(size[0] - wide)), max(0, top - tall // 4), wide, tall)
+        trimmings.add_emblem(rng, picture, box, base)
     _press(rng, picture, line.mask, (left, top), ink)
     for x, width in line.emblems:
         trimmings.add_emblem(rng, picture, (left + x, top, width, tall), ink)
-    _finish(rng, shelf, picture, text, ink, band)
+    _finish(rng, shelf, picture, text.region, ink=ink, band=band)
     return Plate(picture, text.characters, text.region)
 
 
-def draw_letters(rng: np.random.Generator, shelf: FontShelf) -> Letters:
-    """Return one kind of letters: own strokes as often as an installed font."""
-    if rng.random() < 0.5:
-        return StrokeLetters.draw(rng)
+def draw_letters(rng: np.random.Generator, shelf: FontShelf, region: str) -> Letters:
+    """Return one kind of letters: own strokes as often as an installed font; Brazil's are wide."""
+    wide = region == "br" or rng.random() < 0.06
+    if rng.random() < 0.55:
+        return StrokeLetters.draw(rng, wide=wide)
     name = str(rng.choice(shelf.names(PLATE_FONTS)))
-    return FontLetters(shelf, name, float(rng.uniform(0.62, 1.15)))
+    stretch = rng.uniform(0.9, 1.35) if wide else rng.uniform(0.62, 1.15)
+    return FontLetters(shelf, name, float(stretch))
 
 
 def _band(rng: np.random.Generator, picture: Picture, region: str) -> int:
@@ -85,7 +91,7 @@ def _band(rng: np.random.Generator, picture: Picture, region: str) -> int:
         return wide
     if region == "br" and rng.random() < 0.5:
         picture[: round(height * 0.24)] = (20, 50, 150)
-    if region == "us" and rng.random() < 0.12:
+    if region == "us" and rng.random() < 0.24:
         wide = round(width * float(rng.uniform(0.12, 0.24)))
         trimmings.add_emblem(rng, picture, (4, height // 4, wide - 6, height // 2), (60, 60, 60))
         return wide
@@ -134,17 +140,18 @@ def _finish(
     rng: np.random.Generator,
     shelf: FontShelf,
     picture: Picture,
-    text: Text,
+    region: str,
+    *,
     ink: Colour,
     band: tuple[int, int],
 ) -> None:
     if rng.random() < 0.45:
         trimmings.add_rim(rng, picture, ink)
-    if text.region == "us":
+    if region == "us":
         trimmings.add_stickers(rng, shelf, picture)
     if rng.random() < 0.6:
         trimmings.add_bolts(rng, picture)
     if rng.random() < 0.15:
         trimmings.add_dirt(rng, picture)
-    if rng.random() < (0.35 if text.region == "us" else 0.12):
+    if rng.random() < (0.35 if region == "us" else 0.12):
         trimmings.add_frame(rng, shelf, picture, band)

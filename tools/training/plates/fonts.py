@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 import cv2
@@ -13,19 +14,22 @@ from PIL import Image, ImageDraw, ImageFont
 from tools.training.plates.letters import Mask
 
 FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
+_CARRIES_FONTS = "matplotlib"
+"""It brings some DejaVu fonts along, so there are always a few."""
 
 PLATE_FONTS = (
-    "BebasNeue", "Bebas", "LiberationSans-Bold", "LiberationSansNarrow-Bold",
+    "BebasNeue-Bold", "BebasNeue-Regular", "LiberationSans-Bold", "LiberationSansNarrow-Bold",
     "LiberationSansNarrow-Regular", "DejaVuSansCondensed-Bold", "DejaVuSansMono-Bold",
     "LiberationMono-Bold", "Roboto-Medium", "Roboto-Bold", "RobotoCondensed-Regular",
-    "RobotoCondensed-Bold", "Lato-Bold", "Lato-Heavy", "OpenSans-CondBold", "OpenSans-CondensedBold",
+    "RobotoCondensed-Bold", "Lato-Bold", "Lato-Heavy", "OpenSans-CondBold",
     "OpenSans-Semibold", "Cabin-Bold", "Cabin-SemiBold", "Dosis-Bold", "Dosis-SemiBold",
     "Dosis-ExtraBold", "Play-Bold", "B612-Bold", "B612Mono-Bold", "JetBrainsMono-Bold",
     "NimbusSansNarrow-Bold", "NimbusSans-Bold", "NimbusMonoPS-Bold", "FreeSansBold",
     "Inconsolata-Bold", "Quicksand-Bold", "Jura-DemiBold", "Jura-Bold", "Cantarell-Bold",
-    "Hack-Bold", "OpenDinSchriftenEngShrift", "OpenDINSchriftenEngshrift", "NationalPark-Heavy",
-    "NationalPark-Regular", "routed-gothic", "routed-gothic-narrow", "routed-gothic-wide",
-    "LeagueSpartan-Bold", "Karla-Bold", "RobotoSlab-Bold", "DejaVuSerifCondensed-Bold",
+    "Hack-Bold", "OSP-DIN", "RG2014B", "RG2014C", "RG2014D", "DejaVuSans-Bold",
+    "NationalPark-Heavy", "NationalPark-Regular", "routed-gothic", "routed-gothic-narrow",
+    "routed-gothic-wide", "LeagueSpartan-Bold", "Karla-Bold", "RobotoSlab-Bold",
+    "DejaVuSerifCondensed-Bold",
 )  # fmt: skip
 """Plain capitals like those on plates; whichever are installed are used."""
 
@@ -101,6 +105,8 @@ class FontLetters:
 
 
 def _installed() -> Iterator[tuple[str, Path]]:
-    for folder in FOLDERS:
+    spec = find_spec(_CARRIES_FONTS)
+    carried = spec.submodule_search_locations if spec else None
+    for folder in (*(Path(each) / "mpl-data" for each in carried or ()), *FOLDERS):
         for file in sorted(folder.rglob("*.[ot]tf")):
             yield file.stem, file

@@ -32,6 +32,8 @@ _GLYPHS: dict[str, tuple[str, ...]] = {
         ".72 1 .72 0 0 .7 1 .7",
         ".8 1 .8 0 .6 0 0 .72 1 .72",
         ".75 1 .75 .35|.55 0 0 .72 1 .72",
+        ".7 1 .7 .42|.6 0 0 .7 1 .7",
+        ".72 1 .72 .3|.35 0 0 .7 1 .7",
     ),
     "5": (
         "1 0 .06 0 .06 .42 1 .42r 1 1r 0 1r 0 .78",
@@ -115,6 +117,8 @@ class StrokeLetters:
         Whether 0 has a slash.
     variants
         Which of the shapes of each letter is taken.
+    zero
+        How much narrower 0 is than O; in many sets they are the same.
     """
 
     width: float
@@ -122,24 +126,26 @@ class StrokeLetters:
     bend: float
     slashed: bool
     variants: dict[str, int]
+    zero: float = 1.0
 
     @classmethod
-    def draw(cls, rng: np.random.Generator) -> StrokeLetters:
+    def draw(cls, rng: np.random.Generator, *, wide: bool = False) -> StrokeLetters:
         """Return a set drawn by chance, from condensed to wide and from thin to heavy."""
         variants = {name: int(rng.integers(len(shapes))) for name, shapes in _GLYPHS.items()}
         return cls(
-            width=float(rng.uniform(0.36, 0.66)),
+            width=float(rng.uniform(0.5, 0.85) if wide else rng.uniform(0.36, 0.64)),
             weight=float(rng.uniform(0.10, 0.19)),
             bend=float(rng.uniform(0.2, 0.55)),
             slashed=bool(rng.random() < 0.08),
             variants=variants,
+            zero=float(rng.uniform(0.8, 0.97)) if rng.random() < 0.5 else 1.0,
         )
 
     def mask(self, character: str, height: int) -> Mask:
         """Return a letter of a height in pixels, cut out tightly."""
         weight = max(2, round(self.weight * height))
-        narrow = _NARROW.get(character, 1.0)
-        if narrow < 1 and self.variants[character] == 0:
+        narrow = self.zero if character == "0" else _NARROW.get(character, 1.0)
+        if character in _NARROW and self.variants[character] == 0:
             narrow = 0.02
         across = max(1, round(self.width * height * narrow * _WIDE.get(character, 1.0)) - weight)
         down = height - weight
@@ -152,7 +158,15 @@ class StrokeLetters:
         for stroke in strokes:
             points = _bent(_points(stroke), np.array([across, down]), self.bend * (across + weight))
             fixed = np.round((points + margin) * (1 << _SMOOTH)).astype(np.int32)
-            cv2.polylines(mask, [fixed], False, 255, weight, cv2.LINE_AA, _SMOOTH)
+            cv2.polylines(
+                mask,
+                [fixed],
+                isClosed=False,
+                color=255,
+                thickness=weight,
+                lineType=cv2.LINE_AA,
+                shift=_SMOOTH,
+            )
         return _tight(mask)
 
 

@@ -40,7 +40,7 @@ def draw_line(rng: np.random.Generator, text: Text, letters: Letters, height: in
         if at == stack_at:
             pieces.extend([_stack(rng, letters, height), _blank(height, pitch)])
         elif at in breaks:
-            sign = _sign(rng, letters, height, pitch)
+            sign = _sign(rng, height, pitch)
             if sign is None:
                 start = sum(piece.shape[1] for piece in pieces)
                 emblem = round(height * float(rng.uniform(0.35, 0.95)))
@@ -54,13 +54,14 @@ def draw_line(rng: np.random.Generator, text: Text, letters: Letters, height: in
 
 
 def _stacked(text: Text) -> float:
-    return 0.06 if text.region == "us" and 3 <= len(text.characters) <= 6 else 0.0
+    return 0.14 if text.region == "us" and 3 <= len(text.characters) <= 6 else 0.0
 
 
 def _breaks(rng: np.random.Generator, text: Text) -> set[int]:
     if rng.random() < 0.3 or len(text.characters) < 3:
         return set()
-    possible = text.breaks or tuple(range(1, len(text.characters)))
+    anywhere = tuple(range(1, len(text.characters)))
+    possible = text.breaks if text.breaks and rng.random() < 0.8 else anywhere
     count = 1 if rng.random() < 0.85 else 2
     return set(rng.choice(possible, size=min(count, len(possible)), replace=False).tolist())
 
@@ -77,7 +78,7 @@ def _letter(letters: Letters, character: str, height: int, cell: int) -> Mask:
     return np.pad(mask, ((0, 0), (spare // 2, spare - spare // 2)))
 
 
-def _sign(rng: np.random.Generator, letters: Letters, height: int, pitch: float) -> Mask | None:
+def _sign(rng: np.random.Generator, height: int, pitch: float) -> Mask | None:
     """Return a gap, a dash or a dot; None for an emblem in other colours."""
     kind = rng.random()
     if kind < 0.38:

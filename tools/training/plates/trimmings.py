@@ -46,7 +46,8 @@ def add_words(
         tall = round(room * float(rng.uniform(0.35, 0.85)))
         colour = ink if rng.random() < 0.5 else _any_colour(rng, ink)
         middle = (top + bottom) / 2 + (0.06 * room if top == 0 else -0.06 * room)
-        _write(rng, shelf, picture, words, tall, round(middle), colour)
+        place = (round(middle), tall)
+        _write(rng, shelf, picture, words, place=place, colour=colour)
 
 
 def add_stickers(rng: np.random.Generator, shelf: FontShelf, picture: Picture) -> None:
@@ -107,15 +108,9 @@ def add_frame(
     for first, last in ((0, top), (height - bottom, height)):
         if last - first > 14 and rng.random() < 0.7:
             tall = round((last - first) * rng.uniform(0.4, 0.7))
-            _write(
-                rng,
-                shelf,
-                picture,
-                draw_words(rng),
-                tall,
-                (first + last) // 2,
-                _any_colour(rng, colour),
-            )
+            place = ((first + last) // 2, tall)
+            words_colour = _any_colour(rng, colour)
+            _write(rng, shelf, picture, draw_words(rng), place=place, colour=words_colour)
 
 
 def add_emblem(
@@ -126,7 +121,7 @@ def add_emblem(
     colours = [tuple(towards(rng, ink, 0.8).astype(int).tolist()) for _ in range(3)]
     size = max(3, round(min(width, height) * rng.uniform(0.3, 0.5)))
     middle = (x + width // 2, y + round(height * rng.uniform(0.4, 0.6)))
-    kind = int(rng.integers(4))
+    kind = int(rng.integers(5))
     if kind == 0:
         for at, colour in enumerate(colours):
             cv2.circle(picture, middle, max(1, size - at * size // 3), colour, -1, cv2.LINE_AA)
@@ -140,7 +135,17 @@ def add_emblem(
         cv2.fillPoly(
             picture, [cv2.convexHull(points.astype(np.int32))[:, 0]], colours[0], cv2.LINE_AA
         )
-        cv2.polylines(picture, [points.astype(np.int32)], True, colours[1], 2, cv2.LINE_AA)
+        cv2.polylines(
+            picture, [points.astype(np.int32)], isClosed=True, color=colours[1], thickness=2
+        )
+    elif kind == 3:
+        # Thin parts, like a figure or a wheelchair: easily taken for a letter.
+        for colour in colours:
+            points = np.array(middle) + rng.normal(0, size * 0.7, (4, 2))
+            thick = int(rng.integers(2, 8))
+            cv2.polylines(
+                picture, [points.astype(np.int32)], isClosed=False, color=colour, thickness=thick
+            )
     else:
         for row in (-1, 0, 1):
             start = (middle[0] - size, middle[1] + row * size // 2)
@@ -171,10 +176,12 @@ def _write(
     shelf: FontShelf,
     picture: Picture,
     words: str,
-    tall: int,
-    middle: int,
+    *,
+    place: tuple[int, int],
     colour: Colour,
 ) -> None:
+    """Write words across the middle; `place` is the row of their middle and their height."""
+    middle, tall = place
     if rng.random() < 0.4:
         words = words.title()
     width = picture.shape[1]

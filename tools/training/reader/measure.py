@@ -40,18 +40,19 @@ class Score:
 
 def crop_cases(folder: Path) -> list[Case]:
     """Return the cut-outs of ``crops/us``; one whose truth is empty is left out."""
-    rows = csv.DictReader((folder / "crops" / "us.csv").open())
+    rows = _rows(folder / "crops" / "us.csv")
     cases = (Case(_opened(folder / "crops" / "us" / row["image"]), row["plate"]) for row in rows)
     return [case for case in cases if case.truth]
 
 
 def scene_cases(folder: Path, region: str, share: float) -> list[Case]:
     """Return the true boxes of a region's scenes, larger by a share of their width and height."""
-    rows = csv.DictReader((folder / "scenes" / f"{region}.csv").open())
+    pictures = folder / "scenes" / region
+    rows = _rows(pictures.with_suffix(".csv"))
     return [
-        Case(cut_out(_opened(folder / "scenes" / region / row["image"]), _box(row, share)), row["plate"])
+        Case(cut_out(_opened(pictures / row["image"]), _box(row, share)), row["plate"])
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def score(cases: list[Case], answers: list[tuple[Reading, ...]]) -> Score:
@@ -86,6 +87,10 @@ def _sets(folder: Path) -> Iterator[tuple[str, list[Case]]]:
     for region in ("us", "eu", "br"):
         for share in MARGINS:
             yield f"scenes {region} +{share}", scene_cases(folder, region, share)
+
+
+def _rows(file: Path) -> Iterator[dict[str, str]]:
+    yield from csv.DictReader(file.read_text().splitlines())
 
 
 def _opened(file: Path) -> Pixels:

@@ -1,35 +1,18 @@
-"""The network's file as EasyOCR finds it, and texts out of its output."""
+"""What goes into the network, texts out of what comes from it, and its weights on disk."""
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
-import yaml
 from numpy.typing import NDArray
 
 from tools.training.plates import CHARACTERS
-from workbench.resources import resource_root
 
-FOLDER = resource_root() / "workbench" / "recognition" / "networks"
-NAME = "plates"
 PREFIX = "module."
-"""EasyOCR cuts off the first seven letters of every name, as several devices once put them there."""
-
-
-def new_network() -> Any:
-    """Return the network, untrained, with the parameters that EasyOCR will give it."""
-    parameters = yaml.safe_load((FOLDER / f"{NAME}.yaml").read_text())["network_params"]
-    spec = importlib.util.spec_from_file_location(f"trained_{NAME}", FOLDER / f"{NAME}.py")
-    if spec is None or spec.loader is None:
-        raise FileNotFoundError(FOLDER / f"{NAME}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.Model(num_class=1 + len(CHARACTERS), **parameters)
+"""EasyOCR cuts off the first seven letters of every name: torch adds them for several devices."""
 
 
 def as_input(crops: NDArray[np.uint8]) -> torch.Tensor:

@@ -15,7 +15,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.training.plates import CHARACTERS, INPUT_PX, FontShelf, camera_crop, level_crop, sharp_plate
+from tools.training.plates import (
+    CHARACTERS,
+    INPUT_PX,
+    FontShelf,
+    camera_crop,
+    level_crop,
+    sharp_plate,
+)
 
 LONGEST = 8
 """Characters of the longest plate."""
@@ -83,7 +90,9 @@ def opened_supply(seed: int, *, easy: int = 0) -> Iterator[Supply]:
     shared = SharedMemory(create=True, size=_CAPACITY * (width * height + LONGEST))
     context = multiprocessing.get_context("spawn")
     made, wanted = context.Value("q", 0), context.Value("d", 2.0 * _FIRST)
-    worker = context.Process(target=_make, args=(shared.name, (made, wanted), seed, easy), daemon=True)
+    worker = context.Process(
+        target=_make, args=(shared.name, (made, wanted), seed, easy), daemon=True
+    )
     worker.start()
     try:
         yield Supply(_view(shared), made, wanted)

@@ -14,8 +14,9 @@ import numpy as np
 import torch
 
 from tools.training.plates import CHARACTERS, FontShelf
-from tools.training.reader.network import as_input, greedy_texts, new_network, saved_weights
+from tools.training.reader.network import as_input, greedy_texts, saved_weights
 from tools.training.reader.supply import Samples, Supply, make_samples, opened_supply
+from workbench.recognition.plate_reader import new_network
 
 VALIDATION_SEED = 20_260_000
 VALIDATION_PLATES = 1_000
