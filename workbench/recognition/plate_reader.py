@@ -27,6 +27,9 @@ ALPHABET = string.digits + string.ascii_uppercase
 INPUT_PX = (144, 48)
 """Width and height; plates of every shape are stretched to it, as in training."""
 
+_TWO_LINES = 1.5
+"""Plates not wider than this many times their height may have two lines; US plates are 2:1."""
+
 _BATCH = 32
 _REVISION = 1
 """Raise it when the code here reads differently."""
@@ -34,7 +37,7 @@ _REVISION = 1
 
 @dataclass(frozen=True, slots=True)
 class PlateReader:
-    """Reads one line of text per cut-out of a whole plate.
+    """Reads the text of cut-outs of whole plates.
 
     Attributes
     ----------
@@ -56,15 +59,18 @@ class PlateReader:
     def read(self, crops: Sequence[Pixels]) -> list[tuple[Reading, ...]]:
         """Return the readings of each cut-out, the most probable first.
 
-        Cut-outs go through the network together; none changes what another gives.
+        Cut-outs go through the network together; none changes what another gives. One that is
+        nearly square is read twice, as one line and as two, and the surer look counts.
         """
+        looks = [(number, look) for number, crop in enumerate(crops) for look in _looks(crop)]
         found: list[tuple[Reading, ...]] = [()] * len(crops)
-        usable = [number for number, crop in enumerate(crops) if min(crop.shape[:2]) >= 1]
-        for start in range(0, len(usable), _BATCH):
-            group = usable[start : start + _BATCH]
-            steps = self.steps(np.stack([network_input(crops[number]) for number in group]))
-            for number, own in zip(group, steps, strict=True):
-                found[number] = tuple(each for each in readings(own, ALPHABET) if each.text)
+        for start in range(0, len(looks), _BATCH):
+            group = looks[start : start + _BATCH]
+            steps = self.steps(np.stack([network_input(look) for _, look in group]))
+            for (number, _), own in zip(group, steps, strict=True):
+                read = tuple(each for each in readings(own, ALPHABET) if each.text)
+                if _surer(read, found[number]):
+                    found[number] = read
         return found
 
     def steps(self, inputs: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -73,6 +79,26 @@ class PlateReader:
             logits = self.network(self.torch.from_numpy(inputs[:, None]))
             shares: NDArray[np.float64] = logits.double().softmax(-1).cpu().numpy()
         return shares
+
+
+def side_by_side(crop: Pixels) -> Pixels:
+    """Return the lower half of a cut-out to the right of its upper half."""
+    half = crop.shape[0] // 2
+    return np.concatenate([crop[:half], crop[crop.shape[0] - half :]], axis=1)
+
+
+def _looks(crop: Pixels) -> list[Pixels]:
+    """Return what to read of a cut-out: itself, and one line of what may have two."""
+    height, width = crop.shape[:2]
+    if min(height, width) < 1:
+        return []
+    if height < 2 or width > _TWO_LINES * height:
+        return [crop]
+    return [crop, side_by_side(crop)]
+
+
+def _surer(read: tuple[Reading, ...], other: tuple[Reading, ...]) -> bool:
+    return bool(read) and (not other or read[0].probability > other[0].probability)
 
 
 def network_input(crop: Pixels) -> NDArray[np.float32]:

@@ -8,6 +8,7 @@ from tools.training.plates.camera import INPUT_PX, camera_crop, level_crop, stre
 from tools.training.plates.design import Plate, sharp_plate
 from tools.training.plates.fonts import FontShelf
 from tools.training.plates.texts import CHARACTERS
+from tools.training.plates.two_lines import two_line_plate
 
 __all__ = [
     "CHARACTERS",
@@ -18,4 +19,5 @@ __all__ = [
     "level_crop",
     "sharp_plate",
     "stretched",
+    "two_line_plate",
 ]
