@@ -68,7 +68,7 @@ def export(checkpoint: Path, networks: Path) -> Path:
 
 def write_onnx(network: FinderNetwork, file: Path) -> None:
     """Write a network as ONNX; height and width of the picture stay open."""
-    named = {1: "height", 2: "width"}
+    named = {0: "pictures", 1: "height", 2: "width"}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the older exporter is meant: it needs fewer packages
         torch.onnx.export(
@@ -77,7 +77,7 @@ def write_onnx(network: FinderNetwork, file: Path) -> None:
             file,
             input_names=["picture"],
             output_names=["answers"],
-            dynamic_axes={"picture": named, "answers": {2: "rows", 3: "columns"}},
+            dynamic_axes={"picture": named, "answers": {0: "pictures", 2: "rows", 3: "columns"}},
             opset_version=17,
             dynamo=False,
         )
