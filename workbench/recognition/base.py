@@ -19,6 +19,16 @@ Corners = tuple[tuple[float, float], tuple[float, float], tuple[float, float], t
 """Four (x, y) in pixels, clockwise from the top left of the text; may lie outside the picture."""
 
 
+class Place(NamedTuple):
+    """Where a plate may be, and from 0 to 1 how much the finder takes it for one.
+
+    Scores are comparable within one version of one finder; they are not probabilities.
+    """
+
+    corners: Corners
+    score: float
+
+
 class Reading(NamedTuple):
     """One reading of a plate and its probability from 0 to 1."""
 
@@ -140,6 +150,14 @@ class PlaceFinder(Protocol):
 
     def find(self, picture: Pixels) -> list[Corners]:
         """Return the places, in any order."""
+        ...
+
+
+class ScoredFinder(PlaceFinder, Protocol):
+    """A finder that also says how sure it is of each place."""
+
+    def places(self, picture: Pixels) -> list[Place]:
+        """Return what `find` returns with scores, the highest first."""
         ...
 
 
