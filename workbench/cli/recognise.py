@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from typer.core import TyperGroup
 
+from workbench.cli import misreads
 from workbench.cli.engine_options import ENGINE, EngineName, LongestSide, Threads, load_engine
 from workbench.cli.progress import progress_line
 from workbench.errors import InputError
@@ -34,6 +35,7 @@ class _PicturesByDefault(TyperGroup):
 
 
 app = typer.Typer(cls=_PicturesByDefault, no_args_is_help=True, add_completion=False)
+app.add_typer(misreads.app, name="misreads", help="What engines mistake for what")
 
 
 @app.command()
