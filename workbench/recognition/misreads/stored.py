@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Engine, Row, select
+from sqlalchemy import Engine, select
 from sqlalchemy.dialects.postgresql import insert
 
 from workbench.domain.clock import Clock
@@ -71,8 +70,8 @@ class MisreadModels:
         columns = (m.engine, m.engine_version, m.learned_at, m.pairs, m.sha256)
         order = (m.engine, m.engine_version, m.learned_at.desc(), m.id.desc())
         with self._engine.connect() as connection:
-            rows = connection.execute(select(*columns).order_by(*order)).all()
-        return tuple(_stored(row) for row in rows)
+            rows = connection.execute(select(*columns).order_by(*order)).mappings()
+            return tuple(StoredModel(**row) for row in rows)
 
     def newest(self, engine: str, engine_version: str | None = None) -> MisreadModel | None:
         """Return the model learned last for an engine; ``None`` if there is none.
@@ -105,13 +104,3 @@ class MisreadModels:
                 next_step="learn it again with `workbench recognise misreads learn`",
             )
         return read_model(row.content)
-
-
-def _stored(row: Row[Any]) -> StoredModel:
-    return StoredModel(
-        engine=row.engine,
-        engine_version=row.engine_version,
-        learned_at=row.learned_at,
-        pairs=row.pairs,
-        sha256=row.sha256,
-    )
