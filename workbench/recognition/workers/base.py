@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from workbench.errors import WorkerLostError
+from workbench.errors import RecognitionError, WorkbenchError, WorkerLostError
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -98,3 +98,10 @@ def spread(crew: Crew[Job, Result], jobs: Iterable[Job]) -> Iterator[Done[Job, R
         crew.give(job)
     while crew.pending:
         yield crew.take()
+
+
+def error_to_tell(error: Exception) -> WorkbenchError:
+    """Return what went wrong in a worker as an error that can be sent back, whatever it was."""
+    if isinstance(error, WorkbenchError):
+        return error
+    return RecognitionError("A worker failed", given=f"{type(error).__name__}: {error}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -107,18 +108,18 @@ class _Crew(Generic[Job, Result]):
     def take(self) -> Done[Job, Result]:
         future = next(self._results)
         job = self._jobs.pop(future.key)
-        if future.status == "finished":
+        distributed = _distributed()
+        try:
+            # A result that was lost with its worker is waited for until another has made it anew.
             return Done(job, future.result())
-        if future.status == "error":
-            error = future.exception()
-            if isinstance(error, _distributed().KilledWorker):
-                return Done(job, error=job_that_ends_workers())
-            raise error
-        raise RecognitionError(
-            "The Dask scheduler gave a job back",
-            given=future.status,
-            next_step="the same command goes on where this one ended",
-        )
+        except distributed.KilledWorker:
+            return Done(job, error=job_that_ends_workers())
+        except CancelledError as error:
+            raise RecognitionError(
+                "The Dask scheduler gave a job back",
+                given=future.status,
+                next_step="the same command goes on where this one ended",
+            ) from error
 
 
 def _do(plugin: str, ours: str, job: Any) -> Any:

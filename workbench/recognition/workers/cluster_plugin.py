@@ -8,7 +8,7 @@ from typing import Any
 
 from distributed import Worker, WorkerPlugin
 
-from workbench.recognition.workers.base import Task
+from workbench.recognition.workers.base import Task, error_to_tell
 
 
 class LoadedTask(WorkerPlugin):
@@ -31,6 +31,9 @@ class LoadedTask(WorkerPlugin):
     def do(self, job: Any) -> Any:
         """Return what becomes of one job."""
         with self._lock:
-            if self._work is None:
-                self._work = self._task.load()
-            return self._work(job)
+            try:
+                if self._work is None:
+                    self._work = self._task.load()
+                return self._work(job)
+            except Exception as error:
+                raise error_to_tell(error) from error

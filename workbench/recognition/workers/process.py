@@ -7,8 +7,8 @@ import signal
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
-from workbench.errors import RecognitionError, WorkbenchError
-from workbench.recognition.workers.base import Task
+from workbench.errors import WorkbenchError
+from workbench.recognition.workers.base import Task, error_to_tell
 
 
 class Given(NamedTuple):
@@ -42,7 +42,7 @@ def _serve(connection: Connection, task: Task[Any, Any]) -> None:
     try:
         work = task.load()
     except Exception as error:  # noqa: BLE001 - told to whoever waits, whatever it is
-        connection.send(Answer(None, error=_told(error)))
+        connection.send(Answer(None, error=error_to_tell(error)))
         return
     connection.send(Answer(None))
     while True:
@@ -50,11 +50,5 @@ def _serve(connection: Connection, task: Task[Any, Any]) -> None:
         try:
             answer = Answer(given.number, work(given.job))
         except Exception as error:  # noqa: BLE001 - the same
-            answer = Answer(given.number, error=_told(error))
+            answer = Answer(given.number, error=error_to_tell(error))
         connection.send(answer)
-
-
-def _told(error: Exception) -> WorkbenchError:
-    if isinstance(error, WorkbenchError):
-        return error
-    return RecognitionError("A worker failed", given=f"{type(error).__name__}: {error}")
