@@ -17,7 +17,8 @@
     ├── IngestError           reads coming in
     │   ├── FormatUnknownError, DeliveryError (DeliveryBusyError), RecordError
     ├── RecognitionError      pictures into plates
-    │   ├── PictureUnreadableError, PictureTooLargeError, EngineUnknownError
+    │   ├── PictureUnreadableError, PictureTooLargeError, EngineUnknownError, MisreadModelError,
+    │   │   WorkerLostError
     ├── SearchError           looks at detections
     │   ├── SearchTimeoutError, DetectionMissingError
     ├── ServiceError          the client's way to the service
@@ -246,6 +247,14 @@ class PictureTooLargeError(RecognitionError):
 
 class EngineUnknownError(RecognitionError):
     """No recognition engine of that name is installed."""
+
+
+class WorkerLostError(RecognitionError):
+    """A picture at which every process that read it ended."""
+
+
+class MisreadModelError(RecognitionError):
+    """A misread model that cannot be learned, read or asked that."""
 
 
 class SearchError(WorkbenchError):

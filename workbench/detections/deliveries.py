@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -105,6 +105,16 @@ def is_complete(connection: Connection, sha256: str, setting: str) -> bool:
     """Return whether the delivery of that content and setting is complete."""
     found = select(delivery.c.id).filter_by(sha256=sha256, setting=setting, state=COMPLETE)
     return connection.execute(found).first() is not None
+
+
+def complete(
+    connection: Connection, sha256s: Sequence[str], setting: str
+) -> list[tuple[str, Begun]]:
+    """Return the complete deliveries of many contents and one setting, each with its name."""
+    found = select(delivery).where(
+        delivery.c.sha256.in_(sha256s), delivery.c.setting == setting, delivery.c.state == COMPLETE
+    )
+    return [(row.name, _begun(row)) for row in connection.execute(found)]
 
 
 def advance(

@@ -7,7 +7,7 @@ the last portion that was committed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from psycopg.errors import DeadlockDetected
@@ -69,6 +69,11 @@ class Storing:
         """Return whether a delivery of that content and setting was taken in before."""
         with self._engine.connect() as connection:
             return deliveries.is_complete(connection, sha256, setting)
+
+    def complete(self, sha256s: Sequence[str], setting: str) -> list[tuple[str, Begun]]:
+        """Return those of many contents that were taken in before, each with its name."""
+        with self._engine.connect() as connection:
+            return deliveries.complete(connection, sha256s, setting)
 
     def maker(self) -> RowMaker:
         """Return what makes rows, with the cameras known now."""

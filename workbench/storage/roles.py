@@ -22,6 +22,7 @@ SERVICE_RIGHTS: Mapping[str, str] = {
     "detection": _READ_AND_ADD,
     "detection_month": "SELECT",
     "inquiry": _CHANGE,
+    "misread_model": _READ_AND_ADD,
     "picture": _READ_AND_ADD,
     "quarantine": _CHANGE,
     "session": _CHANGE,
