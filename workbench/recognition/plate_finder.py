@@ -21,7 +21,7 @@ NETWORK = "plate_finder"
 LONGEST_SIDE_PX = 704
 """Pictures are scaled to it for finding, never for reading."""
 
-LEAST_SCORE = 0.35
+LEAST_SCORE = 0.4
 """Low, because a place that is no plate is sorted out by reading it, and a missed one is lost."""
 
 FIRST_LEAST_SCORE = 0.25
