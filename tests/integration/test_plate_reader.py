@@ -12,17 +12,25 @@ import warnings
 import numpy as np
 import pytest
 
-from tools.training.plates import FontShelf, Plate, camera_crop, level_crop, sharp_plate
-from tools.training.reader.measure import crop_cases, score
+from tools.training.plates import (
+    FontShelf,
+    Plate,
+    camera_crop,
+    level_crop,
+    sharp_plate,
+    two_line_plate,
+)
+from tools.training.reader.measure import Case, crop_cases, score
 from workbench.errors import DependencyError
-from workbench.recognition.plate_reader import NAME, NETWORKS, load_plate_reader
+from workbench.recognition.base import Reading
+from workbench.recognition.plate_reader import NAME, NETWORKS, _looks, load_plate_reader
 from workbench.recognition.torch_parts import load_package, load_torch
 
-LEAST_LEVEL = 0.9
-LEAST_SEEN = 0.5
-"""Of rendered plates read whole: sharp and level ones, and as cameras see them at their worst."""
+LEAST_LEVEL, LEAST_SEEN, LEAST_TWO_LINES = 0.85, 0.6, 0.6
+"""Of drawn plates read whole: sharp and level ones, as cameras see them, of two lines. Look-alikes
+count as the same: many dies have one shape for O and 0, and drawn texts often have no form."""
 
-LEAST_REAL = 0.75
+LEAST_REAL = 0.78
 
 
 @pytest.fixture(scope="module")
@@ -40,10 +48,9 @@ def as_rgb(grey: np.ndarray) -> np.ndarray:
     return np.repeat(grey[..., None], 3, axis=2)
 
 
-def exact(reader, plates: list[Plate], crops: list[np.ndarray]) -> float:
-    answers = reader.read(crops)
-    firsts = [answer[0].text if answer else "" for answer in answers]
-    return float(np.mean([text == plate.text for text, plate in zip(firsts, plates, strict=True)]))
+def right(answers, plates: list[Plate]) -> float:
+    cases = [Case(plate.pixels, plate.text) for plate in plates]
+    return score(cases, answers).folded
 
 
 def test_the_weights_are_the_ones_listed():
@@ -79,18 +86,32 @@ def test_easyocr_itself_loads_the_network_and_reads_with_it(plates, monkeypatch)
         )
         read = [ready.recognize(level_crop(plate), detail=0)[0] for plate in plates[:40]]
     sys.modules.pop(NAME, None)
-    right = np.mean([text == plate.text for text, plate in zip(read, plates, strict=False)])
-    assert right >= LEAST_LEVEL - 0.1
+    answers = [(Reading(text, 1.0),) for text in read]
+    assert right(answers, plates[:40]) >= LEAST_LEVEL - 0.1
 
 
 def test_sharp_plates_are_read(reader, plates):
-    assert exact(reader, plates, [plate.pixels for plate in plates]) >= LEAST_LEVEL
+    assert right(reader.read([plate.pixels for plate in plates]), plates) >= LEAST_LEVEL
 
 
 def test_plates_as_cameras_see_them_are_read(reader, plates):
     rng = np.random.default_rng(78)
     seen = [as_rgb(camera_crop(rng, plate)) for plate in plates]
-    assert exact(reader, plates, seen) >= LEAST_SEEN
+    assert right(reader.read(seen), plates) >= LEAST_SEEN
+
+
+def test_plates_of_two_lines_are_read_from_the_upper_to_the_lower(reader):
+    rng, shelf = np.random.default_rng(5), FontShelf.installed()
+    two = [two_line_plate(rng, shelf) for _ in range(60)]
+    assert right(reader.read([plate.pixels for plate in two]), two) >= LEAST_TWO_LINES
+
+
+def test_a_cut_out_of_a_us_plate_is_read_as_one_line(plates):
+    assert {len(_looks(plate.pixels)) for plate in plates} == {1}
+    assert [look.shape for look in _looks(np.zeros((90, 100, 3), np.uint8))] == [
+        (90, 100, 3),
+        (45, 200, 3),
+    ]
 
 
 def test_darker_and_paler_pictures_are_read_the_same(reader, plates):

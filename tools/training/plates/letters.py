@@ -34,6 +34,9 @@ _GLYPHS: dict[str, tuple[str, ...]] = {
         ".75 1 .75 .35|.55 0 0 .72 1 .72",
         ".7 1 .7 .42|.6 0 0 .7 1 .7",
         ".72 1 .72 .3|.35 0 0 .7 1 .7",
+        ".72 1 .72 .5|.55 0 0 .78 1 .78",
+        ".75 1 .75 .55|.62 0 0 .8 1 .8",
+        ".7 1 .7 .48|.5 0 0 .76 1 .76",
     ),
     "5": (
         "1 0 .06 0 .06 .42 1 .42r 1 1r 0 1r 0 .78",
@@ -135,7 +138,7 @@ class StrokeLetters:
         return cls(
             width=float(rng.uniform(0.5, 0.85) if wide else rng.uniform(0.36, 0.64)),
             weight=float(rng.uniform(0.10, 0.19)),
-            bend=float(rng.uniform(0.2, 0.55)),
+            bend=float(rng.uniform(0.28, 0.55)),
             slashed=bool(rng.random() < 0.08),
             variants=variants,
             zero=float(rng.uniform(0.8, 0.97)) if rng.random() < 0.5 else 1.0,

@@ -96,8 +96,8 @@ def rate_at(share: float, peak: float) -> float:
 
     Examples
     --------
-    >>> [round(rate_at(share, 1.0), 3) for share in (0.02, 0.04, 0.52, 1.0)]
-    [0.5, 1.0, 0.503, 0.005]
+    >>> [round(rate_at(share, 1.0), 3) for share in (0.02, 0.04, 1.0)]
+    [0.5, 1.0, 0.005]
     """
     if share < _WARM_UP:
         return peak * share / _WARM_UP
