@@ -38,6 +38,7 @@ FLAG_TEXT = {
     "outside_area": "outside the area",
     "camera_unknown": "unknown camera",
     "position_of_camera": "position of the camera",
+    "time_of_container": "time from the video file alone",
 }
 _PICTURES = {"vehicle_picture": "Vehicle picture", "plate_picture": "Plate picture"}
 _NOTHING = message("info", "No read is selected", "Choose a row of the table to see its read.")

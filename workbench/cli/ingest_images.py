@@ -48,7 +48,7 @@ def images(
 
     Exit code 0: all; 1: some are in quarantine; 2: a file cannot be read.
     """
-    when = TakenWhen(at=at, zone=_zone(zone), file_time=file_time)
+    when = TakenWhen(at=at, zone=zone_named(zone), file_time=file_time)
     photographer = Photographer(camera=camera, when=when)
     shipped_engines().check(engine)
     files = picture_files(paths)
@@ -80,7 +80,14 @@ def _taken(intake: ImageIntake, file: Path, photographer: Photographer) -> Outco
         return file, error  # told at the end; the other pictures are taken in
 
 
-def _zone(name: str | None) -> ZoneInfo | None:
+def zone_named(name: str | None) -> ZoneInfo | None:
+    """Return the zone of that name.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
     if name is None:
         return None
     try:
