@@ -25,7 +25,8 @@ COLORS = {
     "8GRN555": (40, 190, 50),
     MISREAD: (210, 40, 210),
 }
-_NEAR = 70
+_NEAR = 12
+"""Steps of hue, of 180."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,22 @@ def film(
     fps: float = FPS,
 ) -> Path:
     """Write a film, encoded as its name says: .avi, .mp4, .mov or .mkv."""
+    pictures = [pixels_of(marks, salt) for marks in frames]
+    return film_of(path, pictures, codec=codec, fps=fps)
+
+
+def film_of(
+    path: Path, pictures: Sequence[np.ndarray], *, codec: str | None = None, fps: float = FPS
+) -> Path:
+    """Write a film of RGB pictures of one size."""
     kind = codec or ("MJPG" if path.suffix == ".avi" else "mp4v")
+    height, width = pictures[0].shape[:2]
     writer = cv2.VideoWriter(
-        str(path), cv2.CAP_FFMPEG, cv2.VideoWriter_fourcc(*kind), float(fps), SIZE
+        str(path), cv2.CAP_FFMPEG, cv2.VideoWriter_fourcc(*kind), float(fps), (width, height)
     )
     assert writer.isOpened()
-    for marks in frames:
-        writer.write(np.ascontiguousarray(pixels_of(marks, salt)[:, :, ::-1]))
+    for picture in pictures:
+        writer.write(np.ascontiguousarray(picture[:, :, ::-1]))
     writer.release()
     return path
 
@@ -124,15 +134,15 @@ class MarkEngine:
         self.asked += 1
         if self.asked - 1 in self.fails_at:
             raise RuntimeError("out of memory")
-        reads = [read for text in COLORS for read in self._marks(picture, text)]
+        hsv = cv2.cvtColor(picture, cv2.COLOR_RGB2HSV)
+        hues, vivid = hsv[:, :, 0].astype(np.int16), hsv[:, :, 1] > 90
+        reads = [read for text in COLORS for read in self._marks(hues, vivid, text)]
         self.seen.append(len(reads))
         return reads
 
-    def _marks(self, picture: Pixels, text: str) -> list[PlateRead]:
-        color = np.array(COLORS[text], np.int32)
-        bright = picture.astype(np.int32).max(axis=2, keepdims=True)
-        scaled = picture.astype(np.int32) * int(color.max()) // np.maximum(bright, 1)
-        near = (np.abs(scaled - color).max(axis=2) < _NEAR).astype(np.uint8)
+    def _marks(self, hues: np.ndarray, vivid: np.ndarray, text: str) -> list[PlateRead]:
+        away = np.abs(hues - _hue(COLORS[text]))
+        near = (vivid & (np.minimum(away, 180 - away) < _NEAR)).astype(np.uint8)
         closed = cv2.morphologyEx(near, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
         count, _, stats, _ = cv2.connectedComponentsWithStats(closed)
         boxes = [Box(*(int(side) for side in stats[n][:4])) for n in range(1, count)]
@@ -154,8 +164,12 @@ class MarkEngine:
         )
 
 
+def _hue(color: tuple[int, int, int]) -> int:
+    return int(cv2.cvtColor(np.array([[color]], np.uint8), cv2.COLOR_RGB2HSV)[0, 0, 0])
+
+
 def crossing(text: str, frames: int, *, y: float = 180, height: float = 24) -> list[list[Mark]]:
-    """Return a plate that goes from left to right, gone again in the last five frames."""
+    """Return a plate that goes from left to right."""
     step = (SIZE[0] - 160) / frames
     return [[Mark(text, 80 + n * step, y, height)] for n in range(frames)]
 
@@ -164,3 +178,12 @@ def together(*films: Sequence[Sequence[Mark]]) -> list[list[Mark]]:
     """Return films laid over one another; shorter ones end sooner."""
     longest = max(len(one) for one in films)
     return [[m for one in films if n < len(one) for m in one[n]] for n in range(longest)]
+
+
+BUSY = together(
+    crossing("7ABC123", 30),
+    [list(frame) for frame in reversed(crossing("4XYZ987", 24, y=250))],
+    [[]] * 40 + crossing("7ABC123", 20),
+    [[]] * 25 + crossing("8GRN555", 20, y=90),
+)
+"""Four passages in sixty frames."""

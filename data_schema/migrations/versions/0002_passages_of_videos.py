@@ -8,43 +8,35 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from workbench.storage import types
-
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+COMMENTS = {
+    "first_seen_at": "When the passage began; of videos",
+    "last_seen_at": "When the passage ended; of videos",
+    "frames": "Frames of the passage that voted on the plate; of videos",
+}
+
 
 def upgrade() -> None:
-    op.add_column(
-        "detection",
-        sa.Column(
-            "first_seen_at", types.UtcDateTime(timezone=True), comment="When the passage began; of videos"
-        ),
+    # One statement, so that the rows are looked through once for all three rules.
+    op.execute(
+        """
+        ALTER TABLE detection
+          ADD COLUMN first_seen_at timestamptz,
+          ADD COLUMN last_seen_at timestamptz,
+          ADD COLUMN frames integer,
+          ADD CONSTRAINT ck_detection_seen_within
+            CHECK (first_seen_at <= seen_at AND seen_at <= last_seen_at),
+          ADD CONSTRAINT ck_detection_passage_whole
+            CHECK ((first_seen_at IS NULL) = (last_seen_at IS NULL)),
+          ADD CONSTRAINT ck_detection_frames_positive CHECK (frames > 0)
+        """
     )
-    op.add_column(
-        "detection",
-        sa.Column(
-            "last_seen_at", types.UtcDateTime(timezone=True), comment="When the passage ended; of videos"
-        ),
-    )
-    op.add_column(
-        "detection",
-        sa.Column(
-            "frames", sa.Integer(), comment="Frames of the passage that voted on the plate; of videos"
-        ),
-    )
-    # NOT VALID: rows from before have none of the columns, and reading them all would lock the
-    # table for as long as that takes. New rows are checked.
-    for name, rule in (
-        ("seen_within", "first_seen_at <= seen_at AND seen_at <= last_seen_at"),
-        ("passage_whole", "(first_seen_at IS NULL) = (last_seen_at IS NULL)"),
-        ("frames_positive", "frames > 0"),
-    ):
-        op.execute(
-            f"ALTER TABLE detection ADD CONSTRAINT ck_detection_{name} CHECK ({rule}) NOT VALID"
-        )
+    for column, comment in COMMENTS.items():
+        op.execute(f"COMMENT ON COLUMN detection.{column} IS '{comment}'")
     op.add_column(
         "delivery",
         sa.Column(
@@ -53,9 +45,10 @@ def upgrade() -> None:
             comment="Where a video stopped, with the passages then in view; empty when it is complete",
         ),
     )
-    op.execute(
-        "ALTER TABLE delivery ADD CONSTRAINT ck_delivery_complete_has_no_progress"
-        " CHECK (state <> 'complete' OR progress IS NULL) NOT VALID"
+    op.create_check_constraint(
+        op.f("ck_delivery_complete_has_no_progress"),
+        "delivery",
+        "state <> 'complete' OR progress IS NULL",
     )
 
 
