@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,11 +15,13 @@ from workbench.detections.deliveries import Begun, Sender
 from workbench.detections.formats.base import Delivery, Rejected
 from workbench.detections.formats.checks import check_time
 from workbench.detections.from_videos import VIDEO, Filming, Origin, Shown, item_of, start_of
+from workbench.detections.image_intake import of_file
 from workbench.detections.ingest import Ingest
 from workbench.detections.ingest_log import Caller
 from workbench.detections.originals import Fingerprint, fingerprint
 from workbench.detections.receipt import Receipt
 from workbench.detections.video_reading import Look, VideoReading
+from workbench.detections.video_refusals import broken_off, failed_frame, place_of
 from workbench.domain.clock import Clock
 from workbench.errors import (
     DeliveryError,
@@ -119,8 +120,8 @@ class VideoIntake:
             As for `Ingest.take`.
         """
         context = context_of(Sender(camera=filming.camera), self._clock(), self._policy)
+        changed_ns = _changed_ns(path)
         known_as = fingerprint(Delivery(path.name, path, context.now, context))
-        changed_ns = path.stat().st_mtime_ns
         if self._ingest.is_taken(known_as.sha256, source=VIDEO):
             return self._store(path, known_as, caller, lambda _: iter(()))
         try:
@@ -141,7 +142,7 @@ class VideoIntake:
                 )
         except (VideoUnreadableError, RecordError) as error:
             return self._ingest.refuse(
-                known_as, caller, name=path.name, source=VIDEO, error=_of_file(error, path)
+                known_as, caller, name=path.name, source=VIDEO, error=of_file(error, path)
             )
 
     def _store(
@@ -188,7 +189,7 @@ class VideoIntake:
         for shown in look.over:
             _add_passage(portion, shown, given.origin)
         if look.failure:
-            portion.add(_failed(look.frames - 1, look.failure, given.path))
+            portion.add(failed_frame(look.frames - 1, look.failure, given.path))
         portion.records = look.frames
         portion.progress = {
             **given.settings(),
@@ -202,17 +203,25 @@ class VideoIntake:
         """Return the last portion, with what is wrong about the end of the video."""
         if not video.passed:
             raise VideoUnreadableError("The video has no frames", where={"file": given.path})
-        if given.path.stat().st_mtime_ns != given.changed_ns:
+        if _changed_ns(given.path) != given.changed_ns:
             raise DeliveryError(
                 "The file changed while it was read",
                 next_step="give it again when it is whole",
                 where={"file": given.path},
             )
         if broken or video.missing():
-            portion.add(_broken_off(video, broken, given.path))
+            portion.add(broken_off(video, broken, given.path))
         portion.records = video.passed
         portion.progress = {**given.settings(), "open": [], "ended": True}
         return portion
+
+
+def _changed_ns(path: Path) -> int:
+    """Return when a file was changed; 0 where there is none, which `fingerprint` tells."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _until_broken(reading: VideoReading) -> Iterator[Look | RecognitionError]:
@@ -229,7 +238,7 @@ def _add_passage(portion: Portion, shown: Shown, origin: Origin) -> None:
     try:
         portion.add(item_of(shown, origin))
     except RecordError as error:
-        portion.add(Rejected(number, _raw({"frame": number}), error))
+        portion.add(Rejected(number, place_of(number), error))
 
 
 def _check_same(given: _Given, before: dict[str, Any] | Any) -> None:
@@ -243,44 +252,3 @@ def _check_same(given: _Given, before: dict[str, Any] | Any) -> None:
             next_step="what was stored stays as it is; give the same again to go on",
             where={"file": given.path},
         )
-
-
-def _failed(frame: int, error: RecognitionError, path: Path) -> Rejected:
-    told = RecordError(
-        error.what,
-        given=error.given,
-        next_step=error.next_step,
-        where={"file": path, "frame": frame},
-    )
-    return Rejected(frame, _raw({"frame": frame}), told)
-
-
-def _broken_off(video: Video, broken: RecognitionError | None, path: Path) -> Rejected:
-    frames = video.facts.frames
-    told = RecordError(
-        broken.what if broken else "The video breaks off",
-        given=broken.given if broken else f"{video.passed} frames",
-        allowed=broken.allowed if broken else f"{frames} frames, as its header says",
-        next_step="what stands before is taken in; ask for the whole file",
-        where={"file": path, "frame": video.passed},
-    )
-    return Rejected(video.passed, _raw({"frame": video.passed}), told)
-
-
-def _raw(said: dict[str, int]) -> bytes:
-    return json.dumps(said).encode()
-
-
-def _of_file(
-    error: VideoUnreadableError | RecordError, path: Path
-) -> VideoUnreadableError | RecordError:
-    """Return the error with the file's name in it, however deep it was raised."""
-    if "file" in error.where:
-        return error
-    return type(error)(
-        error.what,
-        given=error.given,
-        allowed=error.allowed,
-        next_step=error.next_step,
-        where={"file": path, **error.where},
-    )

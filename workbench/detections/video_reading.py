@@ -77,7 +77,9 @@ class VideoReading:
         self._path = path
         self._engine = engine
         self._looks_per_second = looks_per_second
-        self._rules = FollowingRules.at(looks_per_second)
+        # A video may have fewer frames than could be looked at.
+        rate = video.facts.frames_per_second or looks_per_second
+        self._rules = FollowingRules.at(min(rate, looks_per_second))
         self._after = after
         self._passages = passages
         self._needed = {best.frame for each in passages for best in each.best.values()}

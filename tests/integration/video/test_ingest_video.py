@@ -125,6 +125,15 @@ def test_a_frame_that_the_engine_fails_at_is_told_and_the_passage_goes_on(
     assert "RuntimeError: out of memory" in str(waiting(receipt)[0].reason)
 
 
+def test_a_video_of_one_frame_a_second_is_followed_by_its_own_rate(intake, filmed, camera, stored):
+    frames = crossing("7ABC123", 12)
+    frames[5] = frames[6] = []
+    frames[8] = [Mark(MISREAD, frames[8][0].x, 180, blurred=True)]
+    intake.take(filmed(frames, fps=1), DESK, Filming(camera=camera, at=AT))
+    (row,) = stored()
+    assert (row.plate, row.frames) == ("7ABC123", 10)
+
+
 def test_the_start_is_what_was_said_else_what_the_video_says(intake, filmed, camera, stored):
     made = datetime(2026, 10, 31, 8, tzinfo=UTC)
     file = made_at(filmed(crossing("7ABC123", 10), "a.mp4"), made)
