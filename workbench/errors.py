@@ -17,8 +17,8 @@
     ├── IngestError           reads coming in
     │   ├── FormatUnknownError, DeliveryError (DeliveryBusyError), RecordError
     ├── RecognitionError      pictures into plates
-    │   ├── PictureUnreadableError, PictureTooLargeError, EngineUnknownError, MisreadModelError,
-    │   │   WorkerLostError
+    │   ├── PictureUnreadableError, PictureTooLargeError, VideoUnreadableError,
+    │   │   EngineUnknownError, MisreadModelError, WorkerLostError
     ├── SearchError           looks at detections
     │   ├── SearchTimeoutError, DetectionMissingError
     ├── ServiceError          the client's way to the service
@@ -243,6 +243,10 @@ class PictureUnreadableError(RecognitionError):
 
 class PictureTooLargeError(RecognitionError):
     """A picture with more pixels or bytes than are taken."""
+
+
+class VideoUnreadableError(RecognitionError):
+    """A file is no video that can be read, or one that is larger or longer than is taken."""
 
 
 class EngineUnknownError(RecognitionError):

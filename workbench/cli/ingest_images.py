@@ -62,7 +62,7 @@ def images(
     a crash or a restart. Exit code 0: all; 1: some are in quarantine; 2: a file cannot be read;
     130: stopped by Ctrl-C.
     """
-    when = TakenWhen(at=at, zone=_zone(zone), file_time=file_time)
+    when = TakenWhen(at=at, zone=zone_named(zone), file_time=file_time)
     photographer = Photographer(camera=camera, when=when)
     shipped_engines().check(engine)
     readers = chosen_readers(
@@ -118,7 +118,14 @@ def _take_all(
             step()
 
 
-def _zone(name: str | None) -> ZoneInfo | None:
+def zone_named(name: str | None) -> ZoneInfo | None:
+    """Return the zone of that name.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
     if name is None:
         return None
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -76,6 +76,8 @@ class Begun:
     ----------
     records
         How many of its records were handled before; those are passed over.
+    progress
+        What else was saved with them, by those who take in what has no records of its own.
     """
 
     id: int
@@ -83,6 +85,7 @@ class Begun:
     state: str
     records: int
     counts: Counts = field(default_factory=Counts)
+    progress: Mapping[str, Any] | None = None
 
 
 def begin(connection: Connection, values: dict[str, Any]) -> Begun:
@@ -123,6 +126,7 @@ def advance(
     counts: Counts,
     *,
     records: int,
+    progress: Mapping[str, Any] | None = None,
     complete_at: datetime | None = None,
 ) -> Begun:
     """Return the delivery with more of its records handled, or all of them.
@@ -131,6 +135,8 @@ def advance(
     ----------
     records
         How many are handled now.
+    progress
+        What else the next try has to know.
     complete_at
         The present instant, if these were the last.
 
@@ -147,6 +153,7 @@ def advance(
             records=max(records, begun.records),
             state=COMPLETE if complete_at else STARTED,
             finished_at=complete_at,
+            progress=None if complete_at else progress,
             **_values(begun.counts + counts),
         )
         .returning(delivery)
@@ -233,4 +240,11 @@ def _values(counts: Counts) -> dict[str, int]:
 
 def _begun(row: Row[Any]) -> Begun:
     counts = Counts(row.reads, row.stored, row.duplicate, row.quarantined)
-    return Begun(id=row.id, sha256=row.sha256, state=row.state, records=row.records, counts=counts)
+    return Begun(
+        id=row.id,
+        sha256=row.sha256,
+        state=row.state,
+        records=row.records,
+        counts=counts,
+        progress=row.progress,
+    )

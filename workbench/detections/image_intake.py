@@ -195,7 +195,7 @@ class ImageIntake:
             items = items_of(found, content, sighting, context)
         except (RecognitionError, RecordError) as error:
             return self._ingest.refuse(
-                content, caller, name=path.name, source=PICTURE, error=_of_file(error, path)
+                content, caller, name=path.name, source=PICTURE, error=of_file(error, path)
             )
         return self._store(items, caller, path, sha256)
 
@@ -203,7 +203,7 @@ class ImageIntake:
         return self._ingest.take_items(items, caller, name=path.name, source=PICTURE, sha256=sha256)
 
 
-def _of_file(error: RecognitionError | RecordError, path: Path) -> RecognitionError | RecordError:
+def of_file(error: RecognitionError | RecordError, path: Path) -> RecognitionError | RecordError:
     """Return the error with the file's name in it, however deep it was raised."""
     if "file" in error.where:
         return error
