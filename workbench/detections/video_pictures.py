@@ -7,10 +7,10 @@ from io import BytesIO
 
 from PIL import Image
 
-from workbench.detections.from_pictures import plate_png
 from workbench.detections.from_videos import Shown
 from workbench.domain.read import Box
 from workbench.recognition.base import Pixels
+from workbench.recognition.picture_jobs import plate_png
 from workbench.recognition.video.frames import Frame
 from workbench.recognition.video.passages import Passage
 

@@ -77,6 +77,11 @@ class Calibration(BaseModel):
     error_held_out: Share
     curve: list[CurvePoint]
 
+    @property
+    def name(self) -> str:
+        """Names the map in the version of a calibrated engine."""
+        return f"calibrated{self.slope:.4g},{self.offset:.4g}"
+
     def __call__(self, confidence: float) -> float:
         """Return the calibrated probability of a raw confidence, both from 0 to 1."""
         return float(_mapped(np.array([confidence]), self.slope, self.offset)[0])

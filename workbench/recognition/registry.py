@@ -9,6 +9,7 @@ from workbench.errors import EngineUnknownError, RecognitionError
 from workbench.recognition import (
     easyocr_engine,
     fast_alpr_engine,
+    plates_engine,
     rapidocr_engine,
     tesseract_engine,
 )
@@ -35,9 +36,9 @@ class EngineRegistry:
     Examples
     --------
     >>> shipped_engines().names()
-    ('easyocr', 'fast-alpr', 'rapidocr', 'tesseract')
+    ('easyocr', 'fast-alpr', 'plates', 'rapidocr', 'tesseract')
     >>> shipped_engines().default
-    'easyocr'
+    'plates'
     """
 
     def __init__(self, engines: Iterable[Engine], *, default: str | None = None) -> None:
@@ -116,5 +117,5 @@ class EngineRegistry:
 
 def shipped_engines() -> EngineRegistry:
     """Return the engines that the workbench knows; none is loaded by asking."""
-    modules = (easyocr_engine, rapidocr_engine, fast_alpr_engine, tesseract_engine)
-    return EngineRegistry([module.ENGINE for module in modules], default="easyocr")
+    modules = (plates_engine, easyocr_engine, rapidocr_engine, fast_alpr_engine, tesseract_engine)
+    return EngineRegistry([module.ENGINE for module in modules], default=plates_engine.NAME)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
@@ -18,6 +19,9 @@ from workbench.recognition.workers.processes import job_that_ends_workers
 INSTALL = 'pip install "alpr-workbench[cluster]"'
 _PACKAGE = "alpr-workbench"
 _DEPTH = 2
+_MOST_SUSPECTS = 50
+_LOST_S = 30.0
+"""How long to wait for a result that has been announced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,43 +87,71 @@ def _joined(
 
 
 class _Crew(Generic[Job, Result]):
+    """Gives jobs to the scheduler.
+
+    When a worker ends, Dask suspects every job that it held. So a job that it gives up is tried
+    once more with nothing else under way, and only if that ends its worker too is it given back.
+    """
+
     def __init__(self, client: Any, plugin: str) -> None:
         self._client = client
         self._plugin = plugin
-        self._jobs: dict[str, Job] = {}
-        self._results = _distributed().as_completed(with_results=False, loop=client.loop)
+        self._under_way: dict[str, Job] = {}
+        self._suspects: deque[Job] = deque()
+        self._tried_alone: str | None = None
+        self._results = _distributed().as_completed(loop=client.loop)
 
     @property
     def pending(self) -> int:
-        return len(self._jobs)
+        return len(self._under_way) + len(self._suspects)
 
     @property
     def room(self) -> bool:
+        if self._tried_alone or len(self._suspects) >= _MOST_SUSPECTS:
+            return False
         workers = len(self._client.scheduler_info(n_workers=-1)["workers"])
-        return len(self._jobs) < _DEPTH * max(1, workers)
+        return len(self._under_way) < _DEPTH * max(1, workers)
 
     def give(self, job: Job) -> None:
+        self._submit(job)
+
+    def take(self) -> Done[Job, Result]:
+        while True:
+            if not self._under_way:
+                self._tried_alone = self._submit(self._suspects.popleft())
+            done = self._done(next(self._results))
+            if done:
+                return done
+
+    def _submit(self, job: Job) -> str:
         future = self._client.submit(
             _do, self._plugin, version(_PACKAGE), job, pure=False, key=f"alpr-{uuid4().hex}"
         )
-        self._jobs[future.key] = job
+        key = str(future.key)
+        self._under_way[key] = job
         self._results.add(future)
+        return key
 
-    def take(self) -> Done[Job, Result]:
-        future = next(self._results)
-        job = self._jobs.pop(future.key)
-        distributed = _distributed()
+    def _done(self, future: Any) -> Done[Job, Result] | None:
+        job = self._under_way.pop(future.key)
+        alone = future.key == self._tried_alone
+        self._tried_alone = None if alone else self._tried_alone
         try:
             # A result that was lost with its worker is waited for until another has made it anew.
-            return Done(job, future.result())
-        except distributed.KilledWorker:
-            return Done(job, error=job_that_ends_workers())
+            return Done(job, future.result(timeout=_LOST_S))
+        except _distributed().KilledWorker:
+            if alone:
+                return Done(job, error=job_that_ends_workers())
+            self._suspects.append(job)
+        except TimeoutError:
+            self._submit(job)
         except CancelledError as error:
             raise RecognitionError(
                 "The Dask scheduler gave a job back",
                 given=future.status,
                 next_step="the same command goes on where this one ended",
             ) from error
+        return None
 
 
 def _do(plugin: str, ours: str, job: Any) -> Any:

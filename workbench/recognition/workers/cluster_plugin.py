@@ -8,6 +8,7 @@ from typing import Any
 
 from distributed import Worker, WorkerPlugin
 
+from workbench.errors import WorkbenchError
 from workbench.recognition.workers.base import Task, error_to_tell
 
 
@@ -35,5 +36,7 @@ class LoadedTask(WorkerPlugin):
                 if self._work is None:
                     self._work = self._task.load()
                 return self._work(job)
+            except WorkbenchError:
+                raise
             except Exception as error:
                 raise error_to_tell(error) from error
