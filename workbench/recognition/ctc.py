@@ -41,6 +41,10 @@ def readings(steps: NDArray[np.float64], alphabet: str) -> tuple[Reading, ...]:
     beam: dict[str, _Ends] = {"": (1.0, 0.0)}
     for step in steps:
         likely = [(alphabet[at], float(step[at + 1])) for at in np.flatnonzero(step[1:] > _LEAST)]
+        if not likely:  # most steps lie between characters, and no text changes there
+            blank = float(step[0])
+            beam = {text: (sum(ends) * blank, 0.0) for text, ends in beam.items()}
+            continue
         grown = _grown(beam, float(step[0]), dict(likely))
         kept = sorted(grown.items(), key=lambda item: (-sum(item[1]), item[0]))[:BEAM]
         beam = dict(kept)

@@ -32,7 +32,8 @@ def make_plates(options: EngineOptions) -> PlateRecogniser:
     plain = PlateRecogniser(
         name=NAME,
         finder=load_plate_finder(options),
-        reader=load_plate_reader(threads=options.threads),
+        # Its layers are so small that a second thread costs more than it does.
+        reader=load_plate_reader(threads=1),
     )
     file = NETWORKS / CALIBRATION
     if not file.exists():  # while it is fitted anew
