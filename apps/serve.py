@@ -6,6 +6,7 @@ import logging
 import secrets
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 import holoviews as hv
 import panel as pn
@@ -47,7 +48,7 @@ def make_server(site: Site, *, host: str, port: int) -> Server:
         {page: _named(partial(make, site)) for page, make in PAGES.items()},
         port=port,
         address=host,
-        websocket_origin=_origins(host, port),
+        websocket_origin=_origins(site, host, port),
         auth_provider=PagesAuth(site),
         extra_patterns=[
             (r"/", HomeHandler, {"site": site}),
@@ -58,7 +59,7 @@ def make_server(site: Site, *, host: str, port: int) -> Server:
         secret_key=secrets.token_bytes(32),
         sign_sessions=True,
         xsrf_cookies=True,
-        xsrf_cookie_kwargs={"httponly": True, "samesite": "Strict"},
+        xsrf_cookie_kwargs={"httponly": True, "samesite": "Strict", "secure": site.over_tls},
         exclude_cookies=[COOKIE, "_xsrf"],
         exclude_headers=["Cookie", "Authorization"],
         websocket_max_message_size=_MAX_MESSAGE_BYTES,
@@ -76,8 +77,10 @@ def _named(make: Any) -> Any:
     return page
 
 
-def _origins(host: str, port: int) -> list[str]:
-    return [f"{name}:{port}" for name in {host, "127.0.0.1", "localhost"}]
+def _origins(site: Site, host: str, port: int) -> list[str]:
+    public = urlsplit(site.runtime.settings.pages_url or "").netloc
+    here = [f"{name}:{port}" for name in {host, "127.0.0.1", "localhost"}]
+    return [*here, public] if public else here
 
 
 def main() -> None:

@@ -48,6 +48,11 @@ class Site:
         """The department's zone."""
         return ZoneInfo(self.runtime.policy.department.time_zone.value)
 
+    @property
+    def over_tls(self) -> bool:
+        """Whether browsers reach the pages over TLS; the proxy in front ends it."""
+        return (self.runtime.settings.pages_url or "").startswith("https:")
+
     async def in_background(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what some work returns, done in a worker thread."""
         loop = asyncio.get_running_loop()

@@ -17,7 +17,8 @@
     ├── IngestError           reads coming in
     │   ├── FormatUnknownError, DeliveryError (DeliveryBusyError), RecordError
     ├── RecognitionError      pictures into plates
-    │   ├── PictureUnreadableError, PictureTooLargeError, EngineUnknownError
+    │   ├── PictureUnreadableError, PictureTooLargeError, VideoUnreadableError,
+    │   │   EngineUnknownError, MisreadModelError, WorkerLostError
     ├── SearchError           looks at detections
     │   ├── SearchTimeoutError, DetectionMissingError
     ├── ServiceError          the client's way to the service
@@ -244,8 +245,20 @@ class PictureTooLargeError(RecognitionError):
     """A picture with more pixels or bytes than are taken."""
 
 
+class VideoUnreadableError(RecognitionError):
+    """A file is no video that can be read, or one that is larger or longer than is taken."""
+
+
 class EngineUnknownError(RecognitionError):
     """No recognition engine of that name is installed."""
+
+
+class WorkerLostError(RecognitionError):
+    """A picture at which every process that read it ended."""
+
+
+class MisreadModelError(RecognitionError):
+    """A misread model that cannot be learned, read or asked that."""
 
 
 class SearchError(WorkbenchError):

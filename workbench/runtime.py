@@ -27,6 +27,7 @@ from workbench.detections.looks import Looks
 from workbench.detections.quarantine import Quarantine
 from workbench.domain.clock import Clock, system_clock
 from workbench.policy import Policy, load_policy
+from workbench.recognition.misreads.stored import MisreadModels
 from workbench.settings import Settings
 from workbench.storage.database import Database, open_database
 from workbench.storage.migrations import check_schema
@@ -51,6 +52,8 @@ class Runtime:
         How detections are looked at.
     ingest, quarantine, cameras
         How reads come in.
+    misreads
+        What engines mistake for what.
     """
 
     settings: Settings
@@ -71,6 +74,7 @@ class Runtime:
     ingest: Ingest
     quarantine: Quarantine
     cameras: Cameras
+    misreads: MisreadModels
 
 
 @contextmanager
@@ -151,4 +155,5 @@ def build_runtime(
         ingest=intake.ingest,
         quarantine=intake.quarantine,
         cameras=intake.cameras,
+        misreads=MisreadModels(database.service, clock=clock),
     )

@@ -5,12 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
+from workbench.domain.forwarded import Network
 from workbench.errors import SettingsError
 
 PREFIX = "WORKBENCH_"
+
+
+def _listed(given: object) -> object:
+    if not isinstance(given, str):
+        return given
+    return tuple(part for part in map(str.strip, given.split(",")) if part)
 
 
 class Settings(BaseModel):
@@ -44,6 +52,17 @@ class Settings(BaseModel):
     host: str = Field(default="127.0.0.1", description="Address that service and pages listen on")
     service_port: int = Field(default=8426, ge=0, le=65535, description="Port of the HTTP service")
     pages_port: int = Field(default=8427, ge=0, le=65535, description="Port of the pages")
+    pages_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/]+/?$",
+        description="Where people reach the pages through a proxy, such as "
+        "https://alpr.example.gov; empty means HOST and PAGES_PORT",
+    )
+    trusted_proxies: Annotated[tuple[Network, ...], BeforeValidator(_listed)] = Field(
+        default=(),
+        description="Addresses or networks of the department's proxies, with commas; only their "
+        "X-Forwarded-For is believed",
+    )
     service_url: str = Field(
         default="http://127.0.0.1:8426", description="Where the notebook client finds the service"
     )
@@ -55,6 +74,16 @@ class Settings(BaseModel):
         ge=1,
         description="Most threads that reading pictures computes with; empty means one per core",
     )
+
+    recognition_models: Path | None = Field(
+        default=None,
+        description="Folder with the models of engines that come without; empty means HOME/models",
+    )
+
+    @property
+    def models_folder(self) -> Path:
+        """Where the models of engines that come without them are looked for."""
+        return self.recognition_models or self.home / "models"
 
     @property
     def picture_store_url(self) -> str:

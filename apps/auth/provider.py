@@ -79,7 +79,7 @@ class PagesAuth(AuthProvider):
 
     def _admit(self, handler: RequestHandler, token: str) -> tuple[Visitor, str]:
         runtime = self._site.runtime
-        origin = origin_of(handler.request)
+        origin = origin_of(handler.request, runtime.settings.trusted_proxies)
         actor = runtime.sessions.actor_of(token, origin)
         action = PAGE_ACTIONS.get(handler.request.path.strip("/").split("/")[0])
         if action is not None:

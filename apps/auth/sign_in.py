@@ -43,7 +43,7 @@ class SignInHandler(RequestHandler):
                     self.get_body_argument("username", ""),
                     self.get_body_argument("password", "", strip=False),
                     self.get_body_argument("code", ""),
-                    origin=origin_of(self.request),
+                    origin=origin_of(self.request, site.runtime.settings.trusted_proxies),
                     acknowledged=self.get_body_argument("acknowledged", "") == "yes",
                 )
             )
@@ -51,7 +51,7 @@ class SignInHandler(RequestHandler):
             self.set_status(HTTPStatus.UNAUTHORIZED)
             self._show(error=error)
             return
-        secure = self.request.protocol == "https"
+        secure = site.over_tls
         self.set_cookie(COOKIE, begun.token, httponly=True, samesite="Strict", secure=secure)
         self.redirect(_local(self.get_body_argument("next", "/")))
 
@@ -89,7 +89,9 @@ class SignOutHandler(RequestHandler):
         """End it."""
         token = self.get_cookie(COOKIE)
         if token:
-            visitor = Visitor(self._site.runtime.sessions, token, origin_of(self.request), "")
+            runtime = self._site.runtime
+            origin = origin_of(self.request, runtime.settings.trusted_proxies)
+            visitor = Visitor(runtime.sessions, token, origin, "")
             with suppress(SessionEndedError):  # then what was asked for has come about already
                 await self._site.in_background(visitor.leave)
         self.clear_cookie(COOKIE, samesite="Strict", httponly=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from tornado.httputil import HTTPServerRequest
 
 from workbench.access.sessions import Sessions
+from workbench.domain.forwarded import Network, client_address
 from workbench.domain.person import Actor, Channel, Origin
 
 COOKIE = "workbench_session"
@@ -53,7 +55,15 @@ class Visitor:
         self.sessions.end(self.token, self.origin)
 
 
-def origin_of(request: HTTPServerRequest) -> Origin:
-    """Return where a request to the pages comes from."""
+def origin_of(request: HTTPServerRequest, trusted: Collection[Network]) -> Origin:
+    """Return where a request to the pages comes from.
+
+    Parameters
+    ----------
+    trusted
+        Networks of the department's proxies, the only ones whose header counts.
+    """
+    forwarded_for = ",".join(request.headers.get_list("X-Forwarded-For"))
+    address = client_address(request.remote_ip or "unknown", forwarded_for, trusted)
     agent = request.headers.get("User-Agent", "")[:_AGENT_CHARACTERS]
-    return Origin(Channel.PAGE, request.remote_ip or "unknown", agent=agent or None)
+    return Origin(Channel.PAGE, address, agent=agent or None)

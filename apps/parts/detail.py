@@ -38,6 +38,7 @@ FLAG_TEXT = {
     "outside_area": "outside the area",
     "camera_unknown": "unknown camera",
     "position_of_camera": "position of the camera",
+    "time_of_container": "time from the video file alone",
 }
 _PICTURES = {"vehicle_picture": "Vehicle picture", "plate_picture": "Plate picture"}
 _NOTHING = message("info", "No read is selected", "Choose a row of the table to see its read.")
@@ -125,6 +126,7 @@ def _described(row: dict[str, Any], zone: ZoneInfo) -> str:
             facts(
                 [
                     ("Seen", seen),
+                    ("In view", _in_view(said)),
                     ("Camera", said["camera_id"]),
                     ("Region", said["region"]),
                     ("Vehicle", vehicle),
@@ -152,6 +154,14 @@ def _missing(value: Any) -> bool:
 
 def _position(lon: float | None, lat: float | None) -> str | None:
     return None if lon is None or lat is None else f"{lon:.6f}, {lat:.6f}"
+
+
+def _in_view(said: dict[str, Any]) -> str | None:
+    """Return how long a passage of a video lasted; nothing for a read of one picture."""
+    if said["first_seen_at"] is None:
+        return None
+    lasted_s = (said["last_seen_at"] - said["first_seen_at"]).total_seconds()
+    return f"{lasted_s:.1f} s, {said['frames']} frames"
 
 
 def _heading(degrees: float | None, direction: str | None) -> str | None:

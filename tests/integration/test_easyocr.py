@@ -138,6 +138,21 @@ def test_recognise_writes_a_line_per_picture_and_goes_on(tmp_path, capsys):
     assert "a.jpg" in told.err
 
 
+@pytest.mark.slow
+def test_two_processes_read_what_one_does(tmp_path, capsys):
+    for number in range(4):
+        (tmp_path / f"{number}.jpg").write_bytes(encoded(car_picture(f"4BCD56{number}")))
+    lines: list[dict[str, list]] = []
+    for workers in ("1", "2"):
+        with pytest.raises(SystemExit) as ended:
+            main(["recognise", str(tmp_path), "--json", "--threads", "1", "--workers", workers])
+        assert ended.value.code == 0
+        rows = map(json.loads, capsys.readouterr().out.splitlines())
+        lines.append({row["image"]: row["reads"] for row in rows})
+    assert len(lines[0]) == 4
+    assert lines[0] == lines[1]
+
+
 def test_ingest_images_reads_and_stores(settings, database, monkeypatch, capsys, tmp_path):
     camera = f"real-{uuid4().hex[:8]}"
     file = tmp_path / "car.jpg"
@@ -168,13 +183,6 @@ def test_wrong_options_are_told_before_anything_is_read(arguments, what, capsys)
         main(arguments)
     assert ended.value.code == 2
     assert what in capsys.readouterr().err
-
-
-def test_engines_are_listed(capsys):
-    with pytest.raises(SystemExit) as ended:
-        main(["recognise", "engines", "--json"])
-    assert ended.value.code == 0
-    assert [e["name"] for e in json.loads(capsys.readouterr().out)["engines"]] == ["easyocr"]
 
 
 @pytest.mark.shared

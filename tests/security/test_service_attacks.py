@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from ipaddress import ip_network
 from uuid import uuid4
 
 import httpx
@@ -272,12 +273,33 @@ def test_a_body_is_taken_up_to_the_limit_and_not_beyond(http, inquiry, announced
 def test_a_forwarded_address_is_not_believed(service, inquiry, http):
     headers = {"X-Forwarded-For": "10.9.8.7", "Forwarded": "for=10.9.8.7", "User-Agent": "x" * 999}
     answer = http.post(f"{inquiry}/search", json={"plate": "7A9"}, headers=headers)
+    origin = logged_origin(service, answer)
+    assert (origin["address"], len(origin["agent"])) == ("127.0.0.1", 200)
+
+
+def test_a_proxy_of_the_department_is_believed_as_to_what_it_saw_itself(
+    settings, policy, database, service
+):
+    proxied = settings.model_copy(update={"trusted_proxies": (ip_network("127.0.0.1/32"),)})
+    headers = {"X-Forwarded-For": "203.0.113.5, 192.0.2.7"}
+    token = service.token()
+    with (
+        open_service(proxied, policy, database, service.clock) as behind,
+        behind.http(token) as http,
+    ):
+        given = {"purpose": "active_investigation", "reason": REASON}
+        opened = http.post("/v1/inquiries", json=given).json()
+        address = f"/v1/inquiries/{opened['id']}/search"
+        answer = http.post(address, json={"plate": "7A9"}, headers=headers)
+    assert logged_origin(service, answer)["address"] == "192.0.2.7"
+
+
+def logged_origin(service, answer: httpx.Response) -> dict[str, str]:
     with service.staff.database.owner.connect() as connection:
-        origin = connection.execute(
+        return connection.execute(
             text("SELECT origin FROM audit_record WHERE seq = :seq"),
             {"seq": int(answer.headers["workbench-access-id"])},
         ).scalar_one()
-    assert (origin["address"], len(origin["agent"])) == ("127.0.0.1", 200)
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json", "/", "/v1/../health"])

@@ -21,14 +21,16 @@ from tests.pictures import FixedEngine, car_picture, encoded
 from workbench.domain.read import Box
 from workbench.errors import DependencyError, EngineUnknownError, InputError, RecognitionError
 from workbench.policy import Policy
-from workbench.recognition.base import PlateRead, Reading
+from workbench.recognition.base import PlateRead, Reading, TimedRecogniser
 from workbench.recognition.ctc import pooled, readings
+from workbench.recognition.engine import Engine
 from workbench.recognition.geometry import clamped_box, cut_out, grown, sides
+from workbench.recognition.installation import Installation
 from workbench.recognition.options import EngineOptions
 from workbench.recognition.picture_line import picture_line
 from workbench.recognition.plausibility import form_plausibility, plausibility
 from workbench.recognition.read_pictures import picture_files, recognise
-from workbench.recognition.registry import Engine, EngineRegistry, shipped_engines
+from workbench.recognition.registry import EngineRegistry, shipped_engines
 from workbench.recognition.torch_parts import load_package, load_torch, load_weights
 from workbench.recognition.two_stage import TwoStageRecogniser
 from workbench.resources import resource_root
@@ -203,6 +205,17 @@ def test_two_stages_keep_every_candidate_of_every_cut_out():
     assert read.version == "finder1+reader1+margins-0.1,0.1"
 
 
+def test_two_stages_tell_their_times():
+    engine = TwoStageRecogniser("two", OnePlace(), ByWidth(), (-0.1, 0.1))
+    assert isinstance(engine, TimedRecogniser)
+    assert not isinstance(FixedEngine(), TimedRecogniser)
+    picture = np.zeros((100, 300, 3), np.uint8)
+    timed = engine.read_timed(picture)
+    assert timed.reads == engine.read(picture)
+    assert set(timed.stage_ms) == {"find", "cut", "read"}
+    assert all(ms >= 0 for ms in timed.stage_ms.values())
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"confidence": 1.01}, {"confidence": math.nan}, {"text": "OTHER"}, {"candidates": ()}],
@@ -218,7 +231,9 @@ def test_a_read_holds_engines_to_the_promise(wrong):
 
 
 def test_an_unknown_engine_lists_those_there_are():
-    with pytest.raises(EngineUnknownError, match=r"allowed: easyocr; next: did you mean easyocr\?"):
+    with pytest.raises(
+        EngineUnknownError, match=r"allowed: easyocr, .*; next: did you mean easyocr\?"
+    ):
         shipped_engines().load("easyorc")
 
 
@@ -226,6 +241,33 @@ def test_two_engines_of_one_name_are_refused():
     one = Engine("fixed", "", lambda _: FixedEngine())
     with pytest.raises(RecognitionError, match="two engines of one name"):
         EngineRegistry([one, one])
+
+
+def test_the_default_is_one_of_the_engines():
+    one, other = (Engine(name, "", lambda _: FixedEngine()) for name in ("one", "other"))
+    assert EngineRegistry([one, other]).default == "one"
+    assert EngineRegistry([one, other], default="other").default == "other"
+    for engines, default in (([one], "other"), ([], None)):
+        with pytest.raises(RecognitionError, match="default is none of the engines"):
+            EngineRegistry(engines, default=default)
+
+
+def test_the_default_reads_where_nobody_chose():
+    registry = EngineRegistry([
+        Engine("first", "", lambda _: FixedEngine(name="first")),
+        Engine("second", "", lambda _: FixedEngine(name="second")),
+    ], default="second")  # fmt: skip
+    assert registry.load().name == "second"
+    assert registry.load("first").name == "first"
+
+
+def test_an_engine_that_lacks_a_part_is_not_counted_as_installed():
+    lacking = Installation(version="1", missing=("a model",), next_step="copy it")
+    registry = EngineRegistry([
+        Engine("whole", "", lambda _: FixedEngine()),
+        Engine("lacking", "", lambda _: FixedEngine(), lambda _: lacking),
+    ])  # fmt: skip
+    assert [engine.name for engine in registry.installed()] == ["whole"]
 
 
 def test_an_engine_of_ones_own_is_loaded_with_its_options():
@@ -261,7 +303,8 @@ def test_listing_engines_loads_none():
     code = (
         "import sys; from workbench.recognition.registry import shipped_engines;"
         "shipped_engines().names(); import workbench.cli.recognise;"
-        "sys.exit(any(name in sys.modules for name in ('torch', 'easyocr', 'cv2')))"
+        "sys.exit(any(name in sys.modules for name in ('torch', 'easyocr', 'cv2', 'onnxruntime',"
+        "'rapidocr', 'fast_alpr')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 

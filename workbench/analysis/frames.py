@@ -47,6 +47,9 @@ DETECTION_SCHEMA = pa.schema(
         pa.field("source_event", pa.string()),
         pa.field("plate_picture", pa.string()),
         pa.field("vehicle_picture", pa.string()),
+        pa.field("first_seen_at", _UTC_TIME),
+        pa.field("last_seen_at", _UTC_TIME),
+        pa.field("frames", pa.int32()),
     ]
 )
 """Columns of a detection in their order; pictures are SHA-256 in hexadecimal."""
@@ -105,6 +108,8 @@ def _pandas_dtype(arrow_type: pa.DataType) -> Any:
         return pd.DatetimeTZDtype("us", "UTC")
     if pa.types.is_int16(arrow_type):
         return pd.Int16Dtype()
+    if pa.types.is_int32(arrow_type):
+        return pd.Int32Dtype()
     if pa.types.is_list(arrow_type):
         return pd.ArrowDtype(arrow_type)
     return None

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from workbench.bench import imports, ingest, search
+from workbench.bench import imports, ingest, pictures, search
 from workbench.bench.store import bench_runtime, fill
 from workbench.bench.timing import Figures
+from workbench.cli.bench_plates import plates
+from workbench.cli.engine_options import ENGINE, EngineName, LongestSide, load_engine
+from workbench.policy import load_policy
+from workbench.recognition.pictures import PictureLimits
+from workbench.recognition.workers import DaskCluster, LocalProcesses, Workers
 from workbench.settings import load_settings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
+app.command()(plates)
 
 Json = Annotated[bool, typer.Option("--json", help="One line, a JSON object, on standard output")]
 Home = Annotated[
@@ -67,6 +75,35 @@ def ingest_command(
     with bench_runtime(_home(home, rows)) as runtime:
         figures = fill(runtime, rows, report=_say)
         figures |= ingest.run(runtime, rows=taken, report=_say)
+    _show(figures, as_json=as_json)
+
+
+@app.command("pictures")
+def pictures_command(
+    *,
+    workers: Annotated[
+        list[int] | None, typer.Option(min=1, help="Processes; may be said several times: 1 and 2")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="A Dask cluster too, which sees this machine's files")
+    ] = None,
+    engine: EngineName = ENGINE,
+    longest_side: LongestSide = None,
+    count: Annotated[int, typer.Option(min=1, help="Pictures to read")] = 60,
+    width: Annotated[int, typer.Option(min=320, help="Of a picture, in pixels")] = 1_280,
+    as_json: Json = False,
+) -> None:
+    """Read rendered pictures with one process and with more, each computing with one thread."""
+    ways: list[tuple[str, Workers]] = [
+        (f"workers_{number}", LocalProcesses(number)) for number in workers or (1, 2)
+    ]
+    if scheduler:
+        ways.append(("cluster", DaskCluster(scheduler)))
+    load = partial(load_engine, engine, 1, longest_side)
+    limits = PictureLimits.of(load_policy(load_settings().policy_file))
+    with TemporaryDirectory(prefix="workbench-pictures-") as folder:
+        files = pictures.render_pictures(Path(folder), count, (width, width * 9 // 16))
+        figures = pictures.run(files, ways, load, limits, report=_say)
     _show(figures, as_json=as_json)
 
 

@@ -11,7 +11,8 @@ from workbench.recognition.options import EngineOptions
 from workbench.recognition.registry import shipped_engines
 from workbench.settings import load_settings
 
-ENGINE = "easyocr"
+ENGINE = shipped_engines().default
+"""Read with where nobody chose."""
 
 EngineName = Annotated[str, typer.Option("--engine", help="See `workbench recognise engines`")]
 Threads = Annotated[
@@ -37,6 +38,14 @@ def load_engine(name: str, threads: int | None, longest_side: int | None) -> Rec
     DependencyError
         If a package that it needs is not installed.
     """
-    most = threads or load_settings().recognition_threads
-    options = EngineOptions(threads=most, longest_side_px=longest_side)
-    return shipped_engines().load(name, options)
+    return shipped_engines().load(name, engine_options(threads, longest_side))
+
+
+def engine_options(threads: int | None = None, longest_side: int | None = None) -> EngineOptions:
+    """Return the options of an engine as given, else as the settings say."""
+    settings = load_settings()
+    return EngineOptions(
+        threads=threads or settings.recognition_threads,
+        longest_side_px=longest_side,
+        models=settings.models_folder,
+    )

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from workbench.cli.ingest_images import images
+from workbench.cli.ingest_video import video
 from workbench.cli.origin import command_origin
 from workbench.cli.outcomes import Outcome, exit_code, outcomes_json, show_outcomes
 from workbench.cli.progress import reads_progress
@@ -29,6 +30,7 @@ from workbench.settings import load_settings
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.add_typer(quarantine_app, name="quarantine")
 app.command()(images)
+app.command()(video)
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output")]
 

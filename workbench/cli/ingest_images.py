@@ -1,27 +1,36 @@
-"""`workbench ingest images`: plates of pictures, read here and taken in."""
+"""`workbench ingest images`: plates of pictures, read here or on a cluster, and taken in here."""
 
 from __future__ import annotations
 
-import json
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
-from workbench.cli.engine_options import ENGINE, EngineName, LongestSide, Threads, load_engine
+from workbench.cli.engine_options import ENGINE, EngineName, LongestSide, Threads
 from workbench.cli.origin import command_origin
-from workbench.cli.outcomes import Outcome, exit_code, outcomes_json, show_outcomes
-from workbench.cli.progress import progress_line
+from workbench.cli.picture_progress import picture_progress
+from workbench.cli.picture_tally import PictureTally
+from workbench.cli.worker_options import (
+    Readers,
+    Scheduler,
+    SharedFolder,
+    WorkerCount,
+    chosen_readers,
+)
 from workbench.detections.from_pictures import TakenWhen
+from workbench.detections.image_batches import ImageBatches, Spreading
 from workbench.detections.image_intake import ImageIntake, Photographer
 from workbench.detections.ingest_log import Caller
-from workbench.errors import DeliveryError, InputError, RecognitionError
-from workbench.recognition.read_pictures import picture_files
+from workbench.errors import InputError
+from workbench.recognition.finding_pictures import count_pictures, stream_pictures
 from workbench.recognition.registry import shipped_engines
-from workbench.runtime import open_runtime
+from workbench.runtime import Runtime, open_runtime
 from workbench.settings import load_settings
+
+STOPPED = 130
+"""Exit code after Ctrl-C, as shells have it."""
 
 
 def images(
@@ -40,47 +49,83 @@ def images(
     engine: EngineName = ENGINE,
     threads: Threads = None,
     longest_side: LongestSide = None,
+    workers: WorkerCount = 1,
+    scheduler: Scheduler = None,
+    shared_folder: SharedFolder = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON object on standard output")
     ] = False,
 ) -> None:
     """Read plates of pictures and take them in, with the pictures.
 
-    Exit code 0: all; 1: some are in quarantine; 2: a file cannot be read.
+    Pictures that were taken in before are passed over, so the same command goes on after Ctrl-C,
+    a crash or a restart. Exit code 0: all; 1: some are in quarantine; 2: a file cannot be read;
+    130: stopped by Ctrl-C.
     """
-    when = TakenWhen(at=at, zone=_zone(zone), file_time=file_time)
+    when = TakenWhen(at=at, zone=zone_named(zone), file_time=file_time)
     photographer = Photographer(camera=camera, when=when)
     shipped_engines().check(engine)
-    files = picture_files(paths)
-    if not files:
+    readers = chosen_readers(
+        engine,
+        threads,
+        longest_side,
+        workers=workers,
+        scheduler=scheduler,
+        shared_folder=shared_folder,
+    )
+    total = count_pictures(paths)
+    if not total:
         raise InputError("There is no picture in there", given=[str(path) for path in paths])
-    outcomes: list[Outcome] = []
-    with open_runtime(load_settings()) as runtime, progress_line("pictures") as report:
-        intake = ImageIntake(
-            runtime.ingest,
-            load_engine=partial(load_engine, engine, threads, longest_side),
-            policy=runtime.policy,
-            clock=runtime.clock,
-        )
-        report(0, len(files))
-        for file in files:
-            outcomes.append(_taken(intake, file, photographer))
-            report(len(outcomes), len(files))
-    if as_json:
-        typer.echo(json.dumps(outcomes_json(outcomes)))
-    else:
-        show_outcomes(outcomes)
-    raise typer.Exit(exit_code(outcomes))
-
-
-def _taken(intake: ImageIntake, file: Path, photographer: Photographer) -> Outcome:
+    tally = PictureTally()
     try:
-        return file, intake.take(file, Caller(origin=command_origin()), photographer)
-    except (RecognitionError, DeliveryError) as error:
-        return file, error  # told at the end; the other pictures are taken in
+        with open_runtime(load_settings()) as runtime:
+            _take_all(runtime, readers, paths, photographer=photographer, tally=tally, total=total)
+    except KeyboardInterrupt:
+        typer.echo(
+            f"Stopped after {tally.pictures:,} of {total:,} pictures, which are taken in;"
+            " the same command goes on with the others.",
+            err=True,
+        )
+        raise typer.Exit(STOPPED) from None
+    raise typer.Exit(tally.tell(as_json=as_json))
 
 
-def _zone(name: str | None) -> ZoneInfo | None:
+def _take_all(
+    runtime: Runtime,
+    readers: Readers,
+    paths: list[Path],
+    *,
+    photographer: Photographer,
+    tally: PictureTally,
+    total: int,
+) -> None:
+    intake = ImageIntake(
+        runtime.ingest,
+        load_engine=readers.load_engine,
+        policy=runtime.policy,
+        clock=runtime.clock,
+    )
+    spreading = Spreading(
+        workers=readers.workers,
+        load_engine=readers.load_engine,
+        send_content=readers.send_content,
+    )
+    batches = ImageBatches(intake, spreading, policy=runtime.policy)
+    caller = Caller(origin=command_origin())
+    with picture_progress(total) as step:
+        for outcome in batches.take(stream_pictures(paths), caller, photographer):
+            tally.add(outcome)
+            step()
+
+
+def zone_named(name: str | None) -> ZoneInfo | None:
+    """Return the zone of that name.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
     if name is None:
         return None
     try:

@@ -59,6 +59,45 @@ def reads_progress(files: int) -> Iterator[ReadsProgress]:
         yield ReadsProgress(bar, files)
 
 
+class VideoProgress:
+    """Shows how many frames of a video are done, and how many passages were found so far."""
+
+    def __init__(self, bar: Progress) -> None:
+        self._bar = bar
+        self._task = bar.add_task("", total=None, passages=0)
+
+    def begin(self, name: str) -> None:
+        """Show the name of the next video."""
+        self._bar.reset(self._task, total=None, description=name, passages=0)
+
+    def frames(self, done: int, total: int, passages: int) -> None:
+        """Show how far it is; a total of 0 is unknown."""
+        self._bar.update(self._task, completed=done, total=total or None, passages=passages)
+
+
+@contextmanager
+def video_progress() -> Iterator[VideoProgress]:
+    """Show how far the following of videos is.
+
+    Yields
+    ------
+    VideoProgress
+    """
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("frames"),
+        TextColumn("{task.fields[passages]:,} passages"),
+        TimeRemainingColumn(),
+    )
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        yield VideoProgress(bar)
+
+
 @contextmanager
 def progress_line(what: str) -> Iterator[Report]:
     """Show how far something is.

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 from typer.core import TyperGroup
 
-from workbench.cli.engine_options import ENGINE, EngineName, LongestSide, Threads, load_engine
-from workbench.cli.progress import progress_line
+from workbench.cli import misreads
+from workbench.cli.engine_options import ENGINE, EngineName, LongestSide, Threads
+from workbench.cli.engines import engines, fetch
+from workbench.cli.picture_progress import picture_progress
+from workbench.cli.worker_options import (
+    Readers,
+    Scheduler,
+    SharedFolder,
+    WorkerCount,
+    chosen_readers,
+)
 from workbench.errors import InputError
 from workbench.policy import Policy, load_policy
+from workbench.recognition.finding_pictures import count_pictures, stream_pictures
+from workbench.recognition.picture_jobs import PictureReading, ReadPicture, picture_job
 from workbench.recognition.picture_line import picture_line
-from workbench.recognition.read_pictures import PictureReads, picture_files, recognise
+from workbench.recognition.pictures import PictureLimits
 from workbench.recognition.registry import shipped_engines
+from workbench.recognition.workers import spread
 from workbench.settings import load_settings
 
 _SHOWN_CANDIDATES = 4
@@ -34,29 +44,45 @@ class _PicturesByDefault(TyperGroup):
 
 
 app = typer.Typer(cls=_PicturesByDefault, no_args_is_help=True, add_completion=False)
+app.command()(engines)
+app.command()(fetch)
+app.add_typer(misreads.app, name="misreads", help="What engines mistake for what")
 
 
 @app.command()
 def pictures(
     paths: Annotated[list[Path], typer.Argument(help="Pictures, or folders of them")],
+    *,
     engine: EngineName = ENGINE,
     threads: Threads = None,
     longest_side: LongestSide = None,
+    workers: WorkerCount = 1,
+    scheduler: Scheduler = None,
+    shared_folder: SharedFolder = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="A line per picture, each a JSON object")
     ] = False,
 ) -> None:
     """Read plates; `pictures` need not be written. Nothing is stored.
 
-    Exit code 0: every picture was read, with or without a plate; 1: some could not be read.
+    Several workers give each picture as it is read, in no order. Exit code 0: every picture was
+    read, with or without a plate; 1: some could not be read.
     """
-    files = picture_files(paths)
-    if not files:
+    shipped_engines().check(engine)
+    total = count_pictures(paths)
+    if not total:
         raise InputError("There is no picture in there", given=[str(path) for path in paths])
     policy = load_policy(load_settings().policy_file)
-    reader = load_engine(engine, threads, longest_side)
+    readers = chosen_readers(
+        engine,
+        threads,
+        longest_side,
+        workers=workers,
+        scheduler=scheduler,
+        shared_folder=shared_folder,
+    )
     failed = 0
-    for found in _with_progress(recognise(files, reader, policy), len(files)):
+    for found in _with_progress(_read_all(readers, stream_pictures(paths), policy), total):
         failed += found.error is not None
         if as_json:
             typer.echo(json.dumps(picture_line(found)))
@@ -67,31 +93,23 @@ def pictures(
     raise typer.Exit(int(failed > 0))
 
 
-@app.command()
-def engines(
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object")] = False,
-) -> None:
-    """List the engines; none is loaded."""
-    known = shipped_engines().all()
-    if as_json:
-        rows = [{"name": one.name, "summary": one.summary} for one in known]
-        typer.echo(json.dumps({"engines": rows}))
-        return
-    table = Table("name", "what it is")
-    for one in known:
-        table.add_row(one.name, one.summary)
-    Console().print(table)
+def _read_all(readers: Readers, files: Iterable[Path], policy: Policy) -> Iterator[ReadPicture]:
+    limits = PictureLimits.of(policy)
+    task = PictureReading(load_engine=readers.load_engine, limits=limits)
+    with readers.workers.crew(task) as crew:
+        jobs = (picture_job(path, limits, send_content=readers.send_content) for path in files)
+        for done in spread(crew, jobs):
+            yield done.result or ReadPicture(path=done.job.path, error=done.error)
 
 
-def _with_progress(results: Iterator[PictureReads], total: int) -> Iterator[PictureReads]:
-    with progress_line("pictures") as report:
-        report(0, total)
-        for done, found in enumerate(results, start=1):
-            report(done, total)
+def _with_progress(results: Iterator[ReadPicture], total: int) -> Iterator[ReadPicture]:
+    with picture_progress(total) as step:
+        for found in results:
+            step()
             yield found
 
 
-def _show(found: PictureReads, policy: Policy) -> None:
+def _show(found: ReadPicture, policy: Policy) -> None:
     uncertain_below = policy.recognition.uncertain_below.value
     seconds = f"{found.ms / 1000:.1f} s"
     if not found.reads:

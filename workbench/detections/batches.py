@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from workbench.detections.columns import PictureNames, columns_of
 from workbench.detections.formats.base import Item, Rejected, Taken
@@ -27,12 +27,15 @@ class Portion:
     ----------
     records
         How many of the delivery's records are handled with it.
+    progress
+        What else the next try has to know, JSON-ready.
     """
 
     taken: list[Taken] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     records: int = 0
     picture_bytes: int = 0
+    progress: Mapping[str, Any] | None = None
 
     def add(self, item: Item) -> None:
         """Take one more item of the same delivery."""
@@ -59,6 +62,7 @@ class Prepared:
     records: int
     rejected: tuple[Rejected, ...] = ()
     pictures: dict[str, bytes] = field(default_factory=dict)
+    progress: Mapping[str, Any] | None = None
 
 
 def portions(items: Iterable[Item], *, rows: int, after: int) -> Iterator[Portion]:
@@ -92,7 +96,11 @@ def prepared(
     columns = columns_of(portion.taken, names, received_at)
     rows = maker.batch(columns, delivery_id)
     return Prepared(
-        rows=rows, records=portion.records, rejected=tuple(portion.rejected), pictures=pictures
+        rows=rows,
+        records=portion.records,
+        rejected=tuple(portion.rejected),
+        pictures=pictures,
+        progress=portion.progress,
     )
 
 

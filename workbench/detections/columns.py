@@ -51,6 +51,9 @@ READ_SCHEMA = pa.schema(
         pa.field("flags", pa.list_(pa.string())),
         pa.field("plate_picture", pa.string()),
         pa.field("vehicle_picture", pa.string()),
+        pa.field("first_seen_at", _UTC_TIME),
+        pa.field("last_seen_at", _UTC_TIME),
+        pa.field("frames", pa.int32()),
     ]
 )
 """Columns of a normalised read. Pictures are SHA-256 in hexadecimal; `flags` are those that only
@@ -158,7 +161,7 @@ def columns_of(
 
 def _row(item: Taken, pictures: PictureNames, received_at: datetime) -> tuple[Any, ...]:
     read = item.read
-    position, box = read.position, read.plate_box
+    position, box, passage = read.position, read.plate_box, read.passage
     return (
         read.seen_at,
         received_at,
@@ -181,6 +184,9 @@ def _row(item: Taken, pictures: PictureNames, received_at: datetime) -> tuple[An
         item.record,
         sorted(item.flags),
         *pictures,
+        passage.first_seen_at if passage else None,
+        passage.last_seen_at if passage else None,
+        passage.frames if passage else None,
     )
 
 

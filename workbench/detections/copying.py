@@ -41,6 +41,9 @@ COPY_COLUMNS = (
     "flags",
     "plate_picture",
     "vehicle_picture",
+    "first_seen_at",
+    "last_seen_at",
+    "frames",
 )
 """Columns of the detection table in the order in which they are copied."""
 

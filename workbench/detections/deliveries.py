@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -76,6 +76,8 @@ class Begun:
     ----------
     records
         How many of its records were handled before; those are passed over.
+    progress
+        What else was saved with them, by those who take in what has no records of its own.
     """
 
     id: int
@@ -83,6 +85,7 @@ class Begun:
     state: str
     records: int
     counts: Counts = field(default_factory=Counts)
+    progress: Mapping[str, Any] | None = None
 
 
 def begin(connection: Connection, values: dict[str, Any]) -> Begun:
@@ -107,12 +110,23 @@ def is_complete(connection: Connection, sha256: str, setting: str) -> bool:
     return connection.execute(found).first() is not None
 
 
+def complete(
+    connection: Connection, sha256s: Sequence[str], setting: str
+) -> list[tuple[str, Begun]]:
+    """Return the complete deliveries of many contents and one setting, each with its name."""
+    found = select(delivery).where(
+        delivery.c.sha256.in_(sha256s), delivery.c.setting == setting, delivery.c.state == COMPLETE
+    )
+    return [(row.name, _begun(row)) for row in connection.execute(found)]
+
+
 def advance(
     connection: Connection,
     begun: Begun,
     counts: Counts,
     *,
     records: int,
+    progress: Mapping[str, Any] | None = None,
     complete_at: datetime | None = None,
 ) -> Begun:
     """Return the delivery with more of its records handled, or all of them.
@@ -121,6 +135,8 @@ def advance(
     ----------
     records
         How many are handled now.
+    progress
+        What else the next try has to know.
     complete_at
         The present instant, if these were the last.
 
@@ -137,6 +153,7 @@ def advance(
             records=max(records, begun.records),
             state=COMPLETE if complete_at else STARTED,
             finished_at=complete_at,
+            progress=None if complete_at else progress,
             **_values(begun.counts + counts),
         )
         .returning(delivery)
@@ -223,4 +240,11 @@ def _values(counts: Counts) -> dict[str, int]:
 
 def _begun(row: Row[Any]) -> Begun:
     counts = Counts(row.reads, row.stored, row.duplicate, row.quarantined)
-    return Begun(id=row.id, sha256=row.sha256, state=row.state, records=row.records, counts=counts)
+    return Begun(
+        id=row.id,
+        sha256=row.sha256,
+        state=row.state,
+        records=row.records,
+        counts=counts,
+        progress=row.progress,
+    )

@@ -5,24 +5,20 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
-
-from PIL import Image
 
 from workbench.detections.formats.base import Context, Taken
 from workbench.detections.formats.checks import checked
 from workbench.detections.formats.values import instant_of_text
-from workbench.domain.read import Box, Candidate, Flag, Read
+from workbench.domain.read import Candidate, Flag, Read
 from workbench.errors import RecordError
-from workbench.recognition.base import Pixels, PlateRead
-from workbench.recognition.pictures import DecodedPicture
+from workbench.recognition.exif import Shot
+from workbench.recognition.picture_jobs import ReadPicture
 
 PICTURE = "picture"
 """The source of reads that were recognised here, and the format of their deliveries."""
 
-_MARGIN = 0.25
 _TIME_ALLOWED = (
     "EXIF DateTimeOriginal with an offset, or with --zone beside it; else --at, or --file-time"
 )
@@ -55,7 +51,7 @@ class Sighting:
     flags: frozenset[Flag]
 
 
-def sighting_of(picture: DecodedPicture, path: Path, when: TakenWhen) -> Sighting:
+def sighting_of(shot: Shot, path: Path, when: TakenWhen) -> Sighting:
     """Return when a picture was taken.
 
     Raises
@@ -63,7 +59,7 @@ def sighting_of(picture: DecodedPicture, path: Path, when: TakenWhen) -> Sightin
     RecordError
         If neither the sender nor the picture says so, or a time cannot be read.
     """
-    for field, text in (("--at", when.at), ("EXIF DateTimeOriginal", picture.shot.taken_at)):
+    for field, text in (("--at", when.at), ("EXIF DateTimeOriginal", shot.taken_at)):
         if text is not None:
             return Sighting(*instant_of_text(text, field, when.zone))
     if when.file_time:
@@ -76,16 +72,14 @@ def sighting_of(picture: DecodedPicture, path: Path, when: TakenWhen) -> Sightin
 
 
 def items_of(
-    reads: tuple[PlateRead, ...],
-    content: bytes,
-    picture: DecodedPicture,
-    sighting: Sighting,
-    context: Context,
+    found: ReadPicture, content: bytes, sighting: Sighting, context: Context
 ) -> list[Taken]:
     """Return what was read on one picture as the items of one delivery.
 
     Parameters
     ----------
+    found
+        Read without an error, with a picture of each plate.
     content
         The encoded picture, kept as it is as the picture of the vehicle.
     context
@@ -109,34 +103,19 @@ def items_of(
                     region=read.region,
                     confidence=read.confidence,
                     candidates=tuple(Candidate(*each) for each in read.candidates),
-                    position=picture.shot.position,
+                    position=found.shot.position if found.shot else None,
                     plate_box=read.box,
                     engine=read.engine,
                     engine_version=read.version,
                     source_event=f"{sha256}/{number}",
-                    plate_picture=plate_png(picture.pixels, read.box),
+                    plate_picture=plate_picture,
                     vehicle_picture=content,
                 ),
                 context,
             ),
             sighting.flags,
         )
-        for number, read in enumerate(reads)
+        for number, (read, plate_picture) in enumerate(
+            zip(found.reads, found.plate_pictures, strict=True)
+        )
     ]
-
-
-def plate_png(pixels: Pixels, box: Box) -> bytes:
-    """Return the plate with some of what is around it, cut out and not changed otherwise.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> plate_png(np.zeros((50, 90, 3), np.uint8), Box(10, 10, 40, 20))[1:4]
-    b'PNG'
-    """
-    margin = round(box.height * _MARGIN)
-    left, top = max(0, box.x - margin), max(0, box.y - margin)
-    cut = pixels[top : box.y + box.height + margin, left : box.x + box.width + margin]
-    encoded = BytesIO()
-    Image.fromarray(cut).save(encoded, "PNG")
-    return encoded.getvalue()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from workbench.detections.choosing import context_of
@@ -19,8 +19,15 @@ from workbench.domain.clock import Clock
 from workbench.errors import InputError, RecognitionError, RecordError
 from workbench.policy import Policy
 from workbench.recognition.base import Recogniser
-from workbench.recognition.pictures import PictureLimits, decode_picture
-from workbench.recognition.read_pictures import picture_content, plate_reads
+from workbench.recognition.exif import Shot
+from workbench.recognition.picture_jobs import (
+    PictureJob,
+    PictureReading,
+    ReadPicture,
+    changed_meanwhile,
+)
+from workbench.recognition.pictures import PictureLimits
+from workbench.recognition.read_pictures import picture_content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,16 +113,89 @@ class ImageIntake:
         sha256 = hashlib.sha256(content).hexdigest()
         if self._ingest.is_taken(sha256, source=PICTURE):
             return self._store([], caller, path, sha256)
+        read = self.reading(photographer, load_engine=lambda: self._engine).load()
+        found = read(PictureJob(path, content=content))
+        return self._take_found(found, content, sha256, caller, photographer)
+
+    def reading(
+        self, photographer: Photographer, *, load_engine: Callable[[], Recogniser] | None = None
+    ) -> PictureReading:
+        """Return the task of reading such pictures, for workers.
+
+        Parameters
+        ----------
+        load_engine
+            Loads it there; that of this intake by default.
+        """
+        when = photographer.when
+        # A file's time stands in where there is no other, and only this machine may know it.
+        check = None if when.file_time else partial(sighting_of, when=when)
+        return PictureReading(
+            load_engine=load_engine or self._load_engine,
+            limits=self._limits,
+            check=check,
+            cut_out=True,
+        )
+
+    def known(self, sha256s: Sequence[str], caller: Caller) -> Mapping[str, Receipt]:
+        """Return the receipts of those pictures that were taken in before, by their hashes.
+
+        Nothing is taken in and nothing is shown by it, so nothing is logged.
+
+        Raises
+        ------
+        DeniedError
+            If the caller may not take in pictures.
+        """
+        return self._ingest.taken_before(sha256s, caller, source=PICTURE)
+
+    def take_read(
+        self, found: ReadPicture, sha256: str, caller: Caller, photographer: Photographer
+    ) -> Receipt:
+        """Take in a picture that a worker has read.
+
+        Parameters
+        ----------
+        found
+            Its path leads to the picture here.
+        sha256
+            Of the content that was read.
+
+        Returns
+        -------
+        Receipt
+            ``refused`` with the error if it could not be read.
+
+        Raises
+        ------
+        RecognitionError
+            If the file changed since, or cannot be read any more; then nothing is taken in.
+        DeniedError, DeliveryError, AuditWriteError, StorageError
+            As for `Ingest.take`.
+        """
+        content = picture_content(found.path, self._limits)
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise changed_meanwhile(found.path)
+        return self._take_found(found, content, sha256, caller, photographer)
+
+    def _take_found(
+        self,
+        found: ReadPicture,
+        content: bytes,
+        sha256: str,
+        caller: Caller,
+        photographer: Photographer,
+    ) -> Receipt:
+        path = found.path
         context = context_of(Sender(camera=photographer.camera), self._clock(), self._policy)
         try:
-            # The time comes before reading, which takes seconds.
-            picture = decode_picture(content, name=str(path), limits=self._limits)
-            sighting = sighting_of(picture, path, photographer.when)
-            reads = plate_reads(self._engine, picture, path)
-            items = items_of(reads, content, picture, sighting, context)
+            if found.error:
+                raise found.error
+            sighting = sighting_of(found.shot or Shot(), path, photographer.when)
+            items = items_of(found, content, sighting, context)
         except (RecognitionError, RecordError) as error:
             return self._ingest.refuse(
-                content, caller, name=path.name, source=PICTURE, error=_of_file(error, path)
+                content, caller, name=path.name, source=PICTURE, error=of_file(error, path)
             )
         return self._store(items, caller, path, sha256)
 
@@ -123,7 +203,7 @@ class ImageIntake:
         return self._ingest.take_items(items, caller, name=path.name, source=PICTURE, sha256=sha256)
 
 
-def _of_file(error: RecognitionError | RecordError, path: Path) -> RecognitionError | RecordError:
+def of_file(error: RecognitionError | RecordError, path: Path) -> RecognitionError | RecordError:
     """Return the error with the file's name in it, however deep it was raised."""
     if "file" in error.where:
         return error

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
 from workbench.access import Action, require
 from workbench.audit import AuditLog
-from workbench.detections.batches import Prepared, portions, prepared
+from workbench.detections.batches import Portion, Prepared, portions, prepared
 from workbench.detections.choosing import chosen_format, context_of
 from workbench.detections.columns import whole_columns
 from workbench.detections.deliveries import COMPLETE, REFUSED, Begun, Sender
 from workbench.detections.formats.base import Delivery, Item, Limits
+from workbench.detections.given import Given, details_of, receipt_of
 from workbench.detections.ingest_log import Caller, IngestLog
 from workbench.detections.originals import (
     Fingerprint,
@@ -42,34 +41,6 @@ BATCH_ROWS = 20_000
 """Reads stored in one transaction."""
 
 _NOBODY_SAID = Sender()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Given:
-    """A delivery with everything that its row says."""
-
-    name: str
-    known_as: Fingerprint
-    sender: Sender
-    setting: str
-    caller: Caller
-    received_at: datetime
-    kept: str | None = None
-
-    def row(self) -> dict[str, Any]:
-        return {
-            "sha256": self.known_as.sha256,
-            "setting": self.setting,
-            "name": self.name,
-            "format": self.sender.format,
-            "template": self.sender.template,
-            "camera": self.sender.camera,
-            "zone": self.sender.zone,
-            "channel": self.caller.channel.value,
-            "received_at": self.received_at,
-            "received_by": self.caller.username,
-            "kept": self.kept,
-        }
 
 
 class Ingest:
@@ -152,7 +123,7 @@ class Ingest:
         called = printable(name or (content.name if isinstance(content, Path) else "message"))
         delivery = Delivery(called, content, at, context_of(sender, at, self._policy))
         given = self._given(called, fingerprint(delivery), sender, caller)
-        details = {**_details(given), "size_bytes": given.known_as.size_bytes}
+        details = {**details_of(given), "size_bytes": given.known_as.size_bytes}
         return self._log.around(caller, details, lambda: self._take_file(delivery, given, report))
 
     def take_items(
@@ -190,11 +161,59 @@ class Ingest:
         known_as = Fingerprint(sha256, 0) if sha256 else fingerprint_of_items(name, items)
         given = self._given(name, known_as, Sender(format=source), caller)
         return self._log.around(
-            caller, _details(given), lambda: self._store(given, iter(items), None)
+            caller, details_of(given), lambda: self._store(given, iter(items), None)
         )
 
+    def take_growing(
+        self,
+        parts: Callable[[Begun], Iterator[Portion]],
+        caller: Caller,
+        *,
+        name: str,
+        source: str,
+        sha256: str,
+    ) -> Receipt:
+        """Take in what is made here bit by bit, such as the passages of a video.
+
+        Parameters
+        ----------
+        parts
+            Given where an earlier try stopped, gives portions from there on; each is stored with
+            its progress in one transaction as soon as it is given.
+        sha256
+            Hash of what the reads are made of.
+
+        Returns
+        -------
+        Receipt
+
+        Raises
+        ------
+        DeniedError, DeliveryError, AuditWriteError, StorageError
+            As for `take`; and what `parts` raises, except that a `DeliveryError` refuses the rest.
+        """
+        self._check(caller)
+        given = self._given(name, Fingerprint(sha256, 0), Sender(format=source), caller)
+
+        def work() -> Receipt:
+            begun, maker = self._storing.begin(given.row()), self._storing.maker()
+            at = given.received_at
+            ready = (
+                prepared(portion, maker, delivery_id=begun.id, received_at=at)
+                for portion in parts(begun)
+            )
+            return self._put(given, begun, ready, None, one_ahead=False)
+
+        return self._log.around(caller, details_of(given), work)
+
     def refuse(
-        self, content: bytes, caller: Caller, *, name: str, source: str, error: WorkbenchError
+        self,
+        content: bytes | Fingerprint,
+        caller: Caller,
+        *,
+        name: str,
+        source: str,
+        error: WorkbenchError,
     ) -> Receipt:
         """Put into quarantine what could not be read before it came here, such as a picture.
 
@@ -203,7 +222,8 @@ class Ingest:
         Parameters
         ----------
         content
-            Kept whole, unless it is empty or larger than a record may be.
+            Kept whole, unless it is empty or larger than a record may be; what is only known by
+            its fingerprint is not kept.
         error
             Why it could not be read.
 
@@ -219,19 +239,48 @@ class Ingest:
         """
         self._check(caller)
         context = context_of(_NOBODY_SAID, self._clock(), self._policy)
-        delivery = Delivery(name, content, context.now, context)
-        given = self._given(name, fingerprint(delivery), Sender(format=source), caller)
+        whole = content if isinstance(content, bytes) else b""
+        delivery = Delivery(name, whole, context.now, context)
+        known_as = fingerprint(delivery) if isinstance(content, bytes) else content
+        given = self._given(name, known_as, Sender(format=source), caller)
 
         def work() -> Receipt:
-            kept = self._originals.keep_refused(delivery, given.known_as, context.limits)
+            size = Fingerprint(known_as.sha256, len(whole))
+            kept = self._originals.keep_refused(delivery, size, context.limits)
             row = replace(given, kept=kept).row()
             return self._refused(given, self._storing.begin(row), error)
 
-        return self._log.around(caller, _details(given), work)
+        return self._log.around(caller, details_of(given), work)
 
     def is_taken(self, sha256: str, *, source: str) -> bool:
         """Return whether `take_items` has taken in all that was made of that content."""
         return self._storing.is_complete(sha256, Sender(format=source).setting())
+
+    def taken_before(
+        self, sha256s: Sequence[str], caller: Caller, *, source: str
+    ) -> Mapping[str, Receipt]:
+        """Return the receipts of what `take_items` took in before, by the hashes of its content.
+
+        One question for many; nothing is taken in by it and nothing is logged.
+
+        Raises
+        ------
+        DeniedError
+            If the caller may not take in.
+        """
+        self._check(caller)
+        known = self._storing.complete(sha256s, Sender(format=source).setting())
+        return {
+            begun.sha256: Receipt(
+                delivery_id=begun.id,
+                name=name,
+                format=source,
+                state=begun.state,
+                counts=begun.counts,
+                already=True,
+            )
+            for name, begun in known
+        }
 
     def take_table(
         self, reads: pa.Table, caller: Caller, *, name: str, report: Report | None = None
@@ -257,7 +306,7 @@ class Ingest:
         whole = whole_columns(reads, self._clock(), Limits.of(self._policy))
         given = self._given(name, fingerprint_of_table(reads), Sender(format="columns"), caller)
         return self._log.around(
-            caller, _details(given), lambda: self._store_table(given, whole, report)
+            caller, details_of(given), lambda: self._store_table(given, whole, report)
         )
 
     def _check(self, caller: Caller) -> None:
@@ -266,8 +315,8 @@ class Ingest:
             allowed = Action.READS_INGEST
             require(caller.actor, allowed, policy=self._policy, audit=self._audit, at=at)
 
-    def _given(self, name: str, known_as: Fingerprint, sender: Sender, caller: Caller) -> _Given:
-        return _Given(
+    def _given(self, name: str, known_as: Fingerprint, sender: Sender, caller: Caller) -> Given:
+        return Given(
             name=printable(name),
             known_as=known_as,
             sender=sender,
@@ -276,7 +325,7 @@ class Ingest:
             received_at=self._clock(),
         )
 
-    def _take_file(self, delivery: Delivery, given: _Given, report: Report | None) -> Receipt:
+    def _take_file(self, delivery: Delivery, given: Given, report: Report | None) -> Receipt:
         try:
             chosen = chosen_format(delivery, given.sender)
             items = chosen.format.records(delivery)
@@ -289,7 +338,7 @@ class Ingest:
         given = replace(given, sender=chosen.sender, setting=chosen.setting, kept=kept)
         return self._store(given, chain([first] if first else [], items), report)
 
-    def _store(self, given: _Given, items: Iterator[Item], report: Report | None) -> Receipt:
+    def _store(self, given: Given, items: Iterator[Item], report: Report | None) -> Receipt:
         begun, maker = self._storing.begin(given.row()), self._storing.maker()
 
         def parts() -> Iterator[Prepared]:
@@ -298,7 +347,7 @@ class Ingest:
 
         return self._put(given, begun, parts(), report)
 
-    def _store_table(self, given: _Given, reads: pa.Table, report: Report | None) -> Receipt:
+    def _store_table(self, given: Given, reads: pa.Table, report: Report | None) -> Receipt:
         begun, maker = self._storing.begin(given.row()), self._storing.maker()
 
         def parts() -> Iterator[Prepared]:
@@ -310,44 +359,27 @@ class Ingest:
         return self._put(given, begun, parts(), report)
 
     def _put(
-        self, given: _Given, begun: Begun, parts: Iterator[Prepared], report: Report | None
+        self,
+        given: Given,
+        begun: Begun,
+        parts: Iterator[Prepared],
+        report: Report | None,
+        *,
+        one_ahead: bool = True,
     ) -> Receipt:
         if begun.state == COMPLETE:
-            return replace(_receipt(given, begun), already=True)
+            return replace(receipt_of(given, begun), already=True)
         try:
-            done = self._storing.put(begun, parts, report)
+            done = self._storing.put(begun, parts, report, one_ahead=one_ahead)
         except DeliveryBusyError:
             raise
         except DeliveryError as error:
             return self._refused(given, begun, error)
         self._storing.resolve(given.known_as.sha256, given.caller.username)
-        return _receipt(given, done)
+        return receipt_of(given, done)
 
-    def _refused(self, given: _Given, begun: Begun, error: WorkbenchError) -> Receipt:
+    def _refused(self, given: Given, begun: Begun, error: WorkbenchError) -> Receipt:
         if begun.state == COMPLETE:
-            return replace(_receipt(given, begun), already=True)
+            return replace(receipt_of(given, begun), already=True)
         refused = self._storing.refuse(begun, error)
-        return replace(_receipt(given, refused), state=REFUSED, error=error)
-
-
-def _details(given: _Given) -> dict[str, Any]:
-    told = given.sender
-    said = {
-        "format": told.format,
-        "template": told.template,
-        "camera": told.camera,
-        "zone": told.zone,
-    }
-    return {"name": given.name, "sha256": given.known_as.sha256} | {
-        name: value for name, value in said.items() if value
-    }
-
-
-def _receipt(given: _Given, begun: Begun) -> Receipt:
-    return Receipt(
-        delivery_id=begun.id,
-        name=given.name,
-        format=given.sender.format,
-        state=begun.state,
-        counts=begun.counts,
-    )
+        return replace(receipt_of(given, refused), state=REFUSED, error=error)

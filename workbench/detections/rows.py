@@ -45,6 +45,8 @@ _EXPRESSIONS: dict[str, ColumnElement[Any]] = {
     # Arrow takes the driver's aware values as they are, without our column type's conversion.
     "seen_at": type_coerce(_d.seen_at, TIMESTAMP(timezone=True)),
     "received_at": type_coerce(_d.received_at, TIMESTAMP(timezone=True)),
+    "first_seen_at": type_coerce(_d.first_seen_at, TIMESTAMP(timezone=True)),
+    "last_seen_at": type_coerce(_d.last_seen_at, TIMESTAMP(timezone=True)),
 }
 
 ROWS: Select[Any] = select(

@@ -7,7 +7,7 @@ the last portion that was committed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from psycopg.errors import DeadlockDetected
@@ -70,13 +70,31 @@ class Storing:
         with self._engine.connect() as connection:
             return deliveries.is_complete(connection, sha256, setting)
 
+    def complete(self, sha256s: Sequence[str], setting: str) -> list[tuple[str, Begun]]:
+        """Return those of many contents that were taken in before, each with its name."""
+        with self._engine.connect() as connection:
+            return deliveries.complete(connection, sha256s, setting)
+
     def maker(self) -> RowMaker:
         """Return what makes rows, with the cameras known now."""
         with self._engine.connect() as connection:
             return RowMaker(known_cameras(connection), self._doubts, self._cells)
 
-    def put(self, begun: Begun, parts: Iterator[Prepared], report: Report | None) -> Begun:
+    def put(
+        self,
+        begun: Begun,
+        parts: Iterator[Prepared],
+        report: Report | None,
+        *,
+        one_ahead: bool = True,
+    ) -> Begun:
         """Store portions, each in a transaction, and complete the delivery.
+
+        Parameters
+        ----------
+        one_ahead
+            Whether to prepare the next portion while one is stored; no gain where preparing takes
+            minutes, and whoever interrupts it would have to wait for that.
 
         Raises
         ------
@@ -85,7 +103,7 @@ class Storing:
         DeliveryBusyError
             If somebody else is storing the same delivery.
         """
-        for part in ahead(parts):
+        for part in ahead(parts) if one_ahead else parts:
             begun = self._put_one(begun, part)
             if report:
                 report(begun.counts)
@@ -147,7 +165,9 @@ class Storing:
         with self._engine.begin() as connection:
             counts = self.store_rows(connection, part, alone=alone)
             deliveries.set_aside(connection, begun.id, part.rejected, self._clock())
-            return deliveries.advance(connection, begun, counts, records=part.records)
+            return deliveries.advance(
+                connection, begun, counts, records=part.records, progress=part.progress
+            )
 
     def _too_many(self, begun: Begun) -> DeliveryError:
         return DeliveryError(

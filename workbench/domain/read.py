@@ -35,6 +35,7 @@ class Flag(StrEnum):
     TIME_AMBIGUOUS = "time_ambiguous"
     CAMERA_UNKNOWN = "camera_unknown"
     POSITION_OF_CAMERA = "position_of_camera"
+    TIME_OF_CONTAINER = "time_of_container"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,23 @@ class Box:
     y: int
     width: int
     height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A plate's way through a video.
+
+    Attributes
+    ----------
+    first_seen_at, last_seen_at
+        Aware; the sighting that the read stands for lies between.
+    frames
+        How many frames voted on what the plate says.
+    """
+
+    first_seen_at: datetime
+    last_seen_at: datetime
+    frames: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +104,8 @@ class Read:
         Encoded picture bytes carried by the payload.
     picture_names
         Files or links that the payload names without carrying them.
+    passage
+        How long it was in view, if the source followed it.
     """
 
     plate: str
@@ -107,3 +127,4 @@ class Read:
     plate_picture: bytes | None = None
     vehicle_picture: bytes | None = None
     picture_names: tuple[str, ...] = ()
+    passage: Passage | None = None

@@ -89,11 +89,12 @@ class InspectionRules(PolicyPart):
 
 
 class RecognitionRules(PolicyPart):
-    """When a reading is doubtful, and what pictures are taken."""
+    """When a reading is doubtful, and what pictures and videos are taken."""
 
     uncertain_below: Rule[Share]
     max_megapixels: Rule[Count]
     max_picture_bytes: Rule[Count]
+    max_video_hours: Rule[Count]
 
 
 class IngestRules(PolicyPart):

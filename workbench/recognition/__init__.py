@@ -8,11 +8,14 @@ from workbench.recognition.base import (
     PlateRead,
     Reading,
     Recogniser,
+    TimedReads,
+    TimedRecogniser,
 )
+from workbench.recognition.engine import Engine
 from workbench.recognition.options import EngineOptions
 from workbench.recognition.pictures import DecodedPicture, PictureLimits, decode_picture
 from workbench.recognition.read_pictures import PictureReads, picture_files, recognise
-from workbench.recognition.registry import Engine, EngineRegistry, shipped_engines
+from workbench.recognition.registry import EngineRegistry, shipped_engines
 from workbench.recognition.two_stage import TwoStageRecogniser
 
 __all__ = [
@@ -29,6 +32,8 @@ __all__ = [
     "PlateRead",
     "Reading",
     "Recogniser",
+    "TimedReads",
+    "TimedRecogniser",
     "TwoStageRecogniser",
     "decode_picture",
     "picture_files",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,6 +112,31 @@ class Recogniser(Protocol):
         picture
             RGB, height x width x 3, 8 bits; never written to.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TimedReads:
+    """What was read, and how long each stage of it took.
+
+    Attributes
+    ----------
+    reads
+        As `Recogniser.read` returns them.
+    stage_ms
+        Milliseconds by stage: ``find``, ``cut`` and ``read``, as far as an engine has them.
+    """
+
+    reads: list[PlateRead]
+    stage_ms: Mapping[str, float]
+
+
+@runtime_checkable
+class TimedRecogniser(Recogniser, Protocol):
+    """A recogniser that can tell how long its stages take; none has to."""
+
+    def read_timed(self, picture: Pixels) -> TimedReads:
+        """Return what `read` returns, and the time of each stage."""
         ...
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from workbench.recognition.easyocr_finder import LONGEST_SIDE_PX, EasyOcrFinder
 from workbench.recognition.easyocr_networks import load_networks
 from workbench.recognition.easyocr_reader import EasyOcrReader
+from workbench.recognition.engine import Engine
+from workbench.recognition.installation import Installation, installed_packages
 from workbench.recognition.options import EngineOptions
+from workbench.recognition.torch_parts import INSTALL
 from workbench.recognition.two_stage import TwoStageRecogniser
 
 NAME = "easyocr"
@@ -29,3 +32,12 @@ def make_easyocr(options: EngineOptions) -> TwoStageRecogniser:
         reader=EasyOcrReader(networks),
         margins=_MARGINS,
     )
+
+
+def look_for_easyocr(_: EngineOptions) -> Installation:
+    """Return whether its packages are installed."""
+    modules = ["easyocr", "easyocr_en_models", "torch", "torchvision"]
+    return installed_packages(NAME, modules, install=INSTALL)
+
+
+ENGINE = Engine(NAME, SUMMARY, make_easyocr, look_for_easyocr)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from workbench.errors import InputError
 
@@ -19,6 +20,9 @@ class EngineOptions:
         Most threads it computes with; ``None`` as many as cores.
     longest_side_px
         Scale that plates are searched at; ``None`` the engine's own.
+    models
+        Folder with a folder for each engine that comes without its models; ``None`` where there
+        is none.
 
     Raises
     ------
@@ -28,6 +32,7 @@ class EngineOptions:
 
     threads: int | None = None
     longest_side_px: int | None = None
+    models: Path | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no engine can do."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from workbench.recognition.base import PlateRead
+from workbench.recognition.picture_jobs import ReadPicture
 from workbench.recognition.read_pictures import PictureReads
 
 _DIGITS = 6
 
 
-def picture_line(found: PictureReads) -> dict[str, Any]:
+def picture_line(found: ReadPicture | PictureReads) -> dict[str, Any]:
     """Return what became of a picture as JSON-ready values.
 
     Its schema is ``data_schema/recognition/picture_line.schema.json``. An ``error`` stands in it
@@ -18,8 +19,8 @@ def picture_line(found: PictureReads) -> dict[str, Any]:
     """
     line: dict[str, Any] = {
         "image": str(found.path),
-        "width": found.picture.width if found.picture else None,
-        "height": found.picture.height if found.picture else None,
+        "width": found.width,
+        "height": found.height,
         "ms": found.ms,
         "reads": [_read(read) for read in found.reads],
     }

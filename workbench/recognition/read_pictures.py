@@ -48,6 +48,16 @@ class PictureReads:
     picture: DecodedPicture | None = None
     error: RecognitionError | None = None
 
+    @property
+    def width(self) -> int | None:
+        """In pixels, upright; ``None`` where there is an error."""
+        return self.picture.width if self.picture else None
+
+    @property
+    def height(self) -> int | None:
+        """In pixels, upright; ``None`` where there is an error."""
+        return self.picture.height if self.picture else None
+
 
 def recognise(paths: Iterable[Path], engine: Recogniser, policy: Policy) -> Iterator[PictureReads]:
     """Read pictures and give each result as soon as it is there.

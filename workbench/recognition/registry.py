@@ -2,48 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 from workbench.errors import EngineUnknownError, RecognitionError
+from workbench.recognition import (
+    easyocr_engine,
+    fast_alpr_engine,
+    plates_engine,
+    rapidocr_engine,
+    tesseract_engine,
+)
 from workbench.recognition.base import Recogniser
-from workbench.recognition.easyocr_engine import NAME, SUMMARY, make_easyocr
+from workbench.recognition.engine import Engine
 from workbench.recognition.options import EngineOptions
-
-EngineFactory = Callable[[EngineOptions], Recogniser]
-
-
-@dataclass(frozen=True, slots=True)
-class Engine:
-    """An engine that can be loaded.
-
-    Attributes
-    ----------
-    summary
-        One line for people who choose.
-    """
-
-    name: str
-    summary: str
-    make: EngineFactory
 
 
 class EngineRegistry:
     """Engines by their names; fixed once it is made.
 
+    Parameters
+    ----------
+    engines
+        In any order.
+    default
+        The one that is used where nobody chose; the first by default.
+
     Raises
     ------
     RecognitionError
-        If two engines have the same name.
+        If two engines have the same name, or there is none to be the default.
 
     Examples
     --------
     >>> shipped_engines().names()
-    ('easyocr',)
+    ('easyocr', 'fast-alpr', 'plates', 'rapidocr', 'tesseract')
+    >>> shipped_engines().default
+    'plates'
     """
 
-    def __init__(self, engines: Iterable[Engine]) -> None:
+    def __init__(self, engines: Iterable[Engine], *, default: str | None = None) -> None:
         self._engines: dict[str, Engine] = {}
         for engine in engines:
             if engine.name in self._engines:
@@ -53,6 +51,17 @@ class EngineRegistry:
                     allowed="each name once",
                 )
             self._engines[engine.name] = engine
+        chosen = default or next(iter(self._engines), None)
+        if chosen not in self._engines:
+            raise RecognitionError(
+                "The default is none of the engines", given=chosen, allowed=", ".join(self.names())
+            )
+        self._default = chosen
+
+    @property
+    def default(self) -> str:
+        """The engine that reads where nobody chose one."""
+        return self._default
 
     def names(self) -> tuple[str, ...]:
         """Return the names, sorted."""
@@ -79,8 +88,20 @@ class EngineRegistry:
                 next_step=f"did you mean {close[0]}?" if close else None,
             )
 
-    def load(self, name: str, options: EngineOptions | None = None) -> Recogniser:
+    def installed(self, options: EngineOptions | None = None) -> tuple[Engine, ...]:
+        """Return the engines that can be loaded on this machine, sorted by name."""
+        chosen = options or EngineOptions()
+        return tuple(engine for engine in self.all() if engine.look(chosen).complete)
+
+    def load(self, name: str | None = None, options: EngineOptions | None = None) -> Recogniser:
         """Load an engine.
+
+        Parameters
+        ----------
+        name
+            Of the engine; the default one where it is ``None``.
+        options
+            What was chosen about it.
 
         Raises
         ------
@@ -89,10 +110,12 @@ class EngineRegistry:
         DependencyError
             If a package that it needs is not installed.
         """
-        self.check(name)
-        return self._engines[name].make(options or EngineOptions())
+        chosen = self.default if name is None else name
+        self.check(chosen)
+        return self._engines[chosen].make(options or EngineOptions())
 
 
 def shipped_engines() -> EngineRegistry:
-    """Return the engines that come with the workbench; none is loaded by asking."""
-    return EngineRegistry([Engine(NAME, SUMMARY, make_easyocr)])
+    """Return the engines that the workbench knows; none is loaded by asking."""
+    modules = (plates_engine, easyocr_engine, rapidocr_engine, fast_alpr_engine, tesseract_engine)
+    return EngineRegistry([module.ENGINE for module in modules], default=plates_engine.NAME)

@@ -42,8 +42,13 @@ def load_torch(*, threads: int | None = None) -> Any:
     return torch
 
 
-def load_package(name: str) -> Any:
+def load_package(name: str, *, install: str = INSTALL) -> Any:
     """Return an optional package's module, its import warnings kept to itself.
+
+    Parameters
+    ----------
+    install
+        The command that brings it, for the error.
 
     Raises
     ------
@@ -60,7 +65,7 @@ def load_package(name: str) -> Any:
         raise DependencyError(
             "Reading pictures needs a package that is not installed",
             given=error.name or name,
-            next_step=INSTALL,
+            next_step=install,
         ) from error
 
 

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
+from workbench.domain.forwarded import client_address
 from workbench.domain.period import utc
 from workbench.domain.person import Actor, Channel, Origin
 from workbench.errors import PeriodError, SessionEndedError
@@ -70,10 +71,14 @@ def runtime_of(request: Request) -> Runtime:
 
 
 def origin_of(request: Request) -> Origin:
-    """Return where a request comes from; the address is the peer's, never a header's."""
+    """Return where a request comes from; a header counts only from a proxy of the department."""
     return Origin(
         channel=Channel.CLIENT,
-        address=request.client.host if request.client else "unknown",
+        address=client_address(
+            request.client.host if request.client else "unknown",
+            ",".join(request.headers.getlist("x-forwarded-for")),
+            runtime_of(request).settings.trusted_proxies,
+        ),
         agent=request.headers.get("user-agent", "")[:_MAX_AGENT_CHARACTERS] or None,
     )
 

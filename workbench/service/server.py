@@ -55,7 +55,7 @@ def make_server(runtime: Runtime, *, host: str, port: int) -> Server:
         log_level="warning",
         access_log=False,  # the audit log says who asked for what
         server_header=False,
-        proxy_headers=False,  # else anybody on this machine could name any address
+        proxy_headers=False,  # `edge.origin_of` believes the department's proxies alone
         timeout_graceful_shutdown=int(_STOP_S),
         limit_concurrency=200,
     )

@@ -22,6 +22,7 @@ SERVICE_RIGHTS: Mapping[str, str] = {
     "detection": _READ_AND_ADD,
     "detection_month": "SELECT",
     "inquiry": _CHANGE,
+    "misread_model": _READ_AND_ADD,
     "picture": _READ_AND_ADD,
     "quarantine": _CHANGE,
     "session": _CHANGE,
@@ -52,6 +53,9 @@ def grant_rights(database: Database) -> None:
     service, purger = _role(database.service), _role(database.purger)
     with database.owner.begin() as connection:
         connection.execute(text("REVOKE ALL ON SCHEMA public FROM PUBLIC"))
+        name = connection.execute(text("SELECT quote_ident(current_database())")).scalar_one()
+        # Reads are copied into a temporary table first, to tell the known ones apart.
+        connection.execute(text(f"GRANT TEMPORARY ON DATABASE {name} TO {service}"))
         for role, rights in ((service, SERVICE_RIGHTS), (purger, PURGER_RIGHTS)):
             _grant(connection, role, rights)
         months = "ensure_detection_months(timestamptz, timestamptz)"

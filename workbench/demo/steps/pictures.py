@@ -1,4 +1,4 @@
-"""Reads the plates of the demo's pictures with EasyOCR and takes the reads in."""
+"""Reads the plates of the demo's pictures and takes the reads in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from workbench.demo.steps.layout import picture_files
 from workbench.detections.deliveries import Counts
 from workbench.detections.image_intake import ImageIntake, Photographer
 from workbench.detections.ingest_log import Caller
-from workbench.recognition.easyocr_engine import NAME
 from workbench.recognition.registry import shipped_engines
 
 
@@ -15,7 +14,7 @@ def read_pictures(stage: Stage, report: Report) -> str:
     """Take in every picture as `workbench ingest images` does, each of another camera."""
     intake = ImageIntake(
         stage.now.ingest,
-        load_engine=lambda: shipped_engines().load(NAME),
+        load_engine=shipped_engines().load,
         policy=stage.policy,
         clock=stage.clock,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 from workbench.detections.formats.base import Context
 from workbench.detections.formats.values import refused
@@ -29,7 +30,7 @@ def checked(read: Read, context: Context) -> Read:
         cannot be stored.
     """
     _check_plate(read)
-    _check_time(read, context)
+    check_time(read.seen_at, context)
     for field, text in _texts(read):
         if text is not None:
             _check_text(field, text)
@@ -47,22 +48,28 @@ def _check_plate(read: Read) -> None:
         raise refused(error.what, "plate", read.plate, error.allowed or "") from None
 
 
-def _check_time(read: Read, context: Context) -> None:
+def check_time(seen_at: datetime, context: Context) -> None:
+    """Refuse a sighting that lies in the future or too far back.
+
+    Raises
+    ------
+    RecordError
+    """
     latest = context.now + context.limits.future
     earliest = context.now - context.limits.age
-    if read.seen_at > latest:
+    if seen_at > latest:
         raise refused(
             "The time lies in the future",
             "seen_at",
-            read.seen_at.isoformat(),
+            seen_at.isoformat(),
             f"up to {latest.isoformat(timespec='seconds')}",
             "see the camera's clock and the zone of its times",
         )
-    if read.seen_at < earliest:
+    if seen_at < earliest:
         raise refused(
             "The time lies too far back",
             "seen_at",
-            read.seen_at.isoformat(),
+            seen_at.isoformat(),
             f"from {earliest.isoformat(timespec='seconds')} (ingest.max_age_days of the policy)",
             "see the camera's clock",
         )

@@ -1,0 +1,25 @@
+"""The benchmark of many pictures reads the same ones with each number of workers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.pictures import FixedEngine
+from workbench.bench.pictures import render_pictures, run
+from workbench.recognition.pictures import PictureLimits
+from workbench.recognition.workers import InThisProcess, LocalProcesses
+
+
+def test_ways_are_compared_on_the_same_pictures(tmp_path: Path):
+    files = render_pictures(tmp_path, 4, (640, 480))
+    again = tmp_path / "again"
+    again.mkdir()
+    same = render_pictures(again, 4, (640, 480))
+    assert [file.read_bytes() for file in files] == [file.read_bytes() for file in same]
+    said: list[str] = []
+    ways = [("here", InThisProcess()), ("two", LocalProcesses(2))]
+    figures = run(files, ways, FixedEngine, PictureLimits(20, 5_000_000), report=said.append)
+    assert figures["pictures"] == 4
+    assert figures["here_ratio"] == 1
+    assert figures["two_pictures_per_s"] > 0
+    assert len(said) == 4

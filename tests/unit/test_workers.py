@@ -1,0 +1,127 @@
+"""Each job gives one result, whichever process is killed at it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections import Counter
+from itertools import count
+
+import pytest
+
+from tests.unit.workers_at_work import Failing, Noting, Unloadable
+from workbench.errors import DependencyError, InputError, RecognitionError, WorkerLostError
+from workbench.recognition.workers import InThisProcess, LocalProcesses, spread
+
+
+def alive(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("workers", [InThisProcess(), LocalProcesses(1), LocalProcesses(2)])
+def test_every_job_gives_one_result(workers, tmp_path):
+    with workers.crew(Noting(tmp_path)) as crew:
+        done = list(spread(crew, range(30)))
+        assert (crew.pending, crew.room) == (0, True)
+    assert sorted(each.job for each in done) == list(range(30))
+    assert all(each.result[0] == each.job and each.error is None for each in done)
+    loaded = (tmp_path / "loaded").read_text().split()
+    assert len(loaded) == len(set(loaded)) == getattr(workers, "count", 1)
+
+
+def test_jobs_are_taken_as_there_is_room_and_not_before(tmp_path):
+    asked = count()
+    with LocalProcesses(2).crew(Noting(tmp_path)) as crew:
+        for number, _ in enumerate(spread(crew, (next(asked) for _ in range(40))), start=1):
+            assert next(asked) - number <= 2 * 2 + 1
+            asked = count(min(40, number + crew.pending))
+        assert number == 40
+
+
+def test_a_worker_that_is_killed_loses_and_doubles_nothing(tmp_path):
+    with LocalProcesses(2).crew(Noting(tmp_path, takes_s=0.02)) as crew:
+        done, killed = [], 0
+        for each in spread(crew, range(60)):
+            done.append(each)
+            if len(done) in {10, 30, 50}:
+                os.kill(crew.process_ids()[killed % 2], signal.SIGKILL)
+                killed += 1
+    assert killed == 3
+    assert Counter(each.job for each in done) == Counter(range(60))
+    assert not any(each.error for each in done)
+    assert len(set((tmp_path / "loaded").read_text().split())) == 2 + 3
+
+
+def test_a_job_that_ends_its_worker_is_done_by_another(tmp_path):
+    with LocalProcesses(2).crew(Noting(tmp_path, once=frozenset({3, 11}))) as crew:
+        done = {each.job: each for each in spread(crew, range(20))}
+    assert sorted(done) == list(range(20))
+    assert not any(each.error for each in done.values())
+    assert len((tmp_path / "3").read_text().split()) == 2
+
+
+def test_a_job_that_ends_every_worker_is_given_back_and_only_that_one(tmp_path):
+    with LocalProcesses(2).crew(Noting(tmp_path, deadly=frozenset({0, 7}))) as crew:
+        done = {each.job: each for each in spread(crew, range(20))}
+    assert sorted(done) == list(range(20))
+    assert {job for job, each in done.items() if each.error} == {0, 7}
+    assert isinstance(done[7].error, WorkerLostError)
+    assert len((tmp_path / "7").read_text().split()) == 3
+    assert all(len((tmp_path / f"{job}").read_text().split()) == 1 for job in (1, 6, 8, 19))
+
+
+def test_a_task_that_cannot_be_loaded_says_why(tmp_path):
+    for workers in (InThisProcess(), LocalProcesses(2)):
+        with (
+            pytest.raises(DependencyError, match="not installed"),
+            workers.crew(Unloadable()) as crew,
+        ):
+            list(spread(crew, range(3)))
+    with (
+        pytest.raises(RecognitionError, match="while they get ready"),
+        LocalProcesses(1).crew(Unloadable(ends=True)) as crew,
+    ):
+        list(spread(crew, range(3)))
+
+
+def test_a_mistake_in_the_task_is_told_and_not_tried_again():
+    with (
+        pytest.raises(RecognitionError, match="ZeroDivisionError"),
+        LocalProcesses(1).crew(Failing()) as crew,
+    ):
+        list(spread(crew, [1]))
+
+
+def test_no_process_is_left_behind(tmp_path):
+    with LocalProcesses(2).crew(Noting(tmp_path, takes_s=30)) as crew:
+        ids = crew.process_ids()
+        crew.give(1)
+        while not (tmp_path / "1").exists():
+            time.sleep(0.01)
+        began = time.monotonic()
+    assert time.monotonic() - began < 5
+    assert not any(map(alive, ids))
+
+
+def test_two_workers_do_more_than_one(tmp_path):
+    """Jobs that wait and do not compute, so that a busy machine cannot hide what is shared out."""
+    rates = []
+    for number in (1, 2):
+        notes = tmp_path / str(number)
+        notes.mkdir()
+        with LocalProcesses(number).crew(Noting(notes, takes_s=0.1)) as crew:
+            list(spread(crew, range(100, 100 + 2 * number)))  # loaded
+            began = time.monotonic()
+            list(spread(crew, range(30)))
+            rates.append(30 / (time.monotonic() - began))
+    assert rates[1] > 1.5 * rates[0]
+
+
+def test_no_workers_are_no_workers():
+    with pytest.raises(InputError, match="needs a worker"):
+        LocalProcesses(0)

@@ -1,0 +1,1 @@
+"""How the plate network is trained, exported and measured: ``python -m tools.training.reader``."""

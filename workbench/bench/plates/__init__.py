@@ -1,0 +1,1 @@
+"""How well and how fast engines read plates: the same pictures, in turn."""

@@ -1,0 +1,1 @@
+"""Networks that ship, as a user network directory of EasyOCR; files here stand alone."""
