@@ -18,7 +18,7 @@ from workbench.recognition.plate_finder import NETWORK, load_plate_finder
 from workbench.recognition.shipped_networks import NETWORKS, load_network, weight_record
 
 PICTURES = 24
-LEAST_FOUND = 0.9
+LEAST_FOUND = 0.95
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def test_nearly_every_rendered_plate_is_found(finder, policy):
         places += len(there)
         found += any(overlap(place, made.box) >= 0.5 for place in there)
     assert found / PICTURES >= LEAST_FOUND
-    assert places / PICTURES <= 8
+    assert places / PICTURES <= 4
 
 
 @pytest.mark.parametrize("turn_deg", [-12, -6, 6, 12])
@@ -78,7 +78,7 @@ def test_the_corners_follow_a_slanted_plate(finder, turn_deg):
     picture = car_picture().rotate(turn_deg, Image.Resampling.BICUBIC, fillcolor="#86898c")
     best = finder.places(np.asarray(picture))[0]
     (x_1, y_1), (x_2, y_2) = best.corners[0], best.corners[1]
-    assert math.degrees(math.atan2(y_1 - y_2, x_2 - x_1)) == pytest.approx(turn_deg, abs=5)
+    assert math.degrees(math.atan2(y_1 - y_2, x_2 - x_1)) == pytest.approx(turn_deg, abs=4)
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB"])
@@ -92,6 +92,14 @@ def test_several_plates_are_several_places(finder):
     both = np.concatenate([one, one], axis=1)
     places = finder.places(both)[:2]
     assert sorted(place.corners[0][0] > one.shape[1] for place in places) == [False, True]
+
+
+def test_a_car_park_of_fifty_six_plates_is_fifty_six_places(finder):
+    one = np.asarray(car_picture())
+    park = np.tile(one, (7, 8, 1))
+    places = finder.places(park)
+    cells = {tuple((np.mean(place.corners, axis=0) // (640, 480)).tolist()) for place in places}
+    assert (len(places), len(cells)) == (56, 56)
 
 
 def test_a_plate_that_fills_the_picture_is_found(finder):
