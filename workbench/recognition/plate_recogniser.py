@@ -20,7 +20,7 @@ from workbench.recognition.ctc import pooled
 from workbench.recognition.geometry import clamped_box, cut_out, grown, sides
 from workbench.recognition.plate_formats import weighed
 
-MARGINS = (-0.1, 0.0, 0.1, 0.2)
+MARGINS = (-0.1, 0.0, 0.1, 0.3)
 """By how much of a plate's height the cut-outs are larger than its place. How tight a cut-out is
 decides what is read; several together were right more often than any one."""
 

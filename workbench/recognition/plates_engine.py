@@ -48,7 +48,7 @@ def make_plates(options: EngineOptions) -> PlateRecogniser:
 def look_for_plates(_: EngineOptions) -> Installation:
     """Return whether its packages are installed."""
     modules = ["easyocr", "onnxruntime", "torch", "torchvision"]
-    return installed_packages(NAME, modules, install=INSTALL)
+    return installed_packages("alpr-workbench", modules, install=INSTALL)
 
 
 ENGINE = Engine(NAME, SUMMARY, make_plates, look_for_plates)
