@@ -1,6 +1,6 @@
 """The frames of a video, one after the other: number, time within the video, upright RGB pixels.
 
-OpenCV decodes (decision 0070). Frames are never sought, always passed through: what a container
+OpenCV decodes (decision 0072). Frames are never sought, always passed through: what a container
 says about where its frames lie is not always true, and a number must mean the same frame each time.
 """
 
