@@ -56,7 +56,7 @@ test: venv chromium ## all tests, the examples in docstrings, then `make check`
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --doctest-modules -m "not slow" tests workbench
 	@$(MAKE) --no-print-directory check
 
-test-slow: venv chromium ## the tests that take minutes: giant files, giant pictures
+test-slow: venv chromium ## the tests that take minutes: trainings, killed batches, videos with a real engine
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m slow tests
 
 check: venv ## format, lint, types, import directions, notebook rules, generated documents

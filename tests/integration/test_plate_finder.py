@@ -12,10 +12,11 @@ from PIL import Image
 from tests.pictures import PLATE_BOX, car_picture
 from workbench.demo.pictures import sample_pictures
 from workbench.errors import DependencyError
+from workbench.recognition.onnx_parts import load_session
 from workbench.recognition.options import EngineOptions
 from workbench.recognition.pictures import PictureLimits, decode_picture
 from workbench.recognition.plate_finder import NETWORK, load_plate_finder
-from workbench.recognition.shipped_networks import NETWORKS, load_network, weight_record
+from workbench.recognition.shipped_networks import NETWORKS, weight_record
 
 PICTURES = 24
 LEAST_FOUND = 0.95
@@ -48,9 +49,9 @@ def test_another_network_is_refused(tmp_path):
     file = tmp_path / "plate_finder.onnx"
     file.write_bytes(b"another network")
     with pytest.raises(DependencyError, match=r"not the one.*allowed: 0000"):
-        load_network(file, "0" * 64)
+        load_session(file, "0" * 64, threads=1, install="it")
     with pytest.raises(DependencyError, match="cannot be read"):
-        load_network(tmp_path / "gone.onnx", "0" * 64)
+        load_session(tmp_path / "gone.onnx", "0" * 64, threads=1, install="it")
 
 
 @pytest.mark.parametrize("content", [None, "{", "{}"])

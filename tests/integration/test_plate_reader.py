@@ -23,7 +23,8 @@ from tools.training.plates import (
 from tools.training.reader.measure import Case, crop_cases, score
 from workbench.errors import DependencyError
 from workbench.recognition.base import Reading
-from workbench.recognition.plate_reader import NAME, NETWORKS, _looks, load_plate_reader
+from workbench.recognition.plate_reader import NAME, _looks, load_plate_reader
+from workbench.recognition.shipped_networks import NETWORKS
 from workbench.recognition.torch_parts import load_package, load_torch
 
 LEAST_LEVEL, LEAST_SEEN, LEAST_TWO_LINES = 0.85, 0.6, 0.6

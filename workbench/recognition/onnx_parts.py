@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from workbench.errors import DependencyError
 from workbench.recognition.torch_parts import load_package
 
 CPU = ("CPUExecutionProvider",)
+CUDA_OR_CPU = ("CUDAExecutionProvider", *CPU)
 
 
 def session_options(*, threads: int | None, install: str) -> Any:
@@ -22,6 +24,8 @@ def session_options(*, threads: int | None, install: str) -> Any:
     """
     options = load_package("onnxruntime", install=install).SessionOptions()
     options.log_severity_level = 3
+    # Threads that wait for the next picture sleep, so that whatever runs beside gets the cores.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     if threads is not None:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -57,8 +61,26 @@ def check_model(file: Path, sha256: str, *, install: str) -> bytes:
     return content
 
 
-def load_session(file: Path, sha256: str, *, threads: int | None, install: str) -> Any:
-    """Return a session of onnxruntime on a checked model file, on the CPU.
+def load_session(
+    file: Path,
+    sha256: str,
+    *,
+    threads: int | None,
+    install: str,
+    providers: Sequence[str] = CPU,
+) -> Any:
+    """Return a session of onnxruntime on a checked model file.
+
+    The bytes that were hashed are the bytes that are read.
+
+    Parameters
+    ----------
+    threads
+        Most threads it computes with; as many as cores by default.
+    install
+        The command that brings what is missing.
+    providers
+        What may compute, the first that this onnxruntime has.
 
     Raises
     ------
@@ -68,4 +90,6 @@ def load_session(file: Path, sha256: str, *, threads: int | None, install: str) 
     runtime = load_package("onnxruntime", install=install)
     content = check_model(file, sha256, install=install)
     options = session_options(threads=threads, install=install)
-    return runtime.InferenceSession(content, options, providers=list(CPU))
+    there = set(runtime.get_available_providers())
+    chosen = [name for name in providers if name in there]
+    return runtime.InferenceSession(content, options, providers=chosen)

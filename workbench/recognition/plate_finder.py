@@ -11,9 +11,11 @@ from PIL import Image
 
 from workbench.recognition.base import Corners, Pixels, Place
 from workbench.recognition.closer_look import looks_at, seen_closer
+from workbench.recognition.onnx_parts import CUDA_OR_CPU, load_session
 from workbench.recognition.options import EngineOptions
 from workbench.recognition.plate_answers import Found, each_once, peaks
-from workbench.recognition.shipped_networks import NETWORKS, load_network, weight_record
+from workbench.recognition.shipped_networks import NETWORKS, weight_record
+from workbench.recognition.torch_parts import INSTALL
 
 NETWORK = "plate_finder"
 """Its name in `weights.json`."""
@@ -111,7 +113,13 @@ def load_plate_finder(options: EngineOptions | None = None) -> PlateFinder:
     chosen = options or EngineOptions()
     record = weight_record(NETWORK)
     sha256 = str(record["sha256"])
-    session = load_network(NETWORKS / str(record["file"]), sha256, threads=chosen.threads)
+    session = load_session(
+        NETWORKS / str(record["file"]),
+        sha256,
+        threads=chosen.threads,
+        install=INSTALL,
+        providers=CUDA_OR_CPU,
+    )
     return PlateFinder(session, sha256, chosen.longest_side_px or LONGEST_SIDE_PX)
 
 

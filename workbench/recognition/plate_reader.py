@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import json
 import string
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,10 +16,8 @@ from PIL import Image
 from workbench.errors import DependencyError
 from workbench.recognition.base import Pixels, Reading
 from workbench.recognition.ctc import readings
+from workbench.recognition.shipped_networks import NETWORKS, weight_record
 from workbench.recognition.torch_parts import INSTALL, load_package, load_torch, load_weights
-
-NETWORKS = Path(__file__).parent / "networks"
-"""A user network directory as EasyOCR takes it."""
 
 NAME = "plates"
 ALPHABET = string.digits + string.ascii_uppercase
@@ -127,7 +124,7 @@ def load_plate_reader(*, threads: int | None = None, folder: Path = NETWORKS) ->
         If torch is not installed, or a file is missing or not the one expected.
     """
     torch = load_torch(threads=threads)
-    sha256 = _expected(folder)
+    sha256 = str(weight_record(NAME, folder)["sha256"])
     weights = load_weights(torch, folder / f"{NAME}.pth", sha256)
     network = new_network(folder)
     network.load_state_dict(weights)
@@ -151,16 +148,3 @@ def new_network(folder: Path = NETWORKS) -> Any:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.Model(num_class=1 + len(ALPHABET), **parameters["network_params"])
-
-
-def _expected(folder: Path) -> str:
-    file = folder / "weights.json"
-    try:
-        return str(json.loads(file.read_bytes())[NAME]["sha256"])
-    except (OSError, ValueError, KeyError) as error:
-        raise DependencyError(
-            "The list of networks lacks one that is needed",
-            given=NAME,
-            next_step=f"install it again: {INSTALL}",
-            where={"file": file},
-        ) from error

@@ -7,8 +7,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from workbench.recognition.onnx_parts import load_session
 from workbench.recognition.plate_finder import LEAST_SCORE, LONGEST_SIDE_PX, PlateFinder
-from workbench.recognition.shipped_networks import NETWORKS, load_network, weight_record
+from workbench.recognition.shipped_networks import NETWORKS, weight_record
+from workbench.recognition.torch_parts import INSTALL
 
 
 def main() -> None:
@@ -72,8 +74,8 @@ def _measure(chosen: argparse.Namespace) -> None:
     missed = []
     for name in chosen.sets:
         for threads in chosen.threads:
-            session = load_network(
-                chosen.networks / entry["file"], entry["sha256"], threads=threads
+            session = load_session(
+                chosen.networks / entry["file"], entry["sha256"], threads=threads, install=INSTALL
             )
             finder = PlateFinder(session, entry["sha256"], chosen.side, chosen.least_score)
             scenes = look_at(chosen.scenes / name, finder)

@@ -12,7 +12,8 @@ import torch
 
 from tools.training.reader.measure import Score
 from tools.training.reader.network import PREFIX, saved_weights
-from workbench.recognition.plate_reader import NAME, NETWORKS
+from workbench.recognition.plate_reader import NAME
+from workbench.recognition.shipped_networks import NETWORKS
 
 LARGEST_BYTES = 8_000_000
 CARD = NETWORKS.parents[2] / "docs" / "models" / "plate-reader.md"
