@@ -62,6 +62,14 @@ def test_lower_case_counts_as_upper_case_and_signs_as_gaps(rapidocr):
     assert found[0].text == "AB12CD"
 
 
+@pytest.mark.parametrize("text", ["378 DXR", "FB5  X8T", "21A 1BX"])
+def test_a_gap_is_not_read_as_a_character(rapidocr, text):
+    crop = car_picture(text).crop((240, 300, 400, 380))
+    (found,) = rapidocr.reader.read([pixels_of(crop)])
+    assert found[0].text == text.replace(" ", "")
+    assert found[0].probability > 0.8
+
+
 def test_no_cut_out_changes_what_another_gives(rapidocr):
     crops = [
         pixels_of(car_picture(text).crop((240, 300, 400, 380))) for text in ("1ABC234", "XYZ98")

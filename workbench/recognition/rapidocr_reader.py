@@ -21,7 +21,7 @@ ALLOWED = string.digits + string.ascii_uppercase
 """What a plate can say. A lower-case letter counts as its upper case; all else is a gap."""
 
 _HEIGHT_PX, _LEAST_WIDTH_PX, _MOST_WIDTH_PX = 48, 320, 48 * 25
-_REVISION = 1
+_REVISION = 2
 """Raise it when the code here reads differently."""
 
 
@@ -44,27 +44,27 @@ class RapidOcrReader:
 
     def read(self, crops: Sequence[Pixels]) -> list[tuple[Reading, ...]]:
         """Return the readings of each cut-out, the most probable first."""
-        columns = _columns(self.session)
-        return [self._one(crop, columns) if min(crop.shape[:2]) else () for crop in crops]
+        adds = _adds(self.session)
+        return [self._one(crop, adds) if min(crop.shape[:2]) else () for crop in crops]
 
-    def _one(self, crop: Pixels, columns: NDArray[np.intp]) -> tuple[Reading, ...]:
+    def _one(self, crop: Pixels, adds: NDArray[np.float32]) -> tuple[Reading, ...]:
         # One by one: in a batch, padding to the widest changes what the others give.
         (shares,) = self.session.run(None, {self.session.get_inputs()[0].name: _line(crop)})
-        letters = shares[0][:, columns].astype(np.float64).sum(axis=2)
+        letters = (shares[0] @ adds).astype(np.float64)
         blank = np.clip(1 - letters.sum(axis=1, keepdims=True), 0, 1)
         steps = np.concatenate([blank, letters], axis=1)
         found = readings(steps / steps.sum(axis=1, keepdims=True), ALLOWED)
         return tuple(each for each in found if each.text)
 
 
-def _columns(session: Any) -> NDArray[np.intp]:
-    """Return the network's columns of each allowed character, in upper and lower case."""
+def _adds(session: Any) -> NDArray[np.float32]:
+    """Return 1 where a column of the network adds to an allowed character, in either case."""
     written = session.get_modelmeta().custom_metadata_map["character"].splitlines()
-    column = {character: number + 1 for number, character in enumerate(written)}
-    # A digit has no lower case; an impossible second column would count it twice.
-    unused = len(written) + 1  # the space, which never is a letter
-    pairs = [(column[each], column.get(each.lower(), unused)) for each in ALLOWED]
-    return np.array([(one, unused if other == one else other) for one, other in pairs])
+    adds = np.zeros((len(written) + 2, len(ALLOWED)), np.float32)  # the blank before, a space after
+    for number, character in enumerate(written, start=1):
+        if character.isascii() and character.upper() in ALLOWED:
+            adds[number, ALLOWED.index(character.upper())] = 1
+    return adds
 
 
 def _line(crop: Pixels) -> NDArray[np.float32]:
