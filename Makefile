@@ -16,7 +16,7 @@ endef
 export SHOW_INSTALL
 
 .DEFAULT_GOAL := help
-.PHONY: help venv chromium demo up test test-slow check format docs bench lock upgrade wheel clean
+.PHONY: help venv programs demo up test test-slow check format docs bench lock upgrade wheel clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) \
@@ -35,16 +35,21 @@ $(INSTALLED): pyproject.toml constraints.txt
 	  | tee $(VENV)/install.log | awk "$$SHOW_INSTALL" || { tail -n 40 $(VENV)/install.log; exit 1; }
 	@touch $@
 
-# The pages are tested with Debian's Chromium; nothing is downloaded by the browser driver itself.
-chromium:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
+# The pages are tested with Debian's Chromium, one engine is Debian's Tesseract; nothing is
+# downloaded by the browser driver itself.
+PROGRAMS := chromium tesseract
+programs:
+	@missing=$$(for name in $(PROGRAMS); do command -v $$name >/dev/null || echo $$name; done); \
+	if [ -n "$$missing" ]; then \
 	  if [ "$$(id -u)" = 0 ]; then become=; else become="sudo -n"; fi; \
+	  packages="chromium tesseract-ocr tesseract-ocr-eng"; \
 	  if command -v apt-get >/dev/null && $$become true 2>/dev/null; then \
-	    echo "Installing Chromium for the tests of the pages"; \
-	    $$become apt-get -qq update && $$become env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y chromium >/dev/null; \
+	    echo "Installing for the tests:" $$packages; \
+	    $$become apt-get -qq update && $$become env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y $$packages >/dev/null; \
 	  else \
-	    echo "The tests of the pages need Chromium: install the package 'chromium' and run again." >&2; exit 1; \
-	  fi; }
+	    echo "The tests need" $$missing": install the packages" $$packages "and run again." >&2; exit 1; \
+	  fi; \
+	fi
 
 demo: venv ## the main job on made-up data, from reads to an audited map; ends by itself
 	$(BIN)/workbench demo run
@@ -52,11 +57,11 @@ demo: venv ## the main job on made-up data, from reads to an audited map; ends b
 up: venv ## the service and the pages, until Ctrl-C
 	$(BIN)/workbench up
 
-test: venv chromium ## all tests, the examples in docstrings, then `make check`
+test: venv programs ## all tests, the examples in docstrings, then `make check`
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --doctest-modules -m "not slow" tests workbench
 	@$(MAKE) --no-print-directory check
 
-test-slow: venv chromium ## the tests that take minutes: trainings, killed batches, videos with a real engine
+test-slow: venv programs ## the tests that take minutes: trainings, killed batches, videos with a real engine
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m slow tests
 
 check: venv ## format, lint, types, import directions, notebook rules, generated documents

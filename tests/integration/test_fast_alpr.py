@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
 from pathlib import Path
 from threading import Thread
 
@@ -93,8 +94,8 @@ def hub(models: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     thread = Thread(target=server.serve_forever)
     thread.start()
     address = f"http://127.0.0.1:{server.server_port}"
-    finders = pytest.importorskip("open_image_models.detection.core.hub")
-    readers = pytest.importorskip("fast_plate_ocr.inference.hub")
+    finders = import_module("open_image_models.detection.core.hub")
+    readers = import_module("fast_plate_ocr.inference.hub")
     spec = finders.DetectionModelSpec(
         url=f"{address}/{FINDER_FILE}", backend="yolo_v9", class_labels=("x",),
         default_conf_thresh=0.25,
@@ -128,7 +129,7 @@ def test_models_are_fetched_when_a_person_says_so(
 
 
 def test_a_hub_that_does_not_answer_says_what_to_do(hub: str, tmp_path: Path, monkeypatch, capsys):
-    readers = pytest.importorskip("fast_plate_ocr.inference.hub")
+    readers = import_module("fast_plate_ocr.inference.hub")
     gone = f"{hub}/gone.onnx", f"{hub}/gone.yaml"
     monkeypatch.setitem(readers.AVAILABLE_ONNX_MODELS, READER_MODEL, gone)
     monkeypatch.setenv("WORKBENCH_RECOGNITION_MODELS", str(tmp_path / "elsewhere"))

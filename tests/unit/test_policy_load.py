@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from workbench.errors import PolicyError, PurposeError
@@ -92,6 +92,7 @@ def broken(draw: st.DrawFn) -> tuple[tuple[Any, ...], Any]:
 
 @settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(broken())
+@example((("name",), "x" * 2_001))  # the version, which is made of it, would be too long as well
 def test_every_wrong_value_names_field_value_and_allowed(tmp_path, case):
     path, wrong = case
     with pytest.raises(PolicyError) as caught:

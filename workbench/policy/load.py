@@ -20,6 +20,7 @@ SHIPPED_FILE = Path(__file__).with_name("policy_426.toml")
 """Policy 426 as it comes with the workbench."""
 
 _SHORT_HASH = 12
+_NAME_CHARACTERS = 40
 
 
 def load_policy(path: Path | None = None) -> Policy:
@@ -73,7 +74,8 @@ def _validated(file: Path) -> tuple[Policy | None, tuple[PolicyError, ...]]:
             where={"file": file, "field": "version"},
         )
     digest = hashlib.sha256(content).hexdigest()[:_SHORT_HASH]
-    values["version"] = f"{values.get('name')}@{digest}"
+    # Cut, so that of a name that is too long the name is refused and not the version.
+    values["version"] = f"{str(values.get('name'))[:_NAME_CHARACTERS]}@{digest}"
     try:
         # As JSON, because strict mode takes no list of TOML for a tuple.
         return Policy.model_validate_json(json.dumps(values, default=_no_json)), ()
