@@ -68,6 +68,9 @@ def test_the_folders_beside_the_package_travel_inside_it(wheel: Path):
         expected = {f"workbench/_bundled/{p.relative_to(root).as_posix()}" for p in files}
         assert {n for n in expected - names if ".ipynb_checkpoints" not in n} == set()
     assert any(n.startswith("workbench/_bundled/data_schema/migrations/versions/") for n in names)
+    networks = "workbench/recognition/networks"
+    shipped = ("plate_finder.onnx", "plates.pth", "plates.yaml", "weights.json", "calibration.json")
+    assert {f"{networks}/{name}" for name in shipped} <= names
 
 
 def test_the_wheel_carries_no_leftovers(wheel: Path):
