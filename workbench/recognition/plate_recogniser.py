@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from time import perf_counter
 
 from workbench.domain.plate import MAX_PLATE_CHARACTERS
 from workbench.recognition.base import (
@@ -17,8 +16,9 @@ from workbench.recognition.base import (
 )
 from workbench.recognition.calibration import Calibration
 from workbench.recognition.ctc import pooled
-from workbench.recognition.geometry import clamped_box, cut_out, grown, sides
+from workbench.recognition.geometry import clamped_box, sides
 from workbench.recognition.plate_formats import weighed
+from workbench.recognition.stages import Looks, read_in_stages
 
 MARGINS = (-0.1, 0.0, 0.1, 0.3)
 """By how much of a plate's height the cut-outs are larger than its place. How tight a cut-out is
@@ -66,23 +66,12 @@ class PlateRecogniser:
 
     def read_timed(self, picture: Pixels) -> TimedReads:
         """Return what was read, and how long finding, cutting out and reading took."""
-        began = perf_counter()
-        places = self._readable(picture)
-        found_at = perf_counter()
-        crops = [
-            cut_out(picture, grown(place.corners, m)) for place in places for m in self.margins
-        ]
-        cut_at = perf_counter()
-        looks, each = self.reader.read(crops), len(self.margins)
-        read_at = perf_counter()
-        plates = [
-            self._plate(picture, place, looks[number * each : (number + 1) * each])
-            for number, place in enumerate(places)
-        ]
-        spent = {"find": found_at - began, "cut": cut_at - found_at, "read": read_at - cut_at}
-        return TimedReads(
-            sorted((read for read in plates if read), key=lambda read: -read.confidence),
-            {stage: seconds * 1_000 for stage, seconds in spent.items()},
+        return read_in_stages(
+            picture,
+            find=self._readable,
+            reader=self.reader,
+            margins=self.margins,
+            judge=self._plate,
         )
 
     def _readable(self, picture: Pixels) -> list[Place]:
@@ -93,9 +82,7 @@ class PlateRecogniser:
         ]
         return places[:MAX_PLATES]
 
-    def _plate(
-        self, picture: Pixels, place: Place, looks: list[tuple[Reading, ...]]
-    ) -> PlateRead | None:
+    def _plate(self, picture: Pixels, place: Place, looks: Looks) -> PlateRead | None:
         height, width = picture.shape[:2]
         box = clamped_box(place.corners, width, height)
         candidates = weighed(pooled([_possible(look) for look in looks], MAX_CANDIDATES))

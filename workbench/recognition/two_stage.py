@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from time import perf_counter
 
 from workbench.domain.plate import MAX_PLATE_CHARACTERS
 from workbench.recognition.base import (
-    Corners,
     CropReader,
     Pixels,
+    Place,
     PlaceFinder,
     PlateRead,
     Reading,
     TimedReads,
 )
 from workbench.recognition.ctc import pooled
-from workbench.recognition.geometry import clamped_box, cut_out, grown, sides
+from workbench.recognition.geometry import clamped_box, sides
 from workbench.recognition.plausibility import plausibility
+from workbench.recognition.stages import Looks, read_in_stages
 
 MAX_CANDIDATES = 20
 """Readings kept of one plate; those behind have next to no probability."""
@@ -56,38 +56,32 @@ class TwoStageRecogniser:
 
     def read_timed(self, picture: Pixels) -> TimedReads:
         """Return what was read, and how long finding, cutting out and reading took."""
-        began = perf_counter()
-        places = [place for place in self.finder.find(picture) if min(sides(place)) >= _MIN_TEXT_PX]
-        found_at = perf_counter()
-        crops = [cut_out(picture, grown(place, m)) for place in places for m in self.margins]
-        cut_at = perf_counter()
-        looks, each = self.reader.read(crops), len(self.margins)
-        read_at = perf_counter()
-        plates = [
-            self._plate(picture, place, looks[number * each : (number + 1) * each])
-            for number, place in enumerate(places)
-        ]
-        spent = {"find": found_at - began, "cut": cut_at - found_at, "read": read_at - cut_at}
-        return TimedReads(
-            sorted((read for read in plates if read), key=lambda read: -read.confidence),
-            {stage: seconds * 1_000 for stage, seconds in spent.items()},
+        return read_in_stages(
+            picture,
+            find=self._readable,
+            reader=self.reader,
+            margins=self.margins,
+            judge=self._plate,
         )
 
-    def _plate(
-        self, picture: Pixels, place: Corners, looks: list[tuple[Reading, ...]]
-    ) -> PlateRead | None:
+    def _readable(self, picture: Pixels) -> list[Place]:
+        found = self.finder.find(picture)
+        return [Place(corners, 1.0) for corners in found if min(sides(corners)) >= _MIN_TEXT_PX]
+
+    def _plate(self, picture: Pixels, place: Place, looks: Looks) -> PlateRead | None:
+        corners = place.corners
         height, width = picture.shape[:2]
-        box = clamped_box(place, width, height)
+        box = clamped_box(corners, width, height)
         candidates = pooled([_possible(look) for look in looks], MAX_CANDIDATES)
         if box is None or not candidates:
             return None
         best = candidates[0]
         return PlateRead(
             text=best.text,
-            confidence=best.probability * plausibility(best.text, place, (width, height)),
+            confidence=best.probability * plausibility(best.text, corners, (width, height)),
             candidates=candidates,
             box=box,
-            corners=place,
+            corners=corners,
             engine=self.name,
             version=self.version,
         )
