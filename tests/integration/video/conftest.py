@@ -60,7 +60,9 @@ def stored(database, camera):
     def rows(of=camera):
         with database.reader.connect() as connection:
             found = select(detection).where(detection.c.camera_id == of)
-            return connection.execute(found.order_by(detection.c.record, detection.c.id)).all()
+            # Passages that begin at the same frame are stored in any order.
+            in_order = found.order_by(detection.c.record, detection.c.plate)
+            return connection.execute(in_order).all()
 
     return rows
 
