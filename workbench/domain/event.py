@@ -18,6 +18,8 @@ class EventKind(StrEnum):
     ACCOUNT_ENABLE = "account:enable"
     ACCOUNT_LOCK = "account:lock"
     ACCOUNT_RELEASE = "account:release"
+    ALERT_CHANGE = "alert:change"
+    ALERT_SEND = "alert:send"
     AUDIT_CHECKPOINT = "audit:checkpoint"
     AUDIT_EXPORT = "audit:export"
     AUDIT_READ = "audit:read"
@@ -30,6 +32,20 @@ class EventKind(StrEnum):
     DETECTION_CANVASS = "detection:canvass"
     DETECTION_SEARCH = "detection:search"
     DETECTION_VIEW = "detection:view"
+    HIT_ACT = "hit:act"
+    HIT_SCORE = "hit:score"
+    HIT_STOP = "hit:stop"
+    HIT_VIEW = "hit:view"
+    HIT_VIOLATION = "hit:violation"
+    HITS_MATCH = "hits:match"
+    HOT_LIST_APPROVE = "hot_list:approve"
+    HOT_LIST_CHANGE = "hot_list:change"
+    HOT_LIST_DECIDE = "hot_list:decide"
+    HOT_LIST_LOAD = "hot_list:load"
+    HOT_PLATE_CUT = "hot_plate:cut"
+    HOT_PLATE_END = "hot_plate:end"
+    HOT_PLATE_ENTER = "hot_plate:enter"
+    HOT_PLATE_REHEARSE = "hot_plate:rehearse"
     INQUIRY_APPROVE = "inquiry:approve"
     INQUIRY_CLOSE = "inquiry:close"
     INQUIRY_OPEN = "inquiry:open"
@@ -77,6 +93,8 @@ LOOKS = frozenset(
         EventKind.DETECTION_CANVASS,
         EventKind.DETECTION_SEARCH,
         EventKind.DETECTION_VIEW,
+        EventKind.HIT_VIEW,
+        EventKind.HOT_PLATE_REHEARSE,
         EventKind.PICTURE_VIEW,
     }
 )

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from workbench.domain.hot_entry import Category
 from workbench.domain.person import Role
 from workbench.policy.rule import Code, Count, CountOrZero, PolicyPart, Rule, Seconds, Share, Text
 
@@ -55,6 +56,10 @@ class HotListRules(PolicyPart):
     loads_per_day: Rule[Count]
     special_loads_per_day: Rule[Count]
     stale_hours: Rule[Count]
+    off_unless_captain: Rule[tuple[Code, ...]]
+    max_change_share: Rule[Share]
+    told_within_minutes: Rule[Count]
+    max_wildcards: Rule[CountOrZero]
 
 
 class HotPlateRules(PolicyPart):
@@ -64,6 +69,32 @@ class HotPlateRules(PolicyPart):
     listed_elsewhere_max_hours: Rule[Count]
     listed_elsewhere: Rule[Codes]
     shared_needs: Rule[Codes]
+
+
+class HitRules(PolicyPart):
+    """From a match to people: how sure it must be, and what is to be done by when."""
+
+    base_rate: Rule[Share]
+    alert_from: Rule[Share]
+    possible_from: Rule[Share]
+    back_days: Rule[CountOrZero]
+    urgent_minutes: Rule[Count]
+    routine_minutes: Rule[Count]
+    call_types: Rule[Codes]
+    call_within_minutes: Rule[Count]
+    basis_min_characters: Rule[Count]
+    high: Rule[tuple[Category, ...]]
+    low: Rule[tuple[Category, ...]]
+    sample_per_week: Rule[Count]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        _at_most(self, "possible_from", "alert_from")
+        _at_most(self, "urgent_minutes", "routine_minutes")
+        both = set(self.high.value) & set(self.low.value)
+        if both:
+            raise ValueError(f"high and low should not both have {', '.join(sorted(both))}")
+        return self
 
 
 class AuditRules(PolicyPart):

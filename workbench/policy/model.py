@@ -11,6 +11,7 @@ from workbench.domain.person import Role
 from workbench.errors import PurposeError
 from workbench.policy.data_rules import (
     AuditRules,
+    HitRules,
     HotListRules,
     HotPlateRules,
     IngestRules,
@@ -59,6 +60,7 @@ class Policy(PolicyPart):
     retention: RetentionRules
     hot_lists: HotListRules
     hot_plates: HotPlateRules
+    hits: HitRules
     audits: AuditRules
     inspections: InspectionRules
     recognition: RecognitionRules
