@@ -21,6 +21,8 @@
     │   │   EngineUnknownError, MisreadModelError, WorkerLostError
     ├── SearchError           looks at detections
     │   ├── SearchTimeoutError, DetectionMissingError
+    ├── AlertError            telling people and systems about hits
+    │   ├── AlertTargetError, AlertNotSentError
     ├── ServiceError          the client's way to the service
     └── ReportError           executing a report
 """
@@ -271,6 +273,18 @@ class SearchTimeoutError(SearchError):
 
 class DetectionMissingError(SearchError):
     """No detection has that identifier."""
+
+
+class AlertError(WorkbenchError):
+    """Telling people or other systems about a hit failed."""
+
+
+class AlertTargetError(AlertError):
+    """Alerts cannot be sent there, or not in the way that was asked for."""
+
+
+class AlertNotSentError(AlertError):
+    """A target did not take an alert; it is tried again until the last attempt."""
 
 
 class ServiceError(WorkbenchError):

@@ -26,6 +26,7 @@ from workbench.detections.intake import open_intake
 from workbench.detections.looks import Looks
 from workbench.detections.quarantine import Quarantine
 from workbench.domain.clock import Clock, system_clock
+from workbench.hotlists.alerts.open import Alerts, open_alerts
 from workbench.policy import Policy, load_policy
 from workbench.recognition.misreads.stored import MisreadModels
 from workbench.settings import Settings
@@ -54,6 +55,8 @@ class Runtime:
         How reads come in.
     misreads
         What engines mistake for what.
+    alerts
+        Who is told about hits, and the outbox of what is sent.
     """
 
     settings: Settings
@@ -75,6 +78,7 @@ class Runtime:
     quarantine: Quarantine
     cameras: Cameras
     misreads: MisreadModels
+    alerts: Alerts
 
 
 @contextmanager
@@ -156,4 +160,5 @@ def build_runtime(
         quarantine=intake.quarantine,
         cameras=intake.cameras,
         misreads=MisreadModels(database.service, clock=clock),
+        alerts=open_alerts(database.service, settings, policy=policy, audit=audit, clock=clock),
     )

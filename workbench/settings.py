@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
@@ -79,6 +79,28 @@ class Settings(BaseModel):
         default=None,
         description="Folder with the models of engines that come without; empty means HOME/models",
     )
+
+    smtp_host: str | None = Field(
+        default=None, description="Mail server that alerts are handed to; empty means no e-mail"
+    )
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Port of the mail server")
+    smtp_tls: Literal["none", "starttls", "tls"] = Field(
+        default="starttls",
+        description="How the way to the mail server is encrypted: starttls (usually port 587), "
+        "tls (usually 465), or none, for a server on this machine alone",
+    )
+    smtp_user: str | None = Field(
+        default=None, description="Account at the mail server; empty means without signing in"
+    )
+    smtp_password: SecretStr | None = Field(default=None, description="Password of that account")
+    mail_from: str | None = Field(
+        default=None, description="Address that alerts by e-mail come from"
+    )
+
+    @property
+    def pages_address(self) -> str:
+        """Where people reach the pages, without a slash at the end."""
+        return (self.pages_url or f"http://{self.host}:{self.pages_port}").rstrip("/")
 
     @property
     def models_folder(self) -> Path:

@@ -15,6 +15,9 @@ _CHANGE = "SELECT, INSERT, UPDATE"
 SERVICE_RIGHTS: Mapping[str, str] = {
     "account": _CHANGE,
     "account_role": _CHANGE,
+    "alert_delivery": _CHANGE,
+    "alert_notice": _READ_AND_ADD,
+    "alert_target": _CHANGE,
     "audit_record": _READ_AND_ADD,
     "camera": _CHANGE,
     "delivery": _CHANGE,

@@ -385,7 +385,195 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_hit_event_hit_id_id"), "hit_event", ["hit_id", "id"], unique=False)
 
+    _make_alert_tables()
     _widen_kinds()
+
+
+def _make_alert_tables() -> None:
+    op.create_table(
+        "alert_notice",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False, comment="The same thing is told once"),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column(
+            "subject", sa.Text(), nullable=False, comment="A list's code or a hot plate's number"
+        ),
+        sa.Column("text", sa.Text(), nullable=False, comment="Without plate, place or person"),
+        sa.Column("found_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("concerns", sa.Text(), nullable=True, comment="User name of whom it concerns"),
+        sa.CheckConstraint(
+            "key <> '' AND subject <> '' AND text <> ''", name=op.f("ck_alert_notice_given")
+        ),
+        sa.CheckConstraint(
+            "kind IN ('hot_plate_cut', 'list_late', 'load_failed', 'load_waiting')",
+            name=op.f("ck_alert_notice_kind_known"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert_notice")),
+        sa.UniqueConstraint("key", name=op.f("uq_alert_notice_key")),
+        comment="What people are told that is no hit: late lists, failed loads, cut hot plates",
+    )
+    op.create_table(
+        "alert_target",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column(
+            "address", sa.Text(), nullable=False, comment="Web address, mail address or folder"
+        ),
+        sa.Column(
+            "secret_name",
+            sa.Text(),
+            nullable=True,
+            comment="Of the file with what signs; never the secret itself",
+        ),
+        sa.Column(
+            "internal",
+            sa.Boolean(),
+            nullable=False,
+            comment="May lie in the department's own network",
+        ),
+        sa.Column(
+            "levels", sa.ARRAY(sa.Text()), nullable=False, comment="Of the hits that it gets"
+        ),
+        sa.Column(
+            "categories",
+            sa.ARRAY(sa.Text()),
+            nullable=False,
+            comment="Of the hits; empty means all",
+        ),
+        sa.Column(
+            "notices",
+            sa.Boolean(),
+            nullable=False,
+            comment="Whether it hears of late lists and such",
+        ),
+        sa.Column(
+            "person",
+            sa.Text(),
+            nullable=True,
+            comment="Whose it is: also gets what concerns that person alone",
+        ),
+        sa.Column(
+            "quiet_from",
+            sa.Time(),
+            nullable=True,
+            comment="Local time; what is not high waits until the end",
+        ),
+        sa.Column("quiet_until", sa.Time(), nullable=True, comment="Local time; not part of it"),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.Column("set_up_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("set_up_by", sa.Text(), nullable=False),
+        sa.Column("switched_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("switched_by", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(kind IN ('cad_webhook', 'webhook')) = (secret_name IS NOT NULL)",
+            name=op.f("ck_alert_target_signed"),
+        ),
+        sa.CheckConstraint("address <> ''", name=op.f("ck_alert_target_address_given")),
+        sa.CheckConstraint(
+            "categories <@ ARRAY['hot_plate', 'missing_person', 'other', 'protective_order', 'special_list', 'stolen_plate', 'stolen_vehicle', 'terrorism', 'wanted_person']",
+            name=op.f("ck_alert_target_categories_known"),
+        ),
+        sa.CheckConstraint(
+            "kind IN ('cad_file', 'cad_webhook', 'email', 'webhook')",
+            name=op.f("ck_alert_target_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "levels <@ ARRAY['high', 'low', 'medium']", name=op.f("ck_alert_target_levels_known")
+        ),
+        sa.CheckConstraint(
+            "name ~ '^[a-z][a-z0-9-]{0,40}$'", name=op.f("ck_alert_target_name_plain")
+        ),
+        sa.CheckConstraint(
+            "(quiet_from IS NULL) = (quiet_until IS NULL) AND quiet_from <> quiet_until",
+            name=op.f("ck_alert_target_quiet_whole"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert_target")),
+        sa.UniqueConstraint("name", name=op.f("uq_alert_target_name")),
+        comment="Where alerts go, and who set it up",
+    )
+    op.create_table(
+        "alert_delivery",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("key", sa.Uuid(), nullable=False, comment="The receiver knows a repeat by it"),
+        sa.Column("target_id", sa.BigInteger(), nullable=False),
+        sa.Column("hit_id", sa.BigInteger(), nullable=True),
+        sa.Column("notice_id", sa.BigInteger(), nullable=True),
+        sa.Column("hit_event_id", sa.BigInteger(), nullable=True, comment="A call for service"),
+        sa.Column("level", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column(
+            "attempts",
+            sa.Integer(),
+            nullable=False,
+            comment="Begun; counted before anything leaves",
+        ),
+        sa.Column("queued_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("next_try_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "tried_at",
+            types.UtcDateTime(timezone=True),
+            nullable=True,
+            comment="When the last attempt began",
+        ),
+        sa.Column(
+            "ended_at",
+            types.UtcDateTime(timezone=True),
+            nullable=True,
+            comment="When it was sent or given up",
+        ),
+        sa.Column(
+            "last_error",
+            sa.Text(),
+            nullable=True,
+            comment="Without anything that the receiver answered",
+        ),
+        sa.CheckConstraint(
+            "(state = 'waiting') = (ended_at IS NULL)", name=op.f("ck_alert_delivery_end_dated")
+        ),
+        sa.CheckConstraint(
+            "level IN ('high', 'low', 'medium')", name=op.f("ck_alert_delivery_level_known")
+        ),
+        sa.CheckConstraint(
+            "state <> 'dead' OR coalesce(last_error, '') <> ''",
+            name=op.f("ck_alert_delivery_death_explained"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('dead', 'sent', 'waiting')", name=op.f("ck_alert_delivery_state_known")
+        ),
+        sa.CheckConstraint("attempts >= 0", name=op.f("ck_alert_delivery_attempts_counted")),
+        sa.CheckConstraint(
+            "num_nonnulls(hit_id, notice_id, hit_event_id) = 1",
+            name=op.f("ck_alert_delivery_about_one_thing"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["hit_event_id"], ["hit_event.id"], name=op.f("fk_alert_delivery_hit_event_id")
+        ),
+        sa.ForeignKeyConstraint(["hit_id"], ["hit.id"], name=op.f("fk_alert_delivery_hit_id")),
+        sa.ForeignKeyConstraint(
+            ["notice_id"], ["alert_notice.id"], name=op.f("fk_alert_delivery_notice_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["target_id"], ["alert_target.id"], name=op.f("fk_alert_delivery_target_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert_delivery")),
+        sa.UniqueConstraint("key", name=op.f("uq_alert_delivery_key")),
+        sa.UniqueConstraint(
+            "target_id", "hit_event_id", name=op.f("uq_alert_delivery_target_id_hit_event_id")
+        ),
+        sa.UniqueConstraint("target_id", "hit_id", name=op.f("uq_alert_delivery_target_id_hit_id")),
+        sa.UniqueConstraint(
+            "target_id", "notice_id", name=op.f("uq_alert_delivery_target_id_notice_id")
+        ),
+        comment="The outbox: what goes to which target, once each, and what became of it",
+    )
+    op.create_index(
+        "ix_alert_delivery_waiting",
+        "alert_delivery",
+        ["target_id", "next_try_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
 
 
 def _widen_kinds() -> None:

@@ -1,0 +1,1 @@
+"""Lists of wanted plates, hot plates, and the hits that reads make on them."""

@@ -1,0 +1,1 @@
+"""The ways by which an alert leaves: signed webhooks, e-mail, files for CAD."""
