@@ -141,6 +141,10 @@ class _MailHandler(socketserver.StreamRequestHandler):
             if verb == "quit":
                 return
 
+    def finish(self) -> None:
+        super().finish()
+        self.connection.close()
+
     def on_ehlo(self) -> None:
         offered = "AUTH PLAIN" if self.encrypted or self.server.tls is None else "STARTTLS"
         self._say("250-mail.test")
@@ -149,6 +153,8 @@ class _MailHandler(socketserver.StreamRequestHandler):
     def on_starttls(self) -> None:
         assert self.server.tls
         self._say("220 go on")
+        self.rfile.close()
+        self.wfile.close()
         self.connection = self.server.tls.wrap_socket(self.connection, server_side=True)
         self.rfile = self.connection.makefile("rb")
         self.wfile = self.connection.makefile("wb", buffering=0)

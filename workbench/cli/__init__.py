@@ -12,6 +12,7 @@ from workbench.errors import DependencyError, WorkbenchError
 
 SUBJECTS: dict[str, tuple[str, str]] = {
     # command: (module with a typer `app`, one line of help); sorted
+    "alerts": ("workbench.cli.alerts", "Send alerts of hits, and say where they go"),
     "audit": ("workbench.cli.audit", "Verify, sign, export and show the audit log"),
     "bench": ("workbench.cli.bench", "Measure this machine, beside hand-written work"),
     "cameras": ("workbench.cli.cameras", "The cameras that the department knows"),

@@ -113,7 +113,8 @@ def permitted(address: Address, *, internal: bool) -> bool:
     if any(inner in network for network in _INTERNAL if network.version == inner.version):
         return internal
     odd = inner.is_multicast or inner.is_reserved or inner.is_link_local or inner.is_unspecified
-    return inner.is_global and not odd
+    old = isinstance(inner, ipaddress.IPv6Address) and inner.is_site_local  # RFC 3879
+    return inner.is_global and not (odd or old)
 
 
 async def checked_addresses(where: WebAddress, *, internal: bool) -> list[Address]:

@@ -1,0 +1,159 @@
+"""Mail says that there is something and never what; TLS is believed only where it holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+import ipaddress
+import ssl
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from pydantic import SecretStr
+from sqlalchemy import literal_column, select, text
+
+from tests.hits import made_hit
+from tests.receivers import mail_receiver, web_receiver
+from workbench.domain.alert import TargetKind
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """Make a certificate for 127.0.0.1; return the server's context and who signed it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "made up")])
+    now = dt.datetime.now(dt.UTC)
+    here = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([here]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    folder = tmp_path_factory.mktemp("tls")
+    plain = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    pem = key.private_bytes(*plain, serialization.NoEncryption())
+    (folder / "both.pem").write_bytes(pem + made.public_bytes(serialization.Encoding.PEM))
+    served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    served.load_cert_chain(folder / "both.pem")
+    return served, ssl.create_default_context(cadata=made.public_bytes(plain[0]).decode())
+
+
+@pytest.fixture
+def queued(runtime, clock):
+    def make(**changed) -> int:
+        with runtime.database.service.begin() as connection:
+            number = made_hit(connection, clock.at, **changed)
+            runtime.alerts.queue.queue_alerts(connection, [number])
+        return number
+
+    return make
+
+
+@pytest.fixture
+def mailing(settings):
+    """Return settings with a mail server."""
+
+    def make(port: int, **changed):
+        given = {"smtp_host": "127.0.0.1", "smtp_port": port, "mail_from": "alpr@example.gov"}
+        return settings.model_copy(update=given | changed)
+
+    return make
+
+
+def test_mail_holds_number_level_and_address_and_nothing_else(mailing, target, worker, queued):
+    with mail_receiver() as receiver:
+        target("desk@example.gov", kind=TargetKind.EMAIL)
+        number = queued(read_plate="9XYZ987", camera_id="ELM-STREET-4", read_region="NV")
+        given = mailing(receiver.port, smtp_tls="none", pages_url="https://alpr.example.gov/")
+        assert worker(settings=given).round().sent == 1
+    (mail,) = receiver.mails
+    assert f"Subject: ALPR hit {number}, level high" in mail
+    assert f"https://alpr.example.gov/hits?hit={number}" in mail
+    assert "no ground for a stop" in mail
+    for secret in ("9XYZ987", "ELM", "NV", "stolen", "somebody"):
+        assert secret not in mail
+
+
+def test_mail_goes_by_tls_and_signs_in_after_it(certificate, mailing, target, worker, queued):
+    served, believing = certificate
+    with mail_receiver(served) as receiver:
+        target("desk@example.gov", kind=TargetKind.EMAIL)
+        queued()
+        account = {"smtp_user": "alpr", "smtp_password": SecretStr("plum-violin")}
+        given = mailing(receiver.port, **account)
+        assert worker(settings=given, tls=believing).round().sent == 1
+    said = [line.partition(" ")[0].upper() for line in receiver.said]
+    assert said.index("(ENCRYPTED)") < said.index("AUTH") < said.index("DATA")
+
+
+def test_mail_does_not_leave_when_the_certificate_does_not_hold(
+    certificate, mailing, target, worker, queued, standing
+):
+    with mail_receiver(certificate[0]) as receiver:
+        one = target("desk@example.gov", kind=TargetKind.EMAIL)
+        queued()
+        assert worker(settings=mailing(receiver.port)).round().waiting == 1
+    assert receiver.mails == []
+    assert "SSLCertVerificationError" in standing(one)[0].last_error
+
+
+def test_mail_does_not_leave_when_the_server_offers_no_tls(mailing, target, worker, queued):
+    with mail_receiver() as receiver:
+        target("desk@example.gov", kind=TargetKind.EMAIL)
+        queued()
+        assert worker(settings=mailing(receiver.port)).round().waiting == 1
+    assert receiver.mails == []
+    assert not any(line.upper().startswith("MAIL") for line in receiver.said)
+
+
+def test_what_a_mail_server_answers_is_not_kept(mailing, target, worker, queued, standing):
+    with mail_receiver() as receiver:
+        receiver.refuse = True
+        one = target("desk@example.gov", kind=TargetKind.EMAIL)
+        queued()
+        worker(settings=mailing(receiver.port, smtp_tls="none")).round()
+    assert "SMTPRecipientsRefused" in standing(one)[0].last_error
+    assert "Elm" not in standing(one)[0].last_error
+
+
+def test_without_a_mail_server_mail_waits(target, worker, queued, standing):
+    one = target("desk@example.gov", kind=TargetKind.EMAIL)
+    queued()
+    assert worker().round().waiting == 1
+    assert "WORKBENCH_SMTP_HOST" in standing(one)[0].last_error
+
+
+def test_a_webhook_believes_only_a_certificate_that_holds(
+    certificate, target, worker, queued, standing
+):
+    served, believing = certificate
+    with web_receiver(tls=served) as receiver:
+        one = target(receiver.url)
+        queued()
+        assert worker().round().waiting == 1
+        assert receiver.got == []
+        assert "certificate does not hold" in standing(one)[0].last_error
+        queued()
+        assert worker(tls=believing).round().sent == 1
+
+
+def test_no_secret_stands_in_the_database(settings, database, target, worker, queued):
+    with web_receiver(500) as receiver:
+        target(receiver.url)
+        queued()
+        worker().round()
+    secret = (settings.home / "keys" / "alerts" / "test-secret").read_text().split()[0]
+    with database.service.connect() as connection:
+        for table in ("alert_target", "alert_delivery", "audit_record"):
+            rows = connection.execute(
+                select(literal_column(f"{table}::text")).select_from(text(table))
+            )
+            assert not any(secret in row for row in rows.scalars())

@@ -1,0 +1,129 @@
+"""`workbench alerts targets`: set up where alerts go, list it, switch it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import datetime, time
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from workbench.cli.acting import acting
+from workbench.domain.alert import Level, TargetKind
+from workbench.domain.hot_entry import Category
+from workbench.errors import AlertTargetError
+from workbench.hotlists.alerts.quiet_hours import QuietHours
+from workbench.hotlists.alerts.target import Target
+from workbench.runtime import open_runtime
+from workbench.settings import load_settings
+
+app = typer.Typer(no_args_is_help=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output")]
+Name = Annotated[str, typer.Argument()]
+
+
+@app.command()
+def add(
+    name: Name,
+    kind: Annotated[TargetKind, typer.Argument()],
+    address: Annotated[str, typer.Argument(help="https://..., a mail address, or a folder")],
+    *,
+    secret: Annotated[
+        str | None, typer.Option(help="Name of the secret of a web address; made if there is none")
+    ] = None,
+    internal: Annotated[
+        bool, typer.Option("--internal", help="It lies in the department's own network")
+    ] = False,
+    level: Annotated[list[Level] | None, typer.Option(help="Only these; may be repeated")] = None,
+    category: Annotated[
+        list[Category] | None, typer.Option(help="Only these; may be repeated")
+    ] = None,
+    notices: Annotated[
+        bool, typer.Option("--notices", help="Also late lists, failed loads, cut hot plates")
+    ] = False,
+    person: Annotated[
+        str | None, typer.Option(help="User name of whose it is: gets their own hot plates' hits")
+    ] = None,
+    quiet: Annotated[
+        str | None, typer.Option(help="Local time, such as 22:00-06:00; what is high comes anyway")
+    ] = None,
+) -> None:
+    """Set up a target and switch it on; you are asked who you are.
+
+    The secret lies in a file that only this account may read: give the receiver its first line.
+    """
+    new = Target(
+        name=name,
+        kind=kind,
+        address=address,
+        secret_name=secret,
+        internal=internal,
+        levels=frozenset(level or Level),
+        categories=frozenset(category or ()),
+        notices=notices,
+        person=person,
+        quiet=None if quiet is None else _quiet(quiet),
+    )
+    with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
+        made = runtime.alerts.targets.add(actor, new)
+        typer.echo(f"added {name}")
+        if made:
+            typer.echo(f"its secret: {runtime.settings.home / 'keys' / 'alerts' / str(secret)}")
+
+
+@app.command()
+def on(name: Name) -> None:
+    """Switch a target on; you are asked who you are."""
+    with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
+        runtime.alerts.targets.switch(actor, name, enabled=True)
+    typer.echo(f"{name} is on")
+
+
+@app.command()
+def off(name: Name) -> None:
+    """Switch a target off; what waited for it is dead then. You are asked who you are."""
+    with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
+        given_up = runtime.alerts.targets.switch(actor, name, enabled=False)
+    typer.echo(f"{name} is off; {given_up} deliveries were given up")
+
+
+@app.command("list")
+def list_targets(*, as_json: AsJson = False) -> None:
+    """List the targets, and who set each up."""
+    with open_runtime(load_settings()) as runtime:
+        found = runtime.alerts.targets.all()
+    if as_json:
+        rows = [asdict(one) | {"target": _plain(one.target)} for one in found]
+        typer.echo(json.dumps({"targets": rows}, default=str))
+        return
+    table = Table("name", "kind", "address", "levels", "categories", "quiet", "on", "set up by")
+    for one in found:
+        plain = _plain(one.target)
+        cells = [str(plain[name] or "") for name in ("name", "kind", "address")]
+        cells += [", ".join(plain["levels"]), ", ".join(plain["categories"]) or "all"]
+        table.add_row(*cells, plain["quiet"] or "", "yes" if one.enabled else "no", one.set_up_by)
+    Console().print(table)
+
+
+def _plain(target: Target) -> dict[str, Any]:
+    quiet = target.quiet and f"{target.quiet.start:%H:%M}-{target.quiet.end:%H:%M}"
+    listed = {"levels": sorted(target.levels), "categories": sorted(target.categories)}
+    return asdict(target) | listed | {"quiet": quiet}
+
+
+def _quiet(text: str) -> QuietHours:
+    start, _, end = text.partition("-")
+    return QuietHours(_time(start, text), _time(end, text))
+
+
+def _time(part: str, whole: str) -> time:
+    try:
+        return datetime.strptime(part.strip(), "%H:%M").time()  # noqa: DTZ007 - on the wall's clock
+    except ValueError:
+        raise AlertTargetError(
+            "Those are no quiet hours", given=whole, allowed="HH:MM-HH:MM, such as 22:00-06:00"
+        ) from None
