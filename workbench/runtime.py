@@ -26,6 +26,7 @@ from workbench.detections.intake import open_intake
 from workbench.detections.looks import Looks
 from workbench.detections.quarantine import Quarantine
 from workbench.domain.clock import Clock, system_clock
+from workbench.hotlists.alerts.notices import FindsNotices
 from workbench.hotlists.alerts.open import Alerts, open_alerts
 from workbench.policy import Policy, load_policy
 from workbench.recognition.misreads.stored import MisreadModels
@@ -57,6 +58,8 @@ class Runtime:
         What engines mistake for what.
     alerts
         Who is told about hits, and the outbox of what is sent.
+    finds_notices
+        Looks for what people are to be told that is no hit.
     """
 
     settings: Settings
@@ -79,6 +82,7 @@ class Runtime:
     cameras: Cameras
     misreads: MisreadModels
     alerts: Alerts
+    finds_notices: FindsNotices
 
 
 @contextmanager
@@ -161,4 +165,5 @@ def build_runtime(
         cameras=intake.cameras,
         misreads=MisreadModels(database.service, clock=clock),
         alerts=open_alerts(database.service, settings, policy=policy, audit=audit, clock=clock),
+        finds_notices=lambda _connection: (),
     )

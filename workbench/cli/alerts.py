@@ -98,8 +98,10 @@ def _worker(runtime: Runtime, told: Told | None = None) -> AlertWorker:
     return open_worker(
         runtime.database.service,
         runtime.settings,
+        policy=runtime.policy,
         audit=runtime.audit,
         clock=runtime.clock,
+        find=runtime.finds_notices,
         rng=np.random.default_rng(),
         origin=command_origin(),
         told=told,

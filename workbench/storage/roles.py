@@ -42,6 +42,7 @@ SERVICE_RIGHTS: Mapping[str, str] = {
 """Rights of the role that serves people; nothing can be deleted by it."""
 
 PURGER_RIGHTS: Mapping[str, str] = {
+    "alert_delivery": "SELECT, DELETE",
     "audit_record": _READ_AND_ADD,
     "delivery": "SELECT, DELETE",
     "detection": "SELECT, DELETE",

@@ -51,9 +51,11 @@ def worker(runtime, settings):
 
     def make(**changed):
         changed = {"rng": np.random.default_rng(1), "timeout_s": 0.5} | changed
+        changed = {"find": runtime.finds_notices} | changed
         return open_worker(
             runtime.database.service,
             changed.pop("settings", settings),
+            policy=runtime.policy,
             audit=runtime.audit,
             clock=changed.pop("clock", runtime.clock),
             **changed,

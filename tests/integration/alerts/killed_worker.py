@@ -35,8 +35,10 @@ def main(home: str, now: str) -> None:
         worker = open_worker(
             database.service,
             settings,
+            policy=runtime.policy,
             audit=runtime.audit,
             clock=runtime.clock,
+            find=runtime.finds_notices,
             rng=np.random.default_rng(1),
         )
         worker._outbox.__class__ = KilledOutbox

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.access import CHEAP, Staff
-from tests.hits import made_hit
+from tests.alerted_hits import made_hit
 from tests.receivers import web_receiver
 from workbench.access import Passwords, load_or_make_key, open_access
 from workbench.cli import main

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from pydantic import SecretStr
 from sqlalchemy import literal_column, select, text
 
-from tests.hits import made_hit
+from tests.alerted_hits import made_hit
 from tests.receivers import mail_receiver, web_receiver
 from workbench.domain.alert import TargetKind
 

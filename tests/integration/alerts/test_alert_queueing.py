@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.hits import made_event, made_hit, made_hot_plate
+from tests.alerted_hits import made_call, made_hit, made_hot_plate
 from workbench.domain.alert import Level, Notice, NoticeKind, TargetKind
 from workbench.domain.hot_entry import Category
 from workbench.hotlists.alerts.quiet_hours import QuietHours
@@ -29,6 +29,15 @@ def test_a_hit_is_queued_once_however_often_it_is_asked_for(runtime, clock, targ
         assert runtime.alerts.queue.queue_alerts(connection, [number, number]) == 0
     (row,) = standing(one)
     assert (row.hit_id, row.level, row.state, row.attempts) == (number, "high", "waiting", 0)
+
+
+def test_many_hits_at_once_are_queued_as_few_are(runtime, clock, target, standing):
+    one = target(HERE)
+    with runtime.database.service.begin() as connection:
+        numbers = [made_hit(connection, clock.at) for _ in range(30)]
+        asked = [*numbers, *range(10**9, 10**9 + 70_000)]  # more than a statement has places
+        assert runtime.alerts.queue.queue_alerts(connection, asked) == 30
+    assert sorted(row.hit_id for row in standing(one)) == numbers
 
 
 def test_a_possible_hit_alerts_nobody(runtime, clock, target, standing):
@@ -112,10 +121,8 @@ def test_only_calls_go_to_cad_and_no_hits(runtime, clock, target, standing):
     cad, desk = target(HERE, kind=TargetKind.CAD_WEBHOOK), target(HERE)
     number = queue_hit(runtime, clock)
     with runtime.database.service.begin() as connection:
-        opened = made_event(connection, number, clock.at, "opened")
-        called = made_event(connection, number, clock.at, call_type="stolen_vehicle")
-        ids = [opened, called, called]
-        assert runtime.alerts.queue.queue_calls(connection, ids) == 1
+        ids = made_call(connection, number, clock.at)
+        assert runtime.alerts.queue.queue_calls(connection, [*ids, ids[-1]]) == 1
         assert runtime.alerts.queue.queue_calls(connection, ids) == 0
-    assert [row.hit_event_id for row in standing(cad)] == [called]
+    assert [row.hit_event_id for row in standing(cad)] == ids[-1:]
     assert [row.hit_id for row in standing(desk)] == [number]

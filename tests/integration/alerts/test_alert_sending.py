@@ -7,18 +7,22 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, text
 
 from tests.alert_receiver import Receiver
-from tests.hits import made_event, made_hit
+from tests.alerted_hits import made_call, made_hit
 from tests.integration.alerts.conftest import SECRET
 from tests.receivers import DRIP, HANG, web_receiver
 from workbench.audit import EventKind
 from workbench.domain.alert import Notice, NoticeKind, TargetKind
 from workbench.errors import AlertError, AuditWriteError
 from workbench.hotlists.alerts.listening import listening
+from workbench.hotlists.alerts.notices import notice_of_cut, notice_of_list
 from workbench.hotlists.alerts.patience import Patience
 from workbench.storage.audit_tables import audit_record
 
@@ -288,10 +292,9 @@ def test_a_notice_and_a_call_arrive_as_what_they_are(
             text="The list SVS could not be read; the one before stays in force.",
             found_at=clock.at,
         )
-        said = {"call_type": "stolen_vehicle", "description": "blue van", "direction": "north"}
         with runtime.database.service.begin() as connection:
             runtime.alerts.queue.tell(connection, new)
-            event = made_event(connection, number, clock.at, **said)
+            *_, event = made_call(connection, number, clock.at)
             runtime.alerts.queue.queue_calls(connection, [event])
         assert worker().round().sent == 4
     assert sorted(got.json["kind"] for got in receiver.got) == ["hit", "notice"]
@@ -309,10 +312,67 @@ def test_a_folder_that_cannot_be_written_is_tried_again(
     one = target(str(folder), kind=TargetKind.CAD_FILE)
     (number,) = hits()
     with runtime.database.service.begin() as connection:
-        event = made_event(connection, number, clock.at)
-        runtime.alerts.queue.queue_calls(connection, [event])
+        runtime.alerts.queue.queue_calls(connection, made_call(connection, number, clock.at))
     assert worker().round().waiting == 1
     folder.mkdir()
     clock.move(minutes=1)
     assert worker().round().sent == 1
     assert [file.suffix for file in folder.iterdir()] == [".json"], one
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What whoever watches over lists finds."""
+
+    list_code: str
+    what: str
+    why: str
+    since: datetime
+
+
+@pytest.mark.parametrize(
+    ("what", "kind"),
+    [
+        ("failed", "load_failed"),
+        ("waiting", "load_waiting"),
+        ("stale", "list_late"),
+        ("never", "list_late"),
+        ("short", "list_late"),
+    ],
+)
+def test_what_is_wrong_with_a_list_is_told_once_while_it_lasts(clock, target, worker, what, kind):
+    code = f"L{uuid4().hex[:8]}"
+    found = [notice_of_list(Finding(code, what, "It is out of order", clock.at))]
+    with web_receiver() as receiver:
+        target(receiver.url, notices=True)
+        ours = worker(find=lambda _connection: found)
+        assert [ours.round().sent, ours.round().sent] == [1, 0]
+    (told,) = (got.json["notice"] for got in receiver.got)
+    assert (told["kind"], told["subject"], told["text"]) == (kind, code, "It is out of order")
+
+
+def test_a_watching_worker_looks_for_late_lists_by_itself(database, clock, target, worker):
+    stop = threading.Event()
+    late = notice_of_list(Finding("WATCHED", "stale", "It is old", clock.at))
+    with web_receiver() as receiver, listening(database.service) as listen:
+        target(receiver.url, notices=True)
+        ours = worker(find=lambda _connection: [late])
+        watching = threading.Thread(target=ours.watch, args=(listen, stop))
+        watching.start()
+        try:
+            receiver.wait_for(1, timeout_s=3.0)
+        finally:
+            stop.set()
+            watching.join()
+
+
+def test_a_cut_hot_plate_is_told_to_its_owner(runtime, clock, target, worker):
+    cut = notice_of_cut(7, owner="o.cut", because="stands on SVS", at=clock.at)
+    with web_receiver() as owner, web_receiver() as other:
+        target(owner.url, person="o.cut")
+        target(other.url, person="o.other")
+        with runtime.database.service.begin() as connection:
+            assert runtime.alerts.queue.tell(connection, cut)
+        assert worker().round().sent == 1
+    assert owner.got[0].json["notice"]["subject"] == "7"
+    assert other.got == []

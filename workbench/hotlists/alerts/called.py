@@ -42,9 +42,9 @@ def call_of(details: Mapping[str, Any]) -> CallForService:
     """
     return CallForService(
         call_type=_text(details, "call_type"),
-        description=_text(details, "description"),
+        description=_text(details, "vehicle_description"),
         direction=_text(details, "direction"),
-        number=_text(details, "call_number"),
+        number=_text(details, "number"),
     )
 
 

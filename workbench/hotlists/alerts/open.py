@@ -13,6 +13,7 @@ from workbench.domain.alert import TargetKind
 from workbench.domain.clock import Clock
 from workbench.domain.person import Origin
 from workbench.hotlists.alerts.deliveries import Deliveries
+from workbench.hotlists.alerts.notices import FindsNotices, NoticeRound
 from workbench.hotlists.alerts.outbox import Outbox
 from workbench.hotlists.alerts.parcels import Parcels
 from workbench.hotlists.alerts.patience import Patience
@@ -65,8 +66,10 @@ def open_worker(
     engine: Engine,
     settings: Settings,
     *,
+    policy: Policy,
     audit: AuditLog,
     clock: Clock,
+    find: FindsNotices,
     rng: np.random.Generator,
     origin: Origin | None = None,
     patience: Patience | None = None,
@@ -80,6 +83,8 @@ def open_worker(
     ----------
     engine
         Of the service role.
+    find
+        Returns what is out of order, so that people are told.
     rng
         Of the jitter between attempts.
     origin
@@ -115,4 +120,5 @@ def open_worker(
         origin=origin,
     )
     parcels = Parcels(engine, pages_address=settings.pages_address)
-    return AlertWorker(outbox, parcels, senders, told=told)
+    notices = NoticeRound(engine, queue=AlertQueue(policy=policy, clock=clock), find=find)
+    return AlertWorker(outbox, parcels, senders, look=notices.tell, told=told)

@@ -8,7 +8,19 @@ from typing import Any, Protocol
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    any_,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from workbench.domain.alert import DeliveryState, Level, Notice
@@ -77,7 +89,7 @@ class AlertQueue:
         """
         if not hit_ids:
             return 0
-        found = _hits().where(hit.c.id.in_(hit_ids), hit.c.possible.is_(False))
+        found = _hits().where(_any_of(hit.c.id, hit_ids), hit.c.possible.is_(False))
         rows = connection.execute(found.order_by(hit.c.id)).all()
         return self._queue(connection, rows, "hit_id", calls=False)
 
@@ -100,7 +112,7 @@ class AlertQueue:
             return 0
         e = hit_event.c
         found = _hits(e.id).join(hit_event, e.hit_id == hit.c.id)
-        rows = connection.execute(found.where(e.id.in_(hit_event_ids), e.kind == CALLED)).all()
+        rows = connection.execute(found.where(_any_of(e.id, hit_event_ids), e.kind == CALLED)).all()
         return self._queue(connection, rows, "hit_event_id", calls=True)
 
     def tell(self, connection: Connection, notice: Notice) -> bool:
@@ -173,6 +185,11 @@ def _hits(number: Any = hit.c.id) -> Select[Any]:
     )
 
 
+def _any_of(column: Column[int], numbers: Sequence[int]) -> ColumnElement[bool]:
+    # One array: a match over many kept reads brings more numbers than a statement has places.
+    return column == any_(literal(list(numbers), ARRAY(BigInteger)))
+
+
 def _is_for(stored: StoredTarget, person: str | None) -> bool:
     target = stored.target
     return person is not None and target.person == person and not target.kind.takes_calls
@@ -182,11 +199,7 @@ def _insert(connection: Connection, rows: Iterable[dict[str, Any]]) -> int:
     listed = list(rows)
     if not listed:
         return 0
-    queued = connection.execute(
-        insert(alert_delivery)
-        .values(listed)
-        .on_conflict_do_nothing()
-        .returning(alert_delivery.c.id)
-    ).all()
+    statement = insert(alert_delivery).on_conflict_do_nothing().returning(alert_delivery.c.id)
+    queued = connection.execute(statement, listed).all()
     connection.execute(select(func.pg_notify(CHANNEL, "")))  # heard when this is committed
     return len(queued)

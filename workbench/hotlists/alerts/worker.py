@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -20,6 +21,8 @@ Told = Callable[[Claimed, DeliveryState], None]
 LANES = 8
 POLL_S = 1.0
 """How often a worker looks by itself, should PostgreSQL not tell it."""
+LOOK_S = 60.0
+"""How often it looks for what else people are to be told, such as late lists."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,9 @@ class AlertWorker:
         For each kind of target.
     lanes
         How many targets at the same time.
+    look
+        Queues what people are to be told that nobody queued when it happened, such as lists
+        that did not come; before a round, and every minute of a watch.
     told
         Hears of each attempt.
     """
@@ -55,12 +61,14 @@ class AlertWorker:
         senders: Mapping[TargetKind, Sender],
         *,
         lanes: int = LANES,
+        look: Callable[[], object] | None = None,
         told: Told | None = None,
     ) -> None:
         self._outbox = outbox
         self._parcels = parcels
         self._senders = senders
         self._lanes = lanes
+        self._look = look or (lambda: None)
         self._told = told
 
     def round(self) -> Tally:
@@ -71,6 +79,7 @@ class AlertWorker:
         AuditWriteError
             If the log cannot be written.
         """
+        self._look()
         with ThreadPoolExecutor(self._lanes) as pool:
             running = [pool.submit(self._lane, target) for target in self._outbox.due_targets()]
         states = sum((lane.result() for lane in running), Counter())
@@ -96,8 +105,12 @@ class AlertWorker:
             If the log cannot be written; whoever watches over the worker starts it again.
         """
         busy: dict[int, Future[Counter[DeliveryState]]] = {}
+        look_at_s = time.monotonic()
         with ThreadPoolExecutor(self._lanes) as pool:
             while not stop.is_set():
+                if time.monotonic() >= look_at_s:
+                    self._look()
+                    look_at_s = time.monotonic() + LOOK_S
                 for target in [target for target, lane in busy.items() if lane.done()]:
                     busy.pop(target).result()
                 for target in self._outbox.due_targets():

@@ -70,11 +70,26 @@ def made_hot_plate(
     return int(connection.execute(made).scalar_one())
 
 
-def made_event(
-    connection: Connection, hit_id: int, at: datetime, kind: str = "called", **details: Any
-) -> int:
+def made_event(connection: Connection, hit_id: int, at: datetime, kind: str, **details: Any) -> int:
     """Store an event of a hit; return its number."""
     values = {"hit_id": hit_id, "kind": kind, "happened_at": at, "recorded_at": at}
     values |= {"recorded_by": "d.dispatcher", "details": details}
     made = insert(hit_event).values(values).returning(hit_event.c.id)
     return int(connection.execute(made).scalar_one())
+
+
+def made_call(connection: Connection, hit_id: int, at: datetime, **changed: Any) -> list[int]:
+    """Store a call for service with what comes before it; return the numbers, its own last."""
+    said = {"system": "CLETS", "response": "LIC/7ABC123", "operator": "D1", "result": "stolen"}
+    call = {
+        "call_type": "stolen_vehicle",
+        "vehicle_description": "blue van",
+        "direction": "north",
+        "number": "",
+    }
+    opened = made_event(connection, hit_id, at, "opened")
+    confirmed = made_event(connection, hit_id, at, "confirmed", **said)
+    called = made_event(
+        connection, hit_id, at, "called", confirmation=confirmed, **(call | changed)
+    )
+    return [opened, confirmed, called]
