@@ -50,7 +50,7 @@ def worker(runtime, settings):
     """Make a worker with short waits."""
 
     def make(**changed):
-        changed = {"rng": np.random.default_rng(1), "timeout_s": 0.5} | changed
+        changed = {"rng": np.random.default_rng(1), "timeout_s": 5.0} | changed
         changed = {"find": runtime.finds_notices} | changed
         return open_worker(
             runtime.database.service,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.alert_receiver import Receiver
 from workbench.domain.alert import Level, TargetKind
 from workbench.errors import AlertTargetError, SettingsError
 from workbench.hotlists.alerts.patience import Patience
@@ -22,6 +24,7 @@ from workbench.hotlists.alerts.sending.parcel import About, Parcel
 from workbench.hotlists.alerts.sending.secret_files import SecretFiles
 from workbench.hotlists.alerts.sending.signature import signature
 from workbench.hotlists.alerts.target import Target
+from workbench.resources import resource_root
 from workbench.settings import load_settings
 
 ZONE = ZoneInfo("America/Los_Angeles")
@@ -87,6 +90,18 @@ def test_a_signature_is_over_time_and_body_by_every_secret():
     signed = b'1793577600.{"a":1}'
     expected = [hmac.new(s, signed, hashlib.sha256).hexdigest() for s in (b"new", b"old")]
     assert parts == ["t=1793577600", *(f"v1={each}" for each in expected)]
+
+
+def test_the_example_of_the_document_is_right_for_both_sides():
+    page = (resource_root() / "docs" / "alerts.md").read_text()
+    code = re.findall(r"^ {4}(\S.*)$", page.partition("What a receiver does")[2], re.MULTILINE)
+    key, signed, body, secret = code[:4]
+    headers = {"Workbench-Signature": signed.partition(": ")[2]}
+    at = datetime(2026, 11, 2, tzinfo=UTC)
+    assert signature(body.encode(), [secret.encode()], at) == headers["Workbench-Signature"]
+    theirs = Receiver(secret)
+    assert theirs.receive(headers, body.encode(), at.timestamp() + 299) == 200
+    assert [taken["id"] for taken in theirs.taken] == [key.partition(": ")[2]]
 
 
 def test_a_secret_is_made_once_and_only_its_owner_may_read_it(tmp_path):

@@ -35,7 +35,7 @@ class Parcels:
         informational = False
         if about is About.NOTICE:
             row = self._one(select(alert_notice).where(alert_notice.c.id == number))
-            page = f"{self._pages}/notices?notice={number}"
+            page = f"{self._pages}/"
             body = notice_body(row, key, level, page)
         elif about is About.HIT:
             row = self._one(select(hit).where(hit.c.id == number))

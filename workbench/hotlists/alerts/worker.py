@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from workbench.domain.alert import DeliveryState, TargetKind
@@ -21,6 +21,8 @@ Told = Callable[[Claimed, DeliveryState], None]
 LANES = 8
 POLL_S = 1.0
 """How often a worker looks by itself, should PostgreSQL not tell it."""
+HELD_S = 0.1
+"""The same while something waits for its target's lane."""
 LOOK_S = 60.0
 """How often it looks for what else people are to be told, such as late lists."""
 
@@ -107,19 +109,33 @@ class AlertWorker:
         busy: dict[int, Future[Counter[DeliveryState]]] = {}
         look_at_s = time.monotonic()
         with ThreadPoolExecutor(self._lanes) as pool:
-            while not stop.is_set():
-                if time.monotonic() >= look_at_s:
-                    self._look()
-                    look_at_s = time.monotonic() + LOOK_S
-                for target in [target for target, lane in busy.items() if lane.done()]:
-                    busy.pop(target).result()
-                for target in self._outbox.due_targets():
-                    if target not in busy:
-                        busy[target] = pool.submit(self._lane, target, stop)
-                listen(POLL_S)
-            wait(busy.values())
+            try:
+                while not stop.is_set():
+                    if time.monotonic() >= look_at_s:
+                        self._look()
+                        look_at_s = time.monotonic() + LOOK_S
+                    listen(self._start_lanes(pool, busy, stop))
+            finally:
+                stop.set()  # after an error the other lanes end too
         for lane in busy.values():
             lane.result()
+
+    def _start_lanes(
+        self,
+        pool: ThreadPoolExecutor,
+        busy: dict[int, Future[Counter[DeliveryState]]],
+        stop: threading.Event,
+    ) -> float:
+        """Start a lane for each target that has none; return how long to listen then."""
+        for target in [target for target, lane in busy.items() if lane.done()]:
+            busy.pop(target).result()
+        due = self._outbox.due_targets()
+        held = busy.keys() & due
+        for target in due:
+            if target not in busy:
+                busy[target] = pool.submit(self._lane, target, stop)
+        # A lane that was just ending may have missed what came in that moment.
+        return HELD_S if held else POLL_S
 
     def _lane(self, target: int, stop: threading.Event | None = None) -> Counter[DeliveryState]:
         states: Counter[DeliveryState] = Counter()

@@ -151,7 +151,7 @@ def mail_of(parcel: Parcel, *, sender: str, to: str) -> EmailMessage:
     No plate, no place, no person: mail lies in many hands on its way and after it.
     """
     what = {About.HIT: "hit", About.NOTICE: "notice", About.CALL: "call for service"}[parcel.about]
-    lines = [f"There is {what} {parcel.number}, level {parcel.level}.", ""]
+    lines = [f"There is a {what}: number {parcel.number}, level {parcel.level}.", ""]
     if parcel.about is About.HIT:
         lines += [_caution(informational=parcel.informational), ""]
     lines += ["Sign in to read it:", parcel.page, ""]
