@@ -81,6 +81,10 @@ def test_an_address_is_public_or_internal_or_nothing_is_sent_there(address, publ
         "https://cad.example.gov/a\r\nX: y",
         "https://cad.example.gov/a b",
         "cad.example.gov",
+        "https://a..b/",
+        "https://cäd.example.gov/",
+        f"https://{'a' * 64}.example.gov/",
+        "https://fe80::1/",
         "",
     ],
 )

@@ -172,6 +172,7 @@ def test_quiet_hours_that_begin_when_they_end_are_refused():
     "given",
     [
         {"SMTP_HOST": "mail.example.gov"},
+        {"SMTP_HOST": "mail.example.gov", "MAIL_FROM": "alpr"},
         {"SMTP_HOST": "mail.example.gov", "MAIL_FROM": "a@example.gov", "SMTP_TLS": "none"},
         {"SMTP_HOST": "mail.example.gov", "MAIL_FROM": "a@example.gov", "SMTP_USER": "a"},
         {"SMTP_HOST": "mail.example.gov", "MAIL_FROM": "a@example.gov", "SMTP_TLS": "maybe"},

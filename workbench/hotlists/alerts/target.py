@@ -95,13 +95,24 @@ class Target:
         return level in self.levels and (not self.categories or category in self.categories)
 
 
+def is_mail_address(text: str) -> bool:
+    """Return whether a text is one mail address and nothing beside it.
+
+    Examples
+    --------
+    >>> is_mail_address("desk@example.gov"), is_mail_address("Desk <desk@example.gov>")
+    (True, False)
+    """
+    return bool(_MAIL.fullmatch(text))
+
+
 def _check_address(kind: TargetKind, address: str, *, internal: bool) -> None:
     if kind.by_http:
         web_address(address, internal=internal)
         return
     if internal:
         raise AlertTargetError("Only a web address can be internal", given=kind.value)
-    if kind is TargetKind.EMAIL and not _MAIL.fullmatch(address):
+    if kind is TargetKind.EMAIL and not is_mail_address(address):
         raise AlertTargetError(
             "That is no mail address", given=address, allowed="NAME@HOST, one, without its person"
         )

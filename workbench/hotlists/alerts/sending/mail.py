@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from workbench.domain.clock import Clock
 from workbench.errors import AlertNotSentError, SettingsError
 from workbench.hotlists.alerts.sending.parcel import About, Parcel
-from workbench.hotlists.alerts.target import Target
+from workbench.hotlists.alerts.target import Target, is_mail_address
 from workbench.settings import Settings
 
 _HERE = {"127.0.0.1", "::1", "localhost"}
@@ -49,9 +49,12 @@ def mail_server(settings: Settings) -> MailServer | None:
     """
     if settings.smtp_host is None:
         return None
-    if settings.mail_from is None:
+    if settings.mail_from is None or not is_mail_address(settings.mail_from):
         raise SettingsError(
-            "Mail needs an address to come from", next_step="set WORKBENCH_MAIL_FROM"
+            "Mail needs an address to come from",
+            given=settings.mail_from,
+            allowed="NAME@HOST",
+            next_step="set WORKBENCH_MAIL_FROM",
         )
     if (settings.smtp_user is None) != (settings.smtp_password is None):
         raise SettingsError(
@@ -122,7 +125,8 @@ class MailSender:
                 "The mail server did not take it",
                 given=f"{type(error).__name__} {error.smtp_code}",
             ) from None
-        except (OSError, smtplib.SMTPException) as error:  # what they say may hold what we sent
+        except (OSError, UnicodeError, smtplib.SMTPException) as error:
+            # Its name alone: what they say may hold what we sent.
             raise AlertNotSentError(
                 "The mail server did not take it", given=type(error).__name__
             ) from None

@@ -30,7 +30,7 @@ def signature(body: bytes, secrets: Sequence[bytes], at: datetime) -> str:
     --------
     >>> from datetime import UTC
     >>> signature(b"{}", [b"k" * 32], datetime(2026, 11, 2, tzinfo=UTC))[:24]
-    't=1793577600,v1=08ce38b6'
+    't=1793577600,v1=0abfe678'
     """
     seconds = int(at.timestamp())
     signed = b"%d." % seconds + body

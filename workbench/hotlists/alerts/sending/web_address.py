@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import re
 import socket
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ _INTERNAL = tuple(
         "::1/128",
     )
 )
+_NAME = re.compile(r"(?=.{1,253}$)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -84,12 +86,13 @@ def web_address(text: str, *, internal: bool) -> WebAddress:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         raise _refused("It cannot be read as a web address", text) from None
-    if not host or any(c.isspace() or not c.isprintable() for c in text):
+    number = _number(host)
+    plain = text.isascii() and text.isprintable() and " " not in text
+    if not plain or (number is None and not _NAME.fullmatch(host)):
         raise _refused("It cannot be read as a web address", text)
     if parts.username is not None or parts.query or parts.fragment:
         # Not shown: what stands there may be a secret.
         raise _refused("A password or query in it would stand in the database", f"{host}…")
-    number = _number(host)
     if parts.scheme == "http":
         if number is None or not (number.is_loopback and internal):
             raise _refused("Without TLS only this machine itself can be reached", text)
@@ -131,7 +134,7 @@ async def checked_addresses(where: WebAddress, *, internal: bool) -> list[Addres
     try:
         loop = asyncio.get_running_loop()
         found = await loop.getaddrinfo(where.host, where.port, type=socket.SOCK_STREAM)
-    except OSError:
+    except (OSError, UnicodeError):
         raise AlertNotSentError("The name of the target is not known") from None
     numbers = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
     addresses = list(dict.fromkeys(numbers))
