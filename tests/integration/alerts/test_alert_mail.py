@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
+import socket
 import ssl
 
 import pytest
@@ -20,11 +21,11 @@ from workbench.domain.alert import TargetKind
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
-    """Make a certificate for 127.0.0.1; return the server's context and who signed it."""
+    """Return a server's context for 127.0.0.1 and cad.example.gov, and one that believes it."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "made up")])
     now = dt.datetime.now(dt.UTC)
-    here = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    here = x509.IPAddress(ipaddress.ip_address("127.0.0.1")), x509.DNSName("cad.example.gov")
     made = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -33,7 +34,7 @@ def certificate(tmp_path_factory):
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - dt.timedelta(days=1))
         .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([here]), critical=False)
+        .add_extension(x509.SubjectAlternativeName(here), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
@@ -143,6 +144,33 @@ def test_a_webhook_believes_only_a_certificate_that_holds(
         assert "certificate does not hold" in standing(one)[0].last_error
         queued()
         assert worker(tls=believing).round().sent == 1
+
+
+@pytest.mark.parametrize(("name", "sent"), [("cad.example.gov", 1), ("other.example.gov", 0)])
+def test_a_certificate_has_to_be_for_the_name_though_its_number_is_connected_to(
+    certificate, target, worker, queued, monkeypatch, name, sent
+):
+    served, believing = certificate
+    with web_receiver(tls=served) as receiver:
+        port = int(receiver.url.rpartition(":")[2].partition("/")[0])
+        found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: found)
+        target(f"https://{name}:{port}/alpr")
+        queued()
+        assert worker(tls=believing).round().sent == sent
+    assert [got.headers["Host"] for got in receiver.got] == [f"{name}:{port}"] * sent
+
+
+def test_a_name_that_turns_inward_gets_nothing(target, worker, queued, monkeypatch, standing):
+    with web_receiver() as receiver:
+        port = int(receiver.url.rpartition(":")[2].partition("/")[0])
+        found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: found)
+        one = target(f"https://cad.example.gov:{port}/", internal=False)
+        queued()
+        assert worker().round().waiting == 1
+    assert receiver.got == []
+    assert "leads into a network" in standing(one)[0].last_error
 
 
 def test_no_secret_stands_in_the_database(settings, database, target, worker, queued):
