@@ -26,6 +26,8 @@ from workbench.detections.intake import open_intake
 from workbench.detections.looks import Looks
 from workbench.detections.quarantine import Quarantine
 from workbench.domain.clock import Clock, system_clock
+from workbench.hotlists.hits.handling import Hits
+from workbench.hotlists.hits.scoring import Scoring
 from workbench.policy import Policy, load_policy
 from workbench.recognition.misreads.stored import MisreadModels
 from workbench.settings import Settings
@@ -54,6 +56,8 @@ class Runtime:
         How reads come in.
     misreads
         What engines mistake for what.
+    hits, scoring
+        What is done about hits, and how often they are wrong.
     """
 
     settings: Settings
@@ -75,6 +79,8 @@ class Runtime:
     quarantine: Quarantine
     cameras: Cameras
     misreads: MisreadModels
+    hits: Hits
+    scoring: Scoring
 
 
 @contextmanager
@@ -156,4 +162,6 @@ def build_runtime(
         quarantine=intake.quarantine,
         cameras=intake.cameras,
         misreads=MisreadModels(database.service, clock=clock),
+        hits=Hits(database.service, database.reader, policy=policy, audit=audit, clock=clock),
+        scoring=Scoring(database.service, database.reader, policy=policy, audit=audit, clock=clock),
     )

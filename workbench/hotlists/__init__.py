@@ -1,0 +1,1 @@
+"""Lists of wanted plates, hot plates, matching, and the life of hits."""
