@@ -37,10 +37,11 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
 $$
 """  # noqa: S608 - made of constants of ours
 
-# SECURITY DEFINER: locking the hit needs more than the service may do with it.
+# SECURITY DEFINER: locking the hit needs more than the service may do with it. pg_temp is named
+# last, because otherwise it is first: a temporary table called hit_event would be read instead.
 _CHECK_EVENT = f"""
 CREATE FUNCTION check_hit_event() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   met hit%ROWTYPE;
   answer hit_event%ROWTYPE;
@@ -118,7 +119,7 @@ $$
 # The state follows from all events, so that one recorded late does not turn it back.
 _MOVE_HIT = """
 CREATE FUNCTION move_hit() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   kinds text[];
   last_answer text;
@@ -148,7 +149,7 @@ $$
 
 _GUARD_HIT = """
 CREATE FUNCTION guard_hit() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   IF TG_OP = 'INSERT' AND NEW.state <> 'new' THEN
     RAISE EXCEPTION 'a hit begins as new, not as %', NEW.state USING ERRCODE = 'check_violation';
@@ -167,7 +168,7 @@ $$
 # Who may delete is a right of the purger; the owner, who has every right, is held here.
 _KEEP_HITS = """
 CREATE FUNCTION keep_hits() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   IF TG_OP = 'DELETE' AND NOT pg_has_role(
     current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE'

@@ -456,7 +456,7 @@ $$
 """,
     r"""
 CREATE FUNCTION check_hit_event() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   met hit%ROWTYPE;
   answer hit_event%ROWTYPE;
@@ -532,7 +532,7 @@ $$
 """,
     r"""
 CREATE FUNCTION move_hit() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   kinds text[];
   last_answer text;
@@ -561,7 +561,7 @@ $$
 """,
     r"""
 CREATE FUNCTION guard_hit() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   IF TG_OP = 'INSERT' AND NEW.state <> 'new' THEN
     RAISE EXCEPTION 'a hit begins as new, not as %', NEW.state USING ERRCODE = 'check_violation';
@@ -578,7 +578,7 @@ $$
 """,
     r"""
 CREATE FUNCTION keep_hits() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   IF TG_OP = 'DELETE' AND NOT pg_has_role(
     current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE'

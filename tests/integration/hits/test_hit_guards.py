@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
+from tests.access import await_waiting
 from tests.hits import (
     ACTS,
     ASK,
@@ -263,6 +265,48 @@ def test_the_service_cannot_switch_the_guards_off(database):
     ):
         with pytest.raises(DBAPIError), database.service.begin() as connection:
             connection.execute(text(statement))
+
+
+def test_a_temporary_table_of_the_same_name_changes_nothing(database, straight):
+    """Whoever may make temporary tables could otherwise make up a confirmation."""
+    straight.add(OPEN)
+    values = {"hit": straight.hit_id, "basis": BASIS, "at": SEEN_AT + timedelta(hours=1)}
+    stop = text(
+        "INSERT INTO public.hit_event"
+        " (hit_id, kind, happened_at, recorded_at, recorded_by, details)"
+        " VALUES (:hit, 'stopped', :at, :at, 'x',"
+        " jsonb_build_object('basis', CAST(:basis AS text), 'confirmation', 77))"
+    )
+    made_up = "INSERT INTO pg_temp.hit_event VALUES (77, :hit, 'confirmed', :at, :at, 'x', '{}')"
+    with database.service.connect() as connection:
+        for table in ("hit", "hit_event"):
+            connection.execute(text(f"CREATE TEMP TABLE {table} (LIKE public.{table})"))
+        connection.execute(text("INSERT INTO pg_temp.hit SELECT * FROM public.hit"))
+        connection.execute(text(made_up), values)
+        with pytest.raises(IntegrityError, match="confirmation"):
+            connection.execute(stop, values)
+        connection.rollback()
+
+
+def test_two_at_one_time_wait_for_each_other(database, straight):
+    """What the second may do depends on what the first did, committed or not."""
+    straight.add(OPEN)
+    at = SEEN_AT + timedelta(hours=1)
+    closed = {
+        "hit_id": straight.hit_id,
+        "kind": CLOSE_UNSCORED.kind,
+        "happened_at": at,
+        "recorded_at": at,
+        "recorded_by": "o.officer",
+        "details": CLOSE_UNSCORED.details(),
+    }
+    with ThreadPoolExecutor(1) as pool:
+        with database.service.begin() as connection:
+            connection.execute(insert(hit_event).values(closed))
+            second = pool.submit(straight.add, COMPARE)
+            await_waiting(database, 1)
+        with pytest.raises(IntegrityError, match="a hit that is open"):
+            second.result()
 
 
 def test_the_migration_made_the_guards_that_the_tables_name(database):

@@ -242,8 +242,8 @@ def test_there_is_no_such_hit(runtime):
     for hit_id in (0, -1, 2**62, 2**63, 10**30):
         with pytest.raises(HitMissingError):
             runtime.hits.show(OFFICER, hit_id)
-    with pytest.raises(HitMissingError):
-        runtime.hits.act(OFFICER, 2**62, OPEN)
+        with pytest.raises(HitMissingError):
+            runtime.hits.act(OFFICER, hit_id, OPEN)
 
 
 def test_nothing_is_recorded_ahead(life, clock):

@@ -216,6 +216,7 @@ class Hits:
                 "That is still to come", given=happened.isoformat(), allowed="a past time"
             )
         with _refusals(), self._engine.begin() as connection:
+            read_hit(connection, hit_id)
             lock_hit(connection, hit_id)
             hit = read_hit(connection, hit_id)
             events = read_events(connection, [hit_id])[hit_id]

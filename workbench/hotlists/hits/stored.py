@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import ARRAY, BigInteger, Connection, Row, func, insert, literal, select
 
 from workbench.domain.hit import HitEventKind, HitState, MatchKind
 from workbench.domain.hot_entry import Category, ListKind
@@ -58,7 +58,9 @@ def read_hit(connection: Connection, hit_id: int) -> Hit:
 def read_events(connection: Connection, hit_ids: Iterable[int]) -> dict[int, list[HitEvent]]:
     """Return the events of some hits in the order in which they were recorded."""
     found: dict[int, list[HitEvent]] = {hit_id: [] for hit_id in hit_ids}
-    statement = select(*EVENT_COLUMNS).where(hit_event.c.hit_id.in_(found))
+    # One array, since a statement takes no more than 65,535 values.
+    wanted = func.any(literal(list(found), ARRAY(BigInteger)))
+    statement = select(*EVENT_COLUMNS).where(hit_event.c.hit_id == wanted)
     for row in connection.execute(statement.order_by(hit_event.c.id)):
         found[row.hit_id].append(event_of(row))
     return found
