@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -31,6 +32,7 @@ from tests.hits import (
 )
 from workbench.domain.hit import Disposition, HitEventKind, HitState, Occupancy
 from workbench.domain.hot_entry import Category, ListKind
+from workbench.domain.stop_basis import OWN_WORDS
 from workbench.errors import HitError
 from workbench.hotlists.hits.acts import Broadcast, Call, Close, Compare, Confirm, RecordStop, Score
 from workbench.hotlists.hits.checking import check
@@ -128,7 +130,9 @@ def test_dispatch_confirms_what_a_car_broadcast(policy):
 def test_a_comparison_is_overdue_once_somebody_acted(policy):
     opened = told((0, OPEN))
     assert not dues(policy, opened, at(99))[DueKind.COMPARE].overdue
-    assert dues(policy, told((0, OPEN), (3, FROM_CAR)), at(3))[DueKind.COMPARE].overdue
+    for acts in (((3, FROM_CAR), (8, CONFIRM)), ((8, CONFIRM), (3, FROM_CAR))):
+        due = dues(policy, told((0, OPEN), *acts), at(4))[DueKind.COMPARE]
+        assert (due.by, due.overdue) == (at(3), True)
     assert DueKind.COMPARE not in dues(policy, told((0, OPEN), (3, COMPARE)), at(99))
 
 
@@ -203,6 +207,16 @@ def test_a_car_that_waits_for_the_confirmation_breaks_the_order(minutes, flagged
     assert found == [ViolationKind.CONFIRMED_BEFORE_BROADCAST] * flagged
 
 
+def test_dispatch_passes_on_what_a_car_broadcast_before_it_is_confirmed():
+    assert broken((0, OPEN), (1, FROM_CAR), (2, FROM_DESK), (3, CONFIRM)) == []
+
+
+def test_what_was_refused_and_then_confirmed_may_be_broadcast():
+    assert broken((0, OPEN), (1, REFUSE), (2, CONFIRM), (3, FROM_DESK)) == []
+    late = broken((0, OPEN), (1, CONFIRM), (2, REFUSE), (3, FROM_DESK))
+    assert late == [ViolationKind.BROADCAST_AFTER_REFUSAL]
+
+
 def test_other_violations():
     assert broken((0, OPEN), (1, REFUSE), (2, FROM_CAR)) == [ViolationKind.BROADCAST_AFTER_REFUSAL]
     assert broken((0, OPEN), (1, FROM_CAR), (2, REFUSE), (3, CANCEL)) == []
@@ -258,6 +272,18 @@ def test_a_hit_in_other_words_is_no_basis(policy, basis):
         )
 
 
+@pytest.mark.parametrize(("more", "taken"), [(-1, False), (0, True), (1, True)])
+def test_a_basis_has_words_of_its_own(policy, more, taken):
+    words = ["speeding", "weaving", "unlit", "braking"][: OWN_WORDS + more]
+    act = RecordStop(basis=f"The ALPR hit was confirmed: {' '.join(words)}")
+    events = told((0, OPEN), (1, CONFIRM))
+    if taken:
+        check(made_hit(), events, act, happened_at=at(2), policy=policy)
+    else:
+        with pytest.raises(HitError, match="not the basis"):
+            check(made_hit(), events, act, happened_at=at(2), policy=policy)
+
+
 @pytest.mark.parametrize(
     "basis",
     [
@@ -304,7 +330,10 @@ def test_a_special_list_is_informational_only(policy, act):
         check(special, events, act, happened_at=at(2), policy=policy)
     allowed = next_steps(special, events, policy, at(2)).allowed
     assert not {HitEventKind.CALLED, HitEventKind.STOPPED} & set(allowed)
-    assert next_steps(special, events, policy, at(99)).due[0].kind is DueKind.COMPARE
+    for category in (Category.SPECIAL_LIST, Category.STOLEN_VEHICLE):
+        special = replace(special, category=category)
+        waits = [due.kind for due in next_steps(special, events, policy, at(99)).due]
+        assert waits == [DueKind.COMPARE]
 
 
 @pytest.mark.parametrize(("seconds", "taken"), [(-1, False), (0, True), (1, True)])

@@ -84,9 +84,7 @@ def weights(scored: pd.DataFrame) -> pd.Series:
             continue
         answered = week.index[drawn & known]
         if len(answered):
-            before = (
-                known & ~drawn & (week["first_scored"] < week["drawn"].min()).fillna(value=False)
-            )
+            before = known & (week["first_scored"] < week["drawn"].min()).fillna(value=False)
             found[week.index[before]] = 1.0
             found[answered] = float(week["waiting"].max()) / len(answered)
     return found
