@@ -19,6 +19,8 @@
     ├── RecognitionError      pictures into plates
     │   ├── PictureUnreadableError, PictureTooLargeError, VideoUnreadableError,
     │   │   EngineUnknownError, MisreadModelError, WorkerLostError
+    ├── HitError              hits and what is done about them
+    │   ├── HitMissingError
     ├── SearchError           looks at detections
     │   ├── SearchTimeoutError, DetectionMissingError
     ├── AlertError            telling people and systems about hits
@@ -261,6 +263,14 @@ class WorkerLostError(RecognitionError):
 
 class MisreadModelError(RecognitionError):
     """A misread model that cannot be learned, read or asked that."""
+
+
+class HitError(WorkbenchError):
+    """What was to be recorded about a hit cannot have happened, or lacks what it needs."""
+
+
+class HitMissingError(HitError):
+    """No hit has that number."""
 
 
 class SearchError(WorkbenchError):

@@ -28,6 +28,8 @@ from workbench.detections.quarantine import Quarantine
 from workbench.domain.clock import Clock, system_clock
 from workbench.hotlists.alerts.notices import FindsNotices
 from workbench.hotlists.alerts.open import Alerts, open_alerts
+from workbench.hotlists.hits.handling import Hits
+from workbench.hotlists.hits.scoring import Scoring
 from workbench.policy import Policy, load_policy
 from workbench.recognition.misreads.stored import MisreadModels
 from workbench.settings import Settings
@@ -60,6 +62,8 @@ class Runtime:
         Who is told about hits, and the outbox of what is sent.
     finds_notices
         Looks for what people are to be told that is no hit.
+    hits, scoring
+        What is done about hits, and how often they are wrong.
     """
 
     settings: Settings
@@ -83,6 +87,8 @@ class Runtime:
     misreads: MisreadModels
     alerts: Alerts
     finds_notices: FindsNotices
+    hits: Hits
+    scoring: Scoring
 
 
 @contextmanager
@@ -166,4 +172,6 @@ def build_runtime(
         misreads=MisreadModels(database.service, clock=clock),
         alerts=open_alerts(database.service, settings, policy=policy, audit=audit, clock=clock),
         finds_notices=lambda _connection: (),
+        hits=Hits(database.service, database.reader, policy=policy, audit=audit, clock=clock),
+        scoring=Scoring(database.service, database.reader, policy=policy, audit=audit, clock=clock),
     )

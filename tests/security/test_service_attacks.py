@@ -69,7 +69,8 @@ def every_route(service: Service) -> list[tuple[str, str]]:
 
 
 def filled(path: str) -> str:
-    values = {"inquiry_id": str(uuid4()), "detection_id": "1", "sha256": "ab" * 32}
+    values = {"inquiry_id": str(uuid4()), "detection_id": "1", "hit_id": "1"}
+    values["sha256"] = "ab" * 32
     return re.sub(r"\{(\w+)\}", lambda match: values[match[1]], path)
 
 

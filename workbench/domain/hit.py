@@ -1,4 +1,4 @@
-"""What a hit is, and the states it goes through."""
+"""What a hit is, the states it goes through, and what can happen to it."""
 
 from __future__ import annotations
 
@@ -24,3 +24,100 @@ class HitState(StrEnum):
     NEW = "new"
     OPENED = "opened"
     REFUSED = "refused"
+
+
+class HitEventKind(StrEnum):
+    """What happened to a hit; sorted.
+
+    ``confirmed`` and ``refused`` are answers of CLETS or NCIC. ``plate_run`` is a plate run on the
+    computer in the car. ``found`` is what there was when somebody got to the vehicle. ``stopped``
+    records that a car was stopped, on a basis of its own. ``drawn`` says that chance chose the hit
+    to be scored.
+    """
+
+    BROADCAST = "broadcast"
+    CALLED = "called"
+    CLOSED = "closed"
+    COMPARED = "compared"
+    CONFIRMATION_ASKED = "confirmation_asked"
+    CONFIRMED = "confirmed"
+    DRAWN = "drawn"
+    FOUND = "found"
+    OPENED = "opened"
+    PLATE_RUN = "plate_run"
+    REFUSED = "refused"
+    SCORED = "scored"
+    STOPPED = "stopped"
+
+
+ANSWERS = frozenset({HitEventKind.CONFIRMED, HitEventKind.REFUSED})
+"""What CLETS or NCIC can say."""
+
+WITHOUT_OPENING = frozenset({HitEventKind.DRAWN, HitEventKind.OPENED, HitEventKind.SCORED})
+"""What can happen to a hit that nobody has opened."""
+
+AFTER_CLOSING = frozenset({HitEventKind.DRAWN, HitEventKind.SCORED})
+"""What can still happen to a closed hit: learning whether it was right."""
+
+ENFORCEMENT = frozenset({HitEventKind.CALLED, HitEventKind.STOPPED})
+"""What sends people to a car; never for what is informational (Policy 426.6.4 (c))."""
+
+ON_CONFIRMATION = ENFORCEMENT
+"""What needs the standing confirmation (Policy 426.6 (d), 426.6.3 (b) 1)."""
+
+
+STOLEN_CALL = "stolen_vehicle"
+"""Call type that every confirmed stolen vehicle needs (Policy 426.6.1 (d))."""
+
+RECOVERY_CALL = "stolen_vehicle_recovery"
+"""Call type for a stolen vehicle that stands empty and was not recovered (Policy 426.6.1 (e))."""
+
+
+class Agreement(StrEnum):
+    """Whether what the picture shows is what the entry says; sorted."""
+
+    AGREES = "agrees"
+    CANNOT_TELL = "cannot_tell"
+    DIFFERS = "differs"
+
+
+class Disposition(StrEnum):
+    """How right a hit was; sorted."""
+
+    CORRECT = "correct"
+    MISREAD = "misread"
+    NOT_SCORED = "not_scored"
+    STALE_ENTRY = "stale_entry"
+    WRONG_STATE = "wrong_state"
+
+
+class HitOutcome(StrEnum):
+    """What came of a hit in the street; sorted."""
+
+    ARREST = "arrest"
+    GONE = "gone"
+    NO_ACTION = "no_action"
+    OTHER = "other"
+    RECOVERED = "recovered"
+
+
+class Place(StrEnum):
+    """Where somebody broadcasts from: each has its own order (Policy 426.6.3); sorted."""
+
+    DESKTOP = "desktop"
+    VEHICLE = "vehicle"
+
+
+class Priority(StrEnum):
+    """How soon the agency that entered the record has to answer; sorted."""
+
+    ROUTINE = "routine"
+    URGENT = "urgent"
+
+
+class Occupancy(StrEnum):
+    """Whether somebody sat in the vehicle when it was found; sorted."""
+
+    OCCUPIED = "occupied"
+    UNKNOWN = "unknown"
+    UNOCCUPIED = "unoccupied"

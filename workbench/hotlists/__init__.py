@@ -1,1 +1,1 @@
-"""Lists of wanted plates, hot plates, and the hits that reads make on them."""
+"""Lists of wanted plates, hot plates, the hits that reads make on them, and their alerts."""

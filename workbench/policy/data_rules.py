@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from workbench.domain.hit import RECOVERY_CALL, STOLEN_CALL
 from workbench.domain.hot_entry import Category
 from workbench.domain.person import Role
 from workbench.policy.rule import Code, Count, CountOrZero, PolicyPart, Rule, Seconds, Share, Text
@@ -81,6 +82,7 @@ class HitRules(PolicyPart):
     urgent_minutes: Rule[Count]
     routine_minutes: Rule[Count]
     call_types: Rule[Codes]
+    main_channel: Rule[Text]
     call_within_minutes: Rule[Count]
     basis_min_characters: Rule[Count]
     high: Rule[tuple[Category, ...]]
@@ -94,6 +96,9 @@ class HitRules(PolicyPart):
         both = set(self.high.value) & set(self.low.value)
         if both:
             raise ValueError(f"high and low should not both have {', '.join(sorted(both))}")
+        missing = {STOLEN_CALL, RECOVERY_CALL} - set(self.call_types.value)
+        if missing:
+            raise ValueError(f"call_types should have {', '.join(sorted(missing))}")
         return self
 
 

@@ -11,7 +11,15 @@ import anyio.to_thread
 from fastapi import Depends, FastAPI
 
 from workbench.runtime import Runtime
-from workbench.service import department, detections, inquiries, pictures, sign_in, status
+from workbench.service import (
+    department,
+    detections,
+    hits,
+    inquiries,
+    pictures,
+    sign_in,
+    status,
+)
 from workbench.service.edge import actor_of
 from workbench.service.errors import PROBLEM_TYPE, add_error_answers
 from workbench.service.protection import BodyLimit, SecurityHeaders
@@ -23,6 +31,7 @@ OPEN_ROUTERS = (sign_in.open_router, status.open_router)
 CLOSED_ROUTERS = (
     department.router,
     detections.router,
+    hits.router,
     inquiries.router,
     pictures.router,
     sign_in.router,

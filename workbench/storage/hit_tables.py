@@ -18,13 +18,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, REAL
 
-from workbench.domain.hit import HitState, MatchKind
+from workbench.domain.hit import HitEventKind, HitState, MatchKind
 from workbench.domain.hot_entry import Category, ListKind
 from workbench.storage.metadata import metadata
 from workbench.storage.types import UtcDateTime
 
 
-def _listed(values: type[HitState | MatchKind | Category | ListKind]) -> str:
+def _listed(values: type[HitEventKind | HitState | MatchKind | Category | ListKind]) -> str:
     return ", ".join(f"'{value}'" for value in sorted(values))
 
 
@@ -45,6 +45,8 @@ hit = Table(
     Column("read_plate", Text, nullable=False, comment="As it was read"),
     Column("read_region", Text),
     Column("camera_id", Text, nullable=False),
+    Column("engine", Text, comment="What read it, as the read says"),
+    Column("engine_version", Text),
     Column("list_code", Text, nullable=False),
     Column("list_kind", Text, nullable=False),
     Column("load_id", BigInteger, ForeignKey("hot_list_load.id")),
@@ -85,6 +87,10 @@ hit_event = Table(
     Column("recorded_by", Text, nullable=False),
     Column("details", JSONB, nullable=False),
     CheckConstraint("happened_at <= recorded_at", name="not_ahead"),
+    CheckConstraint(f"kind IN ({_listed(HitEventKind)})", name="kind_known"),
+    CheckConstraint("recorded_by <> ''", name="somebody"),
+    CheckConstraint("jsonb_typeof(details) = 'object'", name="details_named"),
     Index(None, "hit_id", "id"),
+    Index("ix_hit_event_drawn", "hit_id", unique=True, postgresql_where=text("kind = 'drawn'")),
     comment="What was done about a hit, in order; only added to",
 )

@@ -47,6 +47,8 @@ PURGER_RIGHTS: Mapping[str, str] = {
     "delivery": "SELECT, DELETE",
     "detection": "SELECT, DELETE",
     "detection_month": "SELECT",
+    "hit": "SELECT, DELETE",
+    "hit_event": "SELECT, DELETE",
     "picture": "SELECT, DELETE",
     "quarantine": "SELECT, DELETE",
 }

@@ -274,6 +274,8 @@ def upgrade() -> None:
         sa.Column("read_plate", sa.Text(), nullable=False, comment="As it was read"),
         sa.Column("read_region", sa.Text(), nullable=True),
         sa.Column("camera_id", sa.Text(), nullable=False),
+        sa.Column("engine", sa.Text(), nullable=True, comment="What read it, as the read says"),
+        sa.Column("engine_version", sa.Text(), nullable=True),
         sa.Column("list_code", sa.Text(), nullable=False),
         sa.Column("list_kind", sa.Text(), nullable=False),
         sa.Column("load_id", sa.BigInteger(), nullable=True),
@@ -379,11 +381,28 @@ def upgrade() -> None:
         sa.Column("recorded_by", sa.Text(), nullable=False),
         sa.Column("details", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.CheckConstraint("happened_at <= recorded_at", name=op.f("ck_hit_event_not_ahead")),
+        sa.CheckConstraint(
+            "kind IN ('broadcast', 'called', 'closed', 'compared', 'confirmation_asked', 'confirmed', 'drawn', 'found', 'opened', 'plate_run', 'refused', 'scored', 'stopped')",
+            name=op.f("ck_hit_event_kind_known"),
+        ),
+        sa.CheckConstraint("recorded_by <> ''", name=op.f("ck_hit_event_somebody")),
+        sa.CheckConstraint(
+            "jsonb_typeof(details) = 'object'", name=op.f("ck_hit_event_details_named")
+        ),
         sa.ForeignKeyConstraint(["hit_id"], ["hit.id"], name=op.f("fk_hit_event_hit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hit_event")),
         comment="What was done about a hit, in order; only added to",
     )
     op.create_index(op.f("ix_hit_event_hit_id_id"), "hit_event", ["hit_id", "id"], unique=False)
+    op.create_index(
+        "ix_hit_event_drawn",
+        "hit_event",
+        ["hit_id"],
+        unique=True,
+        postgresql_where=sa.text("kind = 'drawn'"),
+    )
+    for statement in GUARD_HITS:
+        op.execute(statement)
 
     _make_alert_tables()
     _widen_kinds()
@@ -597,3 +616,176 @@ def _listed(names: str) -> str:
 
 def downgrade() -> None:
     raise RuntimeError("Migrations go forward only; restore a backup to go back.")
+
+
+# Guards of hits, as they were when this migration was written.
+GUARD_HITS = (
+    r"""
+CREATE FUNCTION hit_event_says(details jsonb, VARIADIC keys text[]) RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+  SELECT bool_and(
+    coalesce(jsonb_typeof(details -> key) = 'string' AND details ->> key ~ '\S', false))
+  FROM unnest(keys) AS key
+$$
+""",
+    r"""
+CREATE FUNCTION stop_basis_words(basis text, VARIADIC plates text[]) RETURNS bigint
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+  SELECT count(DISTINCT word) FROM (
+    SELECT lower(found[1] COLLATE "C") AS word
+    FROM regexp_matches(basis, '[A-Za-z0-9]{2,}', 'g') AS found
+  ) AS said
+  WHERE word <> ALL (string_to_array('about above active after again alert alerted alerting alerts alpr also an and anpr any are as at auto automated automatic back based basis be because been before being but by california came camera cameras car cars cause cdms check checked checks clets come comes confirm confirmation confirmed confirming confirms correct database department dept detected detection detections did dispatch dispatched dispatcher dispatchers dmv do doj due enforcement entered entry exact felony file flag flagged flock for from gave given got had has have he her his hit hits hot hotlist hotlists i in info information into is it its law learn legal licence license list listed lists lpr made make match matched matches matching mdc me mobile my ncic no none not notice notification notified of off officer officers on only or our out over patrol pc per picture plate plates positive possible probable purely read reader readers readings reads reason reasonable reasons receive received recognition record records report reported reports result results return returned returns rs said same saw say says scan scanned scanner see seen she showed shown shows so software sole solely solid somebody someone special status stealing still stolen stop stopped stopping stops sure suspect suspected suspicion svs system systems tag tas technology that the their them then there they this through to told traffic trigger triggered true unit us valid vehicle vehicles verified verify via vigilant wanted warrant was we were what when which who with yes you', ' '))
+  AND NOT EXISTS (
+    SELECT FROM unnest(plates) AS plate
+    WHERE strpos(lower(regexp_replace(plate, '[^A-Za-z0-9]+', '', 'g') COLLATE "C"), word) > 0
+  )
+$$
+""",
+    r"""
+CREATE FUNCTION check_hit_event() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  met hit%ROWTYPE;
+  answer hit_event%ROWTYPE;
+  said jsonb := NEW.details;
+  lacks text;
+BEGIN
+  SELECT * INTO met FROM hit WHERE id = NEW.hit_id FOR UPDATE;
+  SELECT * INTO answer FROM hit_event
+    WHERE hit_id = NEW.hit_id AND kind IN ('confirmed', 'refused')
+    AND happened_at <= NEW.happened_at ORDER BY happened_at DESC, id DESC LIMIT 1;
+  lacks := CASE
+    WHEN met.id IS NULL THEN 'a hit'
+    WHEN NEW.happened_at < met.seen_at THEN 'a time after the read'
+    WHEN met.state = 'closed' AND NEW.kind NOT IN ('drawn', 'scored') THEN 'a hit that is open'
+    WHEN met.state = 'new' AND NEW.kind NOT IN ('drawn', 'opened', 'scored')
+      THEN 'somebody who opened the hit'
+    WHEN met.informational AND NEW.kind IN ('called', 'stopped')
+      THEN 'a hit that is more than informational'
+    WHEN NEW.kind IN ('called', 'stopped') AND (
+      answer.kind IS DISTINCT FROM 'confirmed'
+      OR said -> 'confirmation' IS DISTINCT FROM to_jsonb(answer.id))
+      THEN 'the standing confirmation'
+    WHEN NEW.kind = 'stopped' AND (NOT hit_event_says(said, 'basis')
+      OR stop_basis_words(said ->> 'basis', met.read_plate, met.listed_plate) < 3)
+      THEN 'a basis beside the hit'
+    WHEN NEW.kind = 'called'
+      AND NOT hit_event_says(said, 'call_type', 'vehicle_description', 'direction')
+      THEN 'call type, vehicle description or direction'
+    WHEN NEW.kind IN ('confirmed', 'refused')
+      AND NOT hit_event_says(said, 'system', 'response', 'operator', 'result')
+      THEN 'system, response, operator or result'
+    WHEN NEW.kind = 'compared' AND NOT coalesce(
+      (said -> 'plate_picture' = 'true' OR said -> 'vehicle_picture' = 'true')
+      AND said ->> 'region' IN ('agrees', 'cannot_tell', 'differs')
+      AND said ->> 'make' IN ('agrees', 'cannot_tell', 'differs')
+      AND said ->> 'colour' IN ('agrees', 'cannot_tell', 'differs')
+      AND jsonb_typeof(said -> 'list_age_minutes') IN ('number', 'null'), false)
+      THEN 'a picture seen, state, make, colour or age of the list'
+    WHEN NEW.kind = 'confirmation_asked' AND NOT coalesce(
+      said ->> 'priority' IN ('routine', 'urgent')
+      AND jsonb_typeof(said -> 'second') = 'boolean', false) THEN 'a priority'
+    WHEN NEW.kind = 'confirmation_asked' AND said -> 'second' = 'true' AND NOT EXISTS (
+      SELECT FROM hit_event WHERE hit_id = NEW.hit_id AND kind = NEW.kind
+      AND happened_at <= NEW.happened_at) THEN 'a first request'
+    WHEN NEW.kind = 'broadcast' AND NOT coalesce(hit_event_says(said, 'channel')
+      AND said ->> 'place' IN ('desktop', 'vehicle')
+      AND jsonb_typeof(said -> 'cancels') = 'boolean', false) THEN 'a channel or place'
+    WHEN NEW.kind = 'found' AND NOT coalesce(
+      said ->> 'occupancy' IN ('occupied', 'unknown', 'unoccupied')
+      AND jsonb_typeof(said -> 'recovered') = 'boolean', false) THEN 'occupancy or recovery'
+    WHEN NEW.kind IN ('closed', 'scored')
+      AND NOT coalesce(said ->> 'disposition' IN ('correct', 'misread', 'not_scored', 'stale_entry', 'wrong_state'), false)
+      THEN 'a disposition'
+    WHEN NEW.kind = 'closed'
+      AND NOT coalesce(said ->> 'outcome' IN ('arrest', 'gone', 'no_action', 'other', 'recovered'), false) THEN 'an outcome'
+    WHEN NEW.kind = 'closed' AND said ->> 'disposition' <> 'not_scored' AND NOT EXISTS (
+      SELECT FROM hit_event WHERE hit_id = NEW.hit_id AND kind = 'compared')
+      THEN 'a comparison with the picture'
+    WHEN NEW.kind = 'scored' AND said ->> 'disposition' <> 'not_scored'
+      AND said -> 'plate_picture' IS DISTINCT FROM 'true' THEN 'a picture seen'
+    WHEN NEW.kind = 'drawn' AND NOT coalesce(hit_event_says(said, 'week')
+      AND (said ->> 'waiting')::integer >= (said ->> 'drawn')::integer
+      AND (said ->> 'drawn')::integer > 0, false)
+      THEN 'a week and how many were drawn of how many'
+  END;
+  IF lacks IS NOT NULL THEN
+    RAISE EXCEPTION 'the event % of hit % lacks %', NEW.kind, NEW.hit_id, lacks
+      USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END
+$$
+""",
+    r"""
+CREATE FUNCTION move_hit() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  kinds text[];
+  last_answer text;
+  last_step text;
+BEGIN
+  SELECT array_agg(kind) INTO kinds FROM hit_event WHERE hit_id = NEW.hit_id;
+  SELECT kind INTO last_answer FROM hit_event
+    WHERE hit_id = NEW.hit_id AND kind IN ('confirmed', 'refused')
+    ORDER BY happened_at DESC, id DESC LIMIT 1;
+  SELECT kind INTO last_step FROM hit_event
+    WHERE hit_id = NEW.hit_id
+    AND (kind = 'confirmed' OR kind = 'broadcast' AND details -> 'cancels' = 'false')
+    ORDER BY happened_at DESC, id DESC LIMIT 1;
+  UPDATE hit SET state = CASE
+    WHEN 'closed' = ANY (kinds) THEN 'closed'
+    WHEN last_answer = 'refused' THEN 'refused'
+    WHEN 'called' = ANY (kinds) THEN 'called'
+    WHEN last_step IS NOT NULL THEN last_step
+    WHEN 'compared' = ANY (kinds) THEN 'compared'
+    WHEN 'opened' = ANY (kinds) THEN 'opened'
+    ELSE 'new'
+  END WHERE id = NEW.hit_id;
+  RETURN NULL;
+END
+$$
+""",
+    r"""
+CREATE FUNCTION guard_hit() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.state <> 'new' THEN
+    RAISE EXCEPTION 'a hit begins as new, not as %', NEW.state USING ERRCODE = 'check_violation';
+  END IF;
+  IF TG_OP = 'UPDATE' AND (
+    pg_trigger_depth() < 2 OR to_jsonb(NEW) - 'state' IS DISTINCT FROM to_jsonb(OLD) - 'state'
+  ) THEN
+    RAISE EXCEPTION 'UPDATE of hit is refused: its events alone move it'
+      USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END
+$$
+""",
+    r"""
+CREATE FUNCTION keep_hits() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND NOT pg_has_role(
+    current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE'
+  ) THEN
+    RETURN NULL;
+  END IF;
+  RAISE EXCEPTION '% of % is refused: what was done about hits stays', TG_OP, TG_TABLE_NAME
+    USING ERRCODE = 'insufficient_privilege';
+END
+$$
+""",
+    "CREATE TRIGGER hit_guarded BEFORE INSERT OR UPDATE ON hit FOR EACH ROW EXECUTE FUNCTION guard_hit()",
+    "CREATE TRIGGER hit_stays BEFORE DELETE OR TRUNCATE ON hit FOR EACH STATEMENT EXECUTE FUNCTION keep_hits()",
+    "CREATE TRIGGER hit_event_checked BEFORE INSERT ON hit_event FOR EACH ROW EXECUTE FUNCTION check_hit_event()",
+    "CREATE TRIGGER hit_event_moves AFTER INSERT ON hit_event FOR EACH ROW EXECUTE FUNCTION move_hit()",
+    "CREATE TRIGGER hit_event_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON hit_event FOR EACH STATEMENT EXECUTE FUNCTION keep_hits()",
+    "ALTER TABLE hit ENABLE ALWAYS TRIGGER hit_guarded",
+    "ALTER TABLE hit ENABLE ALWAYS TRIGGER hit_stays",
+    "ALTER TABLE hit_event ENABLE ALWAYS TRIGGER hit_event_checked",
+    "ALTER TABLE hit_event ENABLE ALWAYS TRIGGER hit_event_moves",
+    "ALTER TABLE hit_event ENABLE ALWAYS TRIGGER hit_event_stays",
+)
