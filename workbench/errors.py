@@ -19,6 +19,8 @@
     ├── RecognitionError      pictures into plates
     │   ├── PictureUnreadableError, PictureTooLargeError, VideoUnreadableError,
     │   │   EngineUnknownError, MisreadModelError, WorkerLostError
+    ├── HotListError          lists of wanted plates, and hot plates
+    │   ├── ListFileError, HotPlateError
     ├── SearchError           looks at detections
     │   ├── SearchTimeoutError, DetectionMissingError
     ├── ServiceError          the client's way to the service
@@ -259,6 +261,18 @@ class WorkerLostError(RecognitionError):
 
 class MisreadModelError(RecognitionError):
     """A misread model that cannot be learned, read or asked that."""
+
+
+class HotListError(WorkbenchError):
+    """A list of wanted plates cannot be set up, switched, loaded, decided about or shared so."""
+
+
+class ListFileError(HotListError):
+    """A list's file cannot be fetched or taken; what was in force stays in force."""
+
+
+class HotPlateError(HotListError):
+    """A hot plate that the rules do not let anybody enter, renew or end so."""
 
 
 class SearchError(WorkbenchError):

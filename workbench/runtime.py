@@ -26,6 +26,7 @@ from workbench.detections.intake import open_intake
 from workbench.detections.looks import Looks
 from workbench.detections.quarantine import Quarantine
 from workbench.domain.clock import Clock, system_clock
+from workbench.hotlists.open import HotListParts, open_hot_lists
 from workbench.policy import Policy, load_policy
 from workbench.recognition.misreads.stored import MisreadModels
 from workbench.settings import Settings
@@ -54,6 +55,8 @@ class Runtime:
         How reads come in.
     misreads
         What engines mistake for what.
+    hot_lists
+        Lists of wanted plates, and hot plates.
     """
 
     settings: Settings
@@ -75,6 +78,7 @@ class Runtime:
     quarantine: Quarantine
     cameras: Cameras
     misreads: MisreadModels
+    hot_lists: HotListParts
 
 
 @contextmanager
@@ -156,4 +160,11 @@ def build_runtime(
         quarantine=intake.quarantine,
         cameras=intake.cameras,
         misreads=MisreadModels(database.service, clock=clock),
+        hot_lists=open_hot_lists(
+            database.service,
+            policy=policy,
+            audit=audit,
+            clock=clock,
+            files=PictureStore(f"{settings.picture_store_url.rstrip('/')}/hot_lists"),
+        ),
     )

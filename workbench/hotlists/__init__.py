@@ -1,0 +1,1 @@
+"""Lists of wanted plates, hot plates, and what becomes of a read that meets one."""

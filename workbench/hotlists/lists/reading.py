@@ -1,0 +1,253 @@
+"""A list's file as entries: good rows, rows that stand there twice, and rows that cannot be taken.
+
+No text of a row is repeated in a reason: what cannot be understood may be what does not belong.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO
+from zoneinfo import ZoneInfo
+
+from workbench.domain.hot_entry import Category
+from workbench.domain.hot_pattern import hot_pattern
+from workbench.errors import ListFileError, PatternError
+from workbench.hotlists.lists.cells import Cells, Split, header_lines
+from workbench.hotlists.lists.counts import Counts
+from workbench.hotlists.lists.lines import line_blocks
+from workbench.hotlists.lists.scanning import refuse_what_does_not_belong
+from workbench.hotlists.lists.template import ListTemplate
+from workbench.hotlists.lists.times import RowTimes
+
+Row = tuple[
+    int, str, str, bool, str | None, str, datetime | None, datetime | None, str | None
+]
+"""line, plate, pattern, wildcard, region, category, effective, expires, details as JSON."""
+
+_REGION = re.compile(r"[A-Z]{2}")
+_NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What is said beside the file.
+
+    Attributes
+    ----------
+    category, region
+        Of entries that do not say their own.
+    zone
+        Of times that carry none.
+    special
+        Whether it is a special list: then that is the category of all its entries.
+    max_entries, max_wildcards, max_bytes
+        Bounds; beyond them the file is not taken.
+    """
+
+    category: Category
+    region: str | None
+    zone: ZoneInfo
+    special: bool = False
+    max_entries: int = 1_000_000
+    max_wildcards: int = 100
+    max_bytes: int = 1 << 32
+
+
+class ListReader:
+    """Reads one file of a list, once.
+
+    Parameters
+    ----------
+    template
+        How it is laid out.
+    reading
+        What is said beside it.
+
+    Attributes
+    ----------
+    counts
+        Of what was read so far.
+    """
+
+    def __init__(self, template: ListTemplate, reading: Reading) -> None:
+        self.counts = Counts()
+        self._template = template
+        self._reading = reading
+        self._times = RowTimes(template.times, reading.zone)
+        self._categories = {word.casefold(): c for word, c in template.categories.items()}
+        self._missing = frozenset(template.missing)
+        self._seen: set[tuple[str, str | None, str]] = set()
+        self._wildcards = 0
+        self._said: int | None = None
+        fields = template.fields
+        columns = fields.columns
+        self._at = {
+            name: columns.index(column)
+            for name in ("plate", "region", "category", "effective", "expires")
+            if (column := getattr(fields, name)) is not None
+        }
+        self._details = [(name, columns.index(name)) for name in fields.details]
+
+    def rows(self, file: IO[bytes]) -> Iterator[Row]:
+        """Give the good rows, each once; the others are counted.
+
+        Raises
+        ------
+        ListFileError
+            If the file cannot be taken as a whole; names the line where there is one.
+        """
+        split: Split | None = None
+        blocks = line_blocks(
+            file,
+            encoding=self._template.encoding,
+            whole=self._template.ends_with_newline,
+            most_bytes=self._reading.max_bytes,
+        )
+        for first, lines in blocks:
+            refuse_what_does_not_belong(first, lines)
+            passed = 0
+            if split is None:
+                passed, split = header_lines(self._template, lines)
+            for number, line in enumerate(lines[passed:], start=first + passed):
+                row = self._row(number, line, split)
+                if row is not None:
+                    yield row
+        self._check_trailer()
+
+    def _row(self, number: int, line: str, split: Split) -> Row | None:
+        if not line.strip():
+            return None
+        trailer = self._template.trailer
+        if trailer is not None and line.startswith(trailer.begins):
+            self._end(number, line[len(trailer.begins) :])
+            return None
+        if self._said is not None:
+            raise ListFileError("A row stands behind the last line", where={"line": number})
+        if "\x00" in line:
+            self.counts.fail("The row has a character that is no text", number)
+            return None
+        cells = split(line)
+        if cells is None:
+            self.counts.fail("The row has more or fewer columns than it should", number)
+            return None
+        try:
+            row = self._entry(number, cells)
+        except (PatternError, ValueError) as error:
+            self.counts.fail(error.what if isinstance(error, PatternError) else str(error), number)
+            return None
+        return self._once(row)
+
+    def _entry(self, number: int, cells: Cells) -> Row:
+        plate = cells[self._at["plate"]].strip()
+        if self._template.wildcards == "none" and "*" in plate:
+            raise ValueError("The template lets no plate have unknown characters")
+        found = hot_pattern(plate, within=self._template.wildcards == "within")
+        effective = self._instant(cells, "effective", end=False)
+        expires = self._instant(cells, "expires", end=True)
+        if effective is not None and expires is not None and expires <= effective:
+            raise ValueError("The entry ends before it begins")
+        return (
+            number,
+            plate,
+            found.pattern,
+            found.wildcard,
+            self._region(cells),
+            self._category(cells),
+            effective,
+            expires,
+            self._told(cells) if self._details else None,
+        )
+
+    def _once(self, row: Row) -> Row | None:
+        key = (row[2], row[4], row[5])
+        if key in self._seen:
+            self.counts.duplicate += 1
+            return None
+        self._seen.add(key)
+        self.counts.good += 1
+        self._wildcards += row[3]
+        bounds = self._reading
+        if self.counts.good > bounds.max_entries:
+            raise ListFileError(
+                "The list has too many entries",
+                given=f"more than {bounds.max_entries}",
+                allowed=f"at most {bounds.max_entries} (hot_lists.max_entries of the policy)",
+                where={"line": row[0]},
+            )
+        if self._wildcards > bounds.max_wildcards:
+            raise ListFileError(
+                "The list has too many entries with unknown characters",
+                given=f"more than {bounds.max_wildcards}",
+                allowed=f"at most {bounds.max_wildcards} (hot_lists.max_wildcards of the policy)",
+                where={"line": row[0]},
+            )
+        return row
+
+    def _text(self, cells: Cells, name: str) -> str | None:
+        at = self._at.get(name)
+        if at is None:
+            return None
+        text = cells[at].strip()
+        return None if not text or text in self._missing else text
+
+    def _instant(self, cells: Cells, name: str, *, end: bool) -> datetime | None:
+        text = self._text(cells, name)
+        if text is None:
+            return None
+        try:
+            return self._times.instant(text, end=end)
+        except (ValueError, OverflowError):
+            raise ValueError(f"The time in the column for {name} cannot be read") from None
+
+    def _region(self, cells: Cells) -> str | None:
+        forced = self._template.forced.region
+        if forced is not None:
+            return forced
+        text = self._text(cells, "region")
+        if text is None:
+            return self._reading.region
+        region = text.upper()
+        if _REGION.fullmatch(region) is None:
+            raise ValueError("The state is not two letters")
+        return region
+
+    def _category(self, cells: Cells) -> str:
+        if self._reading.special:
+            return Category.SPECIAL_LIST.value
+        forced = self._template.forced.category
+        if forced is not None:
+            return forced.value
+        text = self._text(cells, "category")
+        if text is None:
+            return self._reading.category.value
+        found = self._categories.get(text.casefold())
+        if found is None:
+            raise ValueError("The template knows no such category")
+        return found.value
+
+    def _told(self, cells: Cells) -> str | None:
+        told = {name: text for name, at in self._details if (text := cells[at].strip())}
+        return json.dumps(told) if told else None
+
+    def _end(self, number: int, rest: str) -> None:
+        found = _NUMBER.search(rest)
+        if found is None:
+            raise ListFileError("The last line does not say how many rows", where={"line": number})
+        self._said = int(found[0])
+
+    def _check_trailer(self) -> None:
+        if self._template.trailer is None:
+            return
+        rows = self.counts.rows
+        if self._said != rows:
+            said = "no last line" if self._said is None else f"{self._said} rows by its last line"
+            raise ListFileError(
+                "The file may have been cut off: it does not have the rows that it should",
+                given=f"{said}, {rows} rows read",
+                allowed="a last line with the number of rows before it",
+                next_step="fetch the list again",
+            )
