@@ -13,6 +13,8 @@ from workbench.hotlists.lists.approvals import Approvals
 from workbench.hotlists.lists.deciding import Deciding
 from workbench.hotlists.lists.loading import FileStore, Loading
 from workbench.hotlists.lists.registry import HotLists
+from workbench.hotlists.lists.sharing import Sharing
+from workbench.hotlists.plates.entering import HotPlates
 from workbench.policy import Policy
 
 
@@ -24,6 +26,8 @@ class HotListParts:
     loading: Loading
     deciding: Deciding
     approvals: Approvals
+    sharing: Sharing
+    plates: HotPlates
 
 
 def open_hot_lists(
@@ -50,4 +54,6 @@ def open_hot_lists(
         loading=Loading(office, files=files),
         deciding=Deciding(office),
         approvals=Approvals(office),
+        sharing=Sharing(office),
+        plates=HotPlates(office),
     )

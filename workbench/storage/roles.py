@@ -11,6 +11,8 @@ from workbench.storage.tables import metadata
 
 _READ_AND_ADD = "SELECT, INSERT"
 _CHANGE = "SELECT, INSERT, UPDATE"
+# What a hot plate is stays as it was entered; only its end moves.
+_END = "SELECT, INSERT, UPDATE (expires_at, cut_from, cut_because, ended_at, ended_by)"
 
 SERVICE_RIGHTS: Mapping[str, str] = {
     "account": _CHANGE,
@@ -26,7 +28,7 @@ SERVICE_RIGHTS: Mapping[str, str] = {
     "hot_list": _CHANGE,
     "hot_list_entry": _READ_AND_ADD,
     "hot_list_load": _CHANGE,
-    "hot_plate": _CHANGE,
+    "hot_plate": _END,
     "inquiry": _CHANGE,
     "misread_model": _READ_AND_ADD,
     "picture": _READ_AND_ADD,
