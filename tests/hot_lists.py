@@ -43,10 +43,17 @@ class Desk:
     folder: Path
     clock: Any
 
-    admin: Actor = made_actor(Role.ALPR_ADMINISTRATOR, username="t.admin")
-    captain: Actor = made_actor(Role.SERVICES_CAPTAIN, username="t.captain")
-    officer: Actor = made_actor(Role.OFFICER, username="t.officer")
-    supervisor: Actor = made_actor(Role.SUPERVISOR, username="t.supervisor")
+    @property
+    def admin(self) -> Actor:
+        return made_actor(Role.ALPR_ADMINISTRATOR, username="t.admin")
+
+    @property
+    def captain(self) -> Actor:
+        return made_actor(Role.SERVICES_CAPTAIN, username="t.captain")
+
+    @property
+    def officer(self) -> Actor:
+        return made_actor(Role.OFFICER, username="t.officer")
 
     def list_at(
         self,

@@ -181,9 +181,7 @@ class Door:
         )
         return self._looks.run(actor, inquiry_id, look, read)
 
-    def rehearse(
-        self, actor: Actor, inquiry_id: UUID, criteria: RehearsalCriteria
-    ) -> Rehearsal:
+    def rehearse(self, actor: Actor, inquiry_id: UUID, criteria: RehearsalCriteria) -> Rehearsal:
         """Return how often a hot plate would have hit in the kept reads; no read comes out.
 
         Takes and raises as `search` does.

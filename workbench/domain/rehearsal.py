@@ -41,8 +41,7 @@ class RehearsalCriteria:
             "look": "rehearsal",
             "plate": self.pattern.pattern,
             "region": self.region,
-            "period": period
-            and {"start": period.start.isoformat(), "end": period.end.isoformat()},
+            "period": period and {"start": period.start.isoformat(), "end": period.end.isoformat()},
         }
 
 

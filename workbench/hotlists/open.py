@@ -14,6 +14,7 @@ from workbench.hotlists.lists.deciding import Deciding
 from workbench.hotlists.lists.loading import FileStore, Loading
 from workbench.hotlists.lists.registry import HotLists
 from workbench.hotlists.lists.sharing import Sharing
+from workbench.hotlists.lists.watching import Watching
 from workbench.hotlists.plates.entering import HotPlates
 from workbench.policy import Policy
 
@@ -27,6 +28,7 @@ class HotListParts:
     deciding: Deciding
     approvals: Approvals
     sharing: Sharing
+    watching: Watching
     plates: HotPlates
 
 
@@ -55,5 +57,6 @@ def open_hot_lists(
         deciding=Deciding(office),
         approvals=Approvals(office),
         sharing=Sharing(office),
+        watching=Watching(engine, policy=policy, clock=clock),
         plates=HotPlates(office),
     )

@@ -68,7 +68,7 @@ def test_good_duplicate_and_failed_rows_are_counted_with_reasons_and_lines(desk,
     rows = plates(2_000)
     rows[500] = "   "
     rows[600] = rows[10].lower()
-    load = desk.load(code, csv_text([f'{row},' for row in rows], "plate,state"))
+    load = desk.load(code, csv_text([f"{row}," for row in rows], "plate,state"))
     assert load.state is LoadState.IN_FORCE, load.problem
     assert (load.good, load.duplicate, load.failed) == (1998, 1, 1)
     assert load.reasons == [{"reason": "The plate is blank", "rows": 1, "lines": [502]}]
@@ -108,9 +108,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_bad_input_leaves_the_previous_list_in_force_with_a_reason(
-    name, desk, in_force, logged
-):
+def test_bad_input_leaves_the_previous_list_in_force_with_a_reason(name, desk, in_force, logged):
     content, reason = BAD[name]
     code = desk.list_at()
     assert desk.load(code, OLD).state is LoadState.IN_FORCE
@@ -266,7 +264,9 @@ def test_what_does_not_belong_refuses_the_file_and_is_repeated_nowhere(
             update={"details": ("note",)})}
     )  # fmt: skip
     code = desk.list_at(template=template)
-    good = csv_text([f"{plate},Blue Honda, record 26-014532" for plate in plates(200)], "plate,note,x")
+    good = csv_text(
+        [f"{plate},Blue Honda, record 26-014532" for plate in plates(200)], "plate,note,x"
+    )
     desk.load(code, good)
     load = desk.load(code, good.replace("7A00100,Blue Honda", row))
     assert load.state is LoadState.FAILED
@@ -275,7 +275,7 @@ def test_what_does_not_belong_refuses_the_file_and_is_repeated_nowhere(
     assert len(in_force(code)) == 200
     with database.owner.connect() as connection:
         for table in ("audit_record", "hot_list_load", "hot_list_entry"):
-            sql = f"SELECT count(*) FROM {table} t WHERE t::text LIKE :text"
+            sql = f"SELECT count(*) FROM {table} t WHERE t::text LIKE :text"  # noqa: S608 - ours
             for hidden in ("512-34", "512346789", "convictions", "rap sheet"):
                 assert connection.execute(text(sql), {"text": f"%{hidden}%"}).scalar() == 0
     from workbench.storage.pictures import PictureStore
@@ -288,7 +288,9 @@ def test_what_does_not_belong_refuses_the_file_and_is_repeated_nowhere(
 def test_what_looks_alike_but_belongs_is_taken(desk):
     code = desk.list_at()
     rows = [f"{plate},CA" for plate in plates(3)]
-    assert desk.load(code, csv_text([*rows, "7ABC123,NV", "000-12-3456,CA"], "plate,state")).good == 5
+    assert (
+        desk.load(code, csv_text([*rows, "7ABC123,NV", "000-12-3456,CA"], "plate,state")).good == 5
+    )
 
 
 @pytest.mark.parametrize(("stars", "state"), [(99, "in_force"), (100, "in_force"), (101, "failed")])
@@ -351,9 +353,7 @@ def test_a_designee_approves_only_while_the_designation_lasts(desk, clock):
     from workbench.domain.person import Actor, Designation, Role
 
     code = desk.list_at(kind=ListKind.SPECIAL)
-    span = Designation(
-        Role.SERVICES_CAPTAIN, "Acting", clock(), clock() + timedelta(hours=1)
-    )
+    span = Designation(Role.SERVICES_CAPTAIN, "Acting", clock(), clock() + timedelta(hours=1))
     acting = Actor(made_person(Role.OFFICER, username="t.acting", designations=(span,)), DESK)
     desk.parts.approvals.approve(acting, code, reason="While the captain is away")
     clock.move(hours=1)
@@ -374,9 +374,7 @@ def test_only_who_manages_lists_adds_and_switches_them(desk, logged):
         desk.parts.lists.switch(desk.admin, code, on=False, reason="Again")
 
 
-def test_the_immigration_file_is_off_until_the_captain_switches_it_on_with_a_reason(
-    desk, database
-):
+def test_the_immigration_file_is_off_until_the_captain_switches_it_on_with_a_reason(desk, database):
     with database.owner.begin() as owner:
         owner.execute(text("DELETE FROM hot_list WHERE code = 'NCIC_IVF'"))
     code = desk.list_at("NCIC_IVF")

@@ -62,7 +62,9 @@ def test_a_special_list_is_stale_beyond_a_day(desk, stand, clock, more, stale):
 
 
 @pytest.mark.parametrize(("loads", "short"), [(1, True), (2, False), (3, False)])
-def test_fewer_than_two_loads_on_a_calendar_day_are_a_violation(desk, stand, told, clock, loads, short):
+def test_fewer_than_two_loads_on_a_calendar_day_are_a_violation(
+    desk, stand, told, clock, loads, short
+):
     clock.at = NOON - timedelta(days=3)
     code = desk.list_at()
     for number in range(loads):

@@ -117,7 +117,7 @@ def _fetch(address: str, target: IO[bytes], most_bytes: int) -> tuple[str, str, 
         after = files.info(path)
     except HotListError:
         raise
-    except Exception as error:  # every file system of fsspec has errors of its own
+    except Exception as error:  # noqa: BLE001 - each file system of fsspec has its own
         raise ListFileError(
             "The list cannot be fetched",
             given=f"{shown_address(address)}: {_kind(error)}",

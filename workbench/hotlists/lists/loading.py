@@ -70,9 +70,7 @@ class Loading:
         self._office = office
         self._files = files
 
-    def load(
-        self, code: str, *, by: Actor | None = None, origin: Origin | None = None
-    ) -> Load:
+    def load(self, code: str, *, by: Actor | None = None, origin: Origin | None = None) -> Load:
         """Fetch a list and put it in the place of the one that is in force.
 
         Parameters

@@ -23,9 +23,7 @@ from workbench.hotlists.lists.scanning import refuse_what_does_not_belong
 from workbench.hotlists.lists.template import ListTemplate
 from workbench.hotlists.lists.times import RowTimes
 
-Row = tuple[
-    int, str, str, bool, str | None, str, datetime | None, datetime | None, str | None
-]
+Row = tuple[int, str, str, bool, str | None, str, datetime | None, datetime | None, str | None]
 """line, plate, pattern, wildcard, region, category, effective, expires, details as JSON."""
 
 _REGION = re.compile(r"[A-Z]{2}")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from workbench.access.office import Office
 from workbench.audit import Entry, EventKind, Outcome
@@ -65,41 +66,43 @@ class Sharing:
         self._office.require(by, Action.HOT_LISTS_MANAGE)
         try:
             with self._office.engine.begin() as connection:
-                if list_of(connection, code).list.kind is not ListKind.SPECIAL:
-                    raise HotListError(
-                        "Only the department's own special lists can be shared",
-                        given=code,
-                        next_step="the agency asks the list's source",
-                    )
-                approval = approval_of(connection, code, agency)
-                load = load_in_force(connection, code)
-                if load is None:
-                    raise HotListError("Nothing of the list is in force", given=code)
-                rows = connection.execute(
-                    select(_e.plate, _e.region, _e.effective_at, _e.expires_at)
-                    .where(_e.load_id == load.id)
-                    .order_by(_e.line)
-                )
-                shared = Shared(
-                    list_code=code,
-                    agency=agency,
-                    approval_id=approval.id,
-                    load_id=load.id,
-                    rows=tuple(
-                        (
-                            row.plate,
-                            row.region,
-                            row.effective_at.isoformat() if row.effective_at else None,
-                            row.expires_at.isoformat() if row.expires_at else None,
-                        )
-                        for row in rows
-                    ),
-                )
+                shared = _shared(connection, code, agency)
                 self._office.audit.append_in(connection, _entry(by, shared))
         except HotListError as error:
             self._office.audit.append(_refused(by, code, agency, error))
             raise
         return shared
+
+
+def _shared(connection: Connection, code: str, agency: str) -> Shared:
+    if list_of(connection, code).list.kind is not ListKind.SPECIAL:
+        raise HotListError(
+            "Only the department's own special lists can be shared",
+            given=code,
+            next_step="the agency asks the list's source",
+        )
+    approval = approval_of(connection, code, agency)
+    load = load_in_force(connection, code)
+    if load is None:
+        raise HotListError("Nothing of the list is in force", given=code)
+    rows = connection.execute(
+        select(_e.plate, _e.region, _e.effective_at, _e.expires_at)
+        .where(_e.load_id == load.id)
+        .order_by(_e.line)
+    )
+    return Shared(
+        list_code=code,
+        agency=agency,
+        approval_id=approval.id,
+        load_id=load.id,
+        rows=tuple(
+            (row.plate, row.region, _told(row.effective_at), _told(row.expires_at)) for row in rows
+        ),
+    )
+
+
+def _told(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
 
 
 def _entry(by: Actor, shared: Shared) -> Entry:

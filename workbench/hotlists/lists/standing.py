@@ -73,9 +73,7 @@ class Standing:
         return not self.enabled or not (self.stale or self.short or self.problem)
 
 
-def standing(
-    connection: Connection, code: str, *, at: datetime, policy: Policy
-) -> Standing | None:
+def standing(connection: Connection, code: str, *, at: datetime, policy: Policy) -> Standing | None:
     """Return how one list stands; ``None`` if there is none of that code, such as hot plates'."""
     row = connection.execute(select(hot_list).where(hot_list.c.code == code)).one_or_none()
     return None if row is None else _standing(connection, switched(row), at=at, policy=policy)
@@ -111,9 +109,7 @@ def local_day(at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
 
 
-def _standing(
-    connection: Connection, found: Switched, *, at: datetime, policy: Policy
-) -> Standing:
+def _standing(connection: Connection, found: Switched, *, at: datetime, policy: Policy) -> Standing:
     special = found.list.kind is ListKind.SPECIAL
     rules = policy.hot_lists
     needed = rules.special_loads_per_day if special else rules.loads_per_day
@@ -153,9 +149,7 @@ def _standing(
 def _newest(connection: Connection, code: str) -> list[Load]:
     """Return the load in force and every later try, newest first; by number, not by time."""
     in_force = (
-        select(_c.id)
-        .where(_c.list_code == code, _c.state == LoadState.IN_FORCE)
-        .scalar_subquery()
+        select(_c.id).where(_c.list_code == code, _c.state == LoadState.IN_FORCE).scalar_subquery()
     )
     rows = connection.execute(
         select(hot_list_load)
