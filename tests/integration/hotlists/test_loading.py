@@ -435,3 +435,12 @@ def test_a_code_is_used_once_and_a_list_can_be_changed_but_not_its_kind(desk, da
     )
     with pytest.raises(HotListError, match="another kind"):
         desk.parts.lists.change(desk.admin, special, reason="Other kind")
+
+
+def test_a_plate_may_spell_any_word_and_is_no_reason_to_refuse_a_list(desk):
+    code = desk.list_at()
+    rows = ["CORI,CA", "SSN 1,CA", "PRIORS,NV", "RAPSHEET,"]
+    load = desk.load(code, csv_text(rows, "plate,state"))
+    assert (load.state, load.good) == (LoadState.IN_FORCE, 4), load.problem
+    again = desk.load(code, csv_text([*rows, "CORI,see CORI"], "plate,state"))
+    assert again.state is LoadState.FAILED

@@ -23,8 +23,9 @@ from workbench.hotlists.lists.fetching import Fetched, fetched
 from workbench.hotlists.lists.force import changed_load, drop_waiting, put_in_force
 from workbench.hotlists.lists.hot_list import HotList, list_of
 from workbench.hotlists.lists.load import Load, LoadState, load_in_force, newest_load_id
-from workbench.hotlists.lists.reading import ListReader, Reading
+from workbench.hotlists.lists.reading import ListReader
 from workbench.hotlists.lists.storing import common_entries, copy_entries
+from workbench.hotlists.lists.values import Reading
 from workbench.hotlists.plates.cutting import cut_entry
 from workbench.storage.hot_list_tables import hot_list_load
 

@@ -8,51 +8,24 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import IO
-from zoneinfo import ZoneInfo
 
-from workbench.domain.hot_entry import Category
 from workbench.domain.hot_pattern import hot_pattern
+from workbench.domain.plate import MAX_PLATE_CHARACTERS
 from workbench.errors import ListFileError, PatternError
 from workbench.hotlists.lists.cells import Cells, Split, header_lines
 from workbench.hotlists.lists.counts import Counts
 from workbench.hotlists.lists.lines import line_blocks
 from workbench.hotlists.lists.scanning import refuse_what_does_not_belong
 from workbench.hotlists.lists.template import ListTemplate
-from workbench.hotlists.lists.times import RowTimes
+from workbench.hotlists.lists.values import Reading, RowValues
 
 Row = tuple[int, str, str, bool, str | None, str, datetime | None, datetime | None, str | None]
 """line, plate, pattern, wildcard, region, category, effective, expires, details as JSON."""
 
-_REGION = re.compile(r"[A-Z]{2}")
 _NUMBER = re.compile(r"\d+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What is said beside the file.
-
-    Attributes
-    ----------
-    category, region
-        Of entries that do not say their own.
-    zone
-        Of times that carry none.
-    special
-        Whether it is a special list: then that is the category of all its entries.
-    max_entries, max_wildcards, max_bytes
-        Bounds; beyond them the file is not taken.
-    """
-
-    category: Category
-    region: str | None
-    zone: ZoneInfo
-    special: bool = False
-    max_entries: int = 1_000_000
-    max_wildcards: int = 100
-    max_bytes: int = 1 << 32
 
 
 class ListReader:
@@ -75,20 +48,13 @@ class ListReader:
         self.counts = Counts()
         self._template = template
         self._reading = reading
-        self._times = RowTimes(template.times, reading.zone)
-        self._categories = {word.casefold(): c for word, c in template.categories.items()}
-        self._missing = frozenset(template.missing)
         self._seen: set[tuple[str, str | None, str]] = set()
         self._wildcards = 0
         self._said: int | None = None
-        fields = template.fields
-        columns = fields.columns
-        self._at = {
-            name: columns.index(column)
-            for name in ("plate", "region", "category", "effective", "expires")
-            if (column := getattr(fields, name)) is not None
-        }
-        self._details = [(name, columns.index(name)) for name in fields.details]
+        columns = template.fields.columns
+        self._plate = columns.index(template.fields.plate)
+        self._details = [(name, columns.index(name)) for name in template.fields.details]
+        self._values = RowValues(template, reading)
 
     def rows(self, file: IO[bytes]) -> Iterator[Row]:
         """Give the good rows, each once; the others are counted.
@@ -106,10 +72,11 @@ class ListReader:
             most_bytes=self._reading.max_bytes,
         )
         for first, lines in blocks:
-            refuse_what_does_not_belong(first, lines)
             passed = 0
             if split is None:
+                refuse_what_does_not_belong(first, lines[:1])  # before a word of it is said
                 passed, split = header_lines(self._template, lines)
+            refuse_what_does_not_belong(first, lines, partial(self._bare, split))
             for number, line in enumerate(lines[passed:], start=first + passed):
                 row = self._row(number, line, split)
                 if row is not None:
@@ -140,25 +107,26 @@ class ListReader:
         return self._once(row)
 
     def _entry(self, number: int, cells: Cells) -> Row:
-        plate = cells[self._at["plate"]].strip()
+        plate = cells[self._plate].strip()
+        if plate.isalnum() and plate.isascii() and len(plate) <= MAX_PLATE_CHARACTERS:
+            pattern, wildcard = plate.upper(), False
+        else:
+            pattern, wildcard = self._unusual(plate)
+        region, category, effective, expires = self._values.of(cells)
+        if effective is not None and expires is not None and expires <= effective:
+            raise ValueError("The entry ends before it begins")
+        details = self._told(cells) if self._details else None
+        return number, plate, pattern, wildcard, region, category, effective, expires, details
+
+    def _unusual(self, plate: str) -> tuple[str, bool]:
         if self._template.wildcards == "none" and "*" in plate:
             raise ValueError("The template lets no plate have unknown characters")
         found = hot_pattern(plate, within=self._template.wildcards == "within")
-        effective = self._instant(cells, "effective", end=False)
-        expires = self._instant(cells, "expires", end=True)
-        if effective is not None and expires is not None and expires <= effective:
-            raise ValueError("The entry ends before it begins")
-        return (
-            number,
-            plate,
-            found.pattern,
-            found.wildcard,
-            self._region(cells),
-            self._category(cells),
-            effective,
-            expires,
-            self._told(cells) if self._details else None,
-        )
+        return found.pattern, found.wildcard
+
+    def _bare(self, split: Split, line: str) -> str:
+        cells = split(line)
+        return line.replace(cells[self._plate], "", 1) if cells else line
 
     def _once(self, row: Row) -> Row | None:
         key = (row[2], row[4], row[5])
@@ -184,48 +152,6 @@ class ListReader:
                 where={"line": row[0]},
             )
         return row
-
-    def _text(self, cells: Cells, name: str) -> str | None:
-        at = self._at.get(name)
-        if at is None:
-            return None
-        text = cells[at].strip()
-        return None if not text or text in self._missing else text
-
-    def _instant(self, cells: Cells, name: str, *, end: bool) -> datetime | None:
-        text = self._text(cells, name)
-        if text is None:
-            return None
-        try:
-            return self._times.instant(text, end=end)
-        except (ValueError, OverflowError):
-            raise ValueError(f"The time in the column for {name} cannot be read") from None
-
-    def _region(self, cells: Cells) -> str | None:
-        forced = self._template.forced.region
-        if forced is not None:
-            return forced
-        text = self._text(cells, "region")
-        if text is None:
-            return self._reading.region
-        region = text.upper()
-        if _REGION.fullmatch(region) is None:
-            raise ValueError("The state is not two letters")
-        return region
-
-    def _category(self, cells: Cells) -> str:
-        if self._reading.special:
-            return Category.SPECIAL_LIST.value
-        forced = self._template.forced.category
-        if forced is not None:
-            return forced.value
-        text = self._text(cells, "category")
-        if text is None:
-            return self._reading.category.value
-        found = self._categories.get(text.casefold())
-        if found is None:
-            raise ValueError("The template knows no such category")
-        return found.value
 
     def _told(self, cells: Cells) -> str | None:
         told = {name: text for name, at in self._details if (text := cells[at].strip())}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 
 from workbench.errors import ListFileError
 
@@ -11,18 +11,20 @@ from workbench.errors import ListFileError
 _NUMBER = re.compile(
     r"(?<![0-9])(?!000|666|9)[0-9]{3}([-. ])(?!00)[0-9]{2}\1(?!0000)[0-9]{4}(?![0-9])"
 )
-_WORDS = ("SSN", "S.S.N", "SOCIAL", "CRIM", "RAP", "PRIOR", "CONVICT", "ARREST", "CORI", "CII")
-_LABEL = re.compile(r"\bS\.?S\.?N\b|\bSOC(?:IAL)?\.?[ _]SEC(?:URITY)?\b")
-_HISTORY = re.compile(
-    r"\bCRIM(?:INAL)?\.?[ _](?:HIST(?:ORY|ORIES)?|RECORD|OFFENDER[ _]RECORD)\b"
+_TEXTS = re.compile(
+    r"(?P<label>\bS\.?S\.?N\b|\bSOC(?:IAL)?\.?[ _]SEC(?:URITY)?\b)"
+    r"|\bCRIM(?:INAL)?\.?[ _](?:HIST(?:ORY|ORIES)?|RECORD|OFFENDER[ _]RECORD)\b"
     r"|\bRAP[ _-]?SHEET|\bCORI\b|\bCII[ _](?:NO|NUM|#|[0-9])"
     r"|\bPRIOR[ _](?:FELON|MISDEMEANOR|ARREST|CONVICTION|OFFEN[SC]E|RECORD)"
     r"|\bPRIORS\b|\bCONVICTION|\bCONVICTED\b|\bARREST[ _](?:HISTORY|RECORD)"
 )
-_NUMBERS, _TEXT = "a social security number", "text of a criminal history"
+_WORDS = ("SSN", "S.S.N", "SOC", "CRIM", "RAP", "PRIOR", "CONVICT", "ARREST", "CORI", "CII")
+_NUMBERS, _HISTORY = "a social security number", "text of a criminal history"
 
 
-def refuse_what_does_not_belong(first: int, lines: list[str]) -> None:
+def refuse_what_does_not_belong(
+    first: int, lines: Sequence[str], bare: Callable[[str], str] = str
+) -> None:
     """Refuse lines that hold social security numbers or text of a criminal history.
 
     Parameters
@@ -31,6 +33,8 @@ def refuse_what_does_not_belong(first: int, lines: list[str]) -> None:
         Number of the first line.
     lines
         As they stand in the file.
+    bare
+        Gives a line without its plate: a plate may spell any word, but no such number.
 
     Raises
     ------
@@ -42,25 +46,30 @@ def refuse_what_does_not_belong(first: int, lines: list[str]) -> None:
     >>> refuse_what_does_not_belong(1, ["7ABC123,CA,Blue Honda"])
     """
     block = "\n".join(lines).upper()
-    suspects = any(word in block for word in _WORDS)
-    if _NUMBER.search(block) is None and not suspects:
-        return
-    numbered = enumerate((line.upper() for line in lines), start=first)
-    found = _first(numbered)
-    if found is not None:
-        line, kind = found
-        raise ListFileError(
-            f"The file holds what looks like {kind}, which does not belong into a list of plates",
-            allowed="plates, and what describes the vehicle and the record",
-            next_step="have it taken out at the source; nothing of the file was kept",
-            where={"line": line},
-        )
+    number = _NUMBER.search(block)
+    if number is not None:
+        raise _refusal(first + block.count("\n", 0, number.start()), _NUMBERS)
+    for line in sorted(_suspects(block)):
+        found = _TEXTS.search(bare(lines[line]).upper())
+        if found is not None:
+            raise _refusal(first + line, _NUMBERS if found["label"] else _HISTORY)
 
 
-def _first(numbered: Iterable[tuple[int, str]]) -> tuple[int, str] | None:
-    for number, line in numbered:
-        if _NUMBER.search(line) or _LABEL.search(line):
-            return number, _NUMBERS
-        if _HISTORY.search(line):
-            return number, _TEXT
-    return None
+def _suspects(block: str) -> set[int]:
+    """Return the lines with a word of interest; a pattern over everything is ten times slower."""
+    found = set()
+    for word in _WORDS:
+        at = block.find(word)
+        while at >= 0:
+            found.add(block.count("\n", 0, at))
+            at = block.find(word, at + 1)
+    return found
+
+
+def _refusal(line: int, kind: str) -> ListFileError:
+    return ListFileError(
+        f"The file holds what looks like {kind}, which does not belong into a list of plates",
+        allowed="plates, and what describes the vehicle and the record",
+        next_step="have it taken out at the source; nothing of the file was kept",
+        where={"line": line},
+    )

@@ -1,4 +1,4 @@
-"""Times of a list's rows as instants; many rows say the same few days, so each is read once."""
+"""Times of a list's rows as instants."""
 
 from __future__ import annotations
 
@@ -28,7 +28,6 @@ class RowTimes:
         self._days_only = times.format != "iso" and not any(
             part in times.format for part in _OF_THE_DAY
         )
-        self._known: dict[tuple[str, bool], datetime] = {}
 
     def instant(self, text: str, *, end: bool) -> datetime:
         """Return an instant in UTC.
@@ -51,14 +50,6 @@ class RowTimes:
         >>> times.instant("2026-11-30", end=True).isoformat()
         '2026-12-01T08:00:00+00:00'
         """
-        found = self._known.get((text, end))
-        if found is None:
-            found = self._read(text, end=end)
-            if len(self._known) < 100_000:  # a file of nothing but different times stays bounded
-                self._known[text, end] = found
-        return found
-
-    def _read(self, text: str, *, end: bool) -> datetime:
         iso = self._format == "iso"
         if self._days_only or (iso and len(text) <= _DAY_CHARACTERS):
             day = date.fromisoformat(text) if iso else self._parsed(text).date()
