@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import datetime
 from functools import partial
 from typing import IO
 
@@ -22,8 +21,11 @@ from workbench.hotlists.lists.scanning import refuse_what_does_not_belong
 from workbench.hotlists.lists.template import ListTemplate
 from workbench.hotlists.lists.values import Reading, RowValues
 
-Row = tuple[int, str, str, bool, str | None, str, datetime | None, datetime | None, str | None]
-"""line, plate, pattern, wildcard, region, category, effective, expires, details as JSON."""
+Row = tuple[int, str, str, bool, str | None, str, str | None, str | None, str | None]
+"""line, plate, pattern, wildcard, region, category, effective, expires, details.
+
+As the table takes them: instants in ISO 8601 and UTC, details as JSON.
+"""
 
 _NUMBER = re.compile(r"\d+")
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Iterator
 from io import StringIO
+from itertools import islice
 from typing import Any
 
 import psycopg
@@ -44,20 +44,11 @@ def copy_entries(connection: Connection, load_id: int, rows: Iterable[Row]) -> N
     DatabaseError
         If the database does not take them; says nothing of their text.
     """
-    buffer = StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    waiting = 0
+    cells = ((load_id, *row) for row in rows)
     try:
         with driver(connection).cursor() as cursor, cursor.copy(_COPY) as copy:
-            for row in rows:
-                writer.writerow(_cells(load_id, row))
-                waiting += 1
-                if waiting == _ROWS_AT_ONCE:
-                    copy.write(buffer.getvalue())
-                    buffer.seek(0)
-                    buffer.truncate()
-                    waiting = 0
-            copy.write(buffer.getvalue())
+            while content := _block(cells):
+                copy.write(content)
     except psycopg.Error as error:
         # The driver's message shows the line at which it stopped, with what stands in it.
         raise DatabaseError(
@@ -85,21 +76,7 @@ def driver(connection: Connection) -> psycopg.Connection[Any]:
     return raw
 
 
-def _cells(load_id: int, row: Row) -> tuple[object, ...]:
-    line, plate, pattern, wildcard, region, category, effective, expires, details = row
-    return (
-        load_id,
-        line,
-        plate,
-        pattern,
-        "t" if wildcard else "f",
-        region,
-        category,
-        _instant(effective),
-        _instant(expires),
-        details,
-    )
-
-
-def _instant(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat()
+def _block(cells: Iterator[tuple[object, ...]]) -> str:
+    buffer = StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows(islice(cells, _ROWS_AT_ONCE))
+    return buffer.getvalue()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
@@ -81,14 +80,16 @@ class RowValues:
             reading.category.value,
             self._category_of,
         )
-        nothing: datetime | None = None
+        nothing: str | None = None
         begins = partial(self._instant, "effective", end=False)
         ends = partial(self._instant, "expires", end=True)
         self._effective = column(fields.effective, None, nothing, begins)
         self._expires = column(fields.expires, None, nothing, ends)
 
-    def of(self, cells: Cells) -> tuple[str | None, str, datetime | None, datetime | None]:
+    def of(self, cells: Cells) -> tuple[str | None, str, str | None, str | None]:
         """Return state, category, beginning and end of a row.
+
+        The instants are ISO 8601 in UTC with microseconds, so that texts sort as they do.
 
         Raises
         ------
@@ -116,9 +117,9 @@ class RowValues:
             raise ValueError("The template knows no such category")
         return found
 
-    def _instant(self, name: str, text: str, *, end: bool) -> datetime | None:
+    def _instant(self, name: str, text: str, *, end: bool) -> str | None:
         try:
-            return self._times.instant(text, end=end)
+            return self._times.instant(text, end=end).isoformat(timespec="microseconds")
         except (ValueError, OverflowError):
             raise ValueError(f"The time in the column for {name} cannot be read") from None
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, Text, any_, func, or_, select, type_coerce, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from workbench.audit import Entry, EventKind, Outcome
 from workbench.policy import Policy
@@ -65,15 +67,22 @@ def cut_listed(
     hours = rules.listed_elsewhere_max_hours
     latest = at + timedelta(hours=hours.value)
     because = f"stands on {list_code}: at most {hours.value} hours ({hours.section})"
-    listed = exists().where(
-        _e.load_id == load_id,
-        _e.pattern == _p.pattern,
-        or_(_e.region.is_(None), _p.region.is_(None), _e.region == _p.region),
-        or_(_e.expires_at.is_(None), _e.expires_at > at),
+    late = select(_p.id, _p.pattern, _p.region).where(
+        _p.ended_at.is_(None), _p.expires_at > latest, ~_p.wildcard
     )
+    plates = connection.execute(late.with_for_update()).all()
+    states = _states(connection, load_id, sorted({plate.pattern for plate in plates}), at)
+    same = [
+        plate.id
+        for plate in plates
+        if any(
+            state is None or plate.region is None or state == plate.region
+            for state in states.get(plate.pattern, ())
+        )
+    ]
     rows = connection.execute(
         update(hot_plate)
-        .where(and_(_p.ended_at.is_(None), _p.expires_at > latest, ~_p.wildcard, listed))
+        .where(_p.id.in_(same))
         .values(
             cut_from=func.coalesce(_p.cut_from, _p.expires_at),
             expires_at=latest,
@@ -81,17 +90,34 @@ def cut_listed(
         )
         .returning(hot_plate)
     )
-    return [
-        Cut(
-            hot_plate_id=row.id,
-            plate=row.plate,
-            owner=row.entered_by,
-            cut_from=row.cut_from,
-            expires_at=row.expires_at,
-            because=row.cut_because,
+    return [_cut(row) for row in rows]
+
+
+def _states(
+    connection: Connection, load_id: int, patterns: list[str], at: datetime
+) -> dict[str, set[str | None]]:
+    """Return the states under which a load lists these plates; one pass over the load."""
+    found: dict[str, set[str | None]] = {}
+    if patterns:
+        rows = connection.execute(
+            select(_e.pattern, _e.region)
+            .where(_e.load_id == load_id, _e.pattern == any_(type_coerce(patterns, ARRAY(Text))))
+            .where(or_(_e.expires_at.is_(None), _e.expires_at > at))
         )
-        for row in rows
-    ]
+        for row in rows:
+            found.setdefault(row.pattern, set()).add(row.region)
+    return found
+
+
+def _cut(row: Row[Any]) -> Cut:
+    return Cut(
+        hot_plate_id=row.id,
+        plate=row.plate,
+        owner=row.entered_by,
+        cut_from=row.cut_from,
+        expires_at=row.expires_at,
+        because=row.cut_because,
+    )
 
 
 def cut_entry(cut: Cut, load_id: int) -> Entry:
@@ -119,14 +145,4 @@ def cuts_standing(connection: Connection, at: datetime) -> list[Cut]:
         .where(_p.cut_from.is_not(None), _p.ended_at.is_(None), _p.expires_at > at)
         .order_by(_p.id)
     )
-    return [
-        Cut(
-            hot_plate_id=row.id,
-            plate=row.plate,
-            owner=row.entered_by,
-            cut_from=row.cut_from,
-            expires_at=row.expires_at,
-            because=row.cut_because,
-        )
-        for row in rows
-    ]
+    return [_cut(row) for row in rows]
