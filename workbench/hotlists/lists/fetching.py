@@ -108,6 +108,7 @@ def fetched(address: str, *, most_bytes: int) -> Iterator[Fetched]:
 
 
 def _fetch(address: str, target: IO[bytes], most_bytes: int) -> tuple[str, str, int]:
+    files: Any = None
     try:
         files, path = _file_system(address)
         path = _chosen(files, path, address)
@@ -124,6 +125,9 @@ def _fetch(address: str, target: IO[bytes], most_bytes: int) -> tuple[str, str, 
             allowed="a file that can be reached and read",
             next_step="try the address by hand; the list that was in force stays so",
         ) from None
+    finally:
+        if hasattr(files, "client"):  # SFTP keeps its connection, and a thread with it
+            files.client.close()
     expected = [info.get("size") for info in (before, after)]
     if any(one is not None and one != size for one in expected):
         raise ListFileError(

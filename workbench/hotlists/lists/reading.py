@@ -156,7 +156,9 @@ class ListReader:
         return row
 
     def _told(self, cells: Cells) -> str | None:
-        told = {name: text for name, at in self._details if (text := cells[at].strip())}
+        missing = self._template.missing
+        said = ((name, cells[at].strip()) for name, at in self._details)
+        told = {name: text for name, text in said if text and text not in missing}
         return json.dumps(told) if told else None
 
     def _end(self, number: int, rest: str) -> None:
