@@ -21,6 +21,8 @@
     │   │   EngineUnknownError, MisreadModelError, WorkerLostError
     ├── HitError              hits and what is done about them
     │   ├── HitMissingError
+    ├── HotListError          lists of wanted plates, and hot plates
+    │   ├── ListFileError, HotPlateError
     ├── SearchError           looks at detections
     │   ├── SearchTimeoutError, DetectionMissingError
     ├── AlertError            telling people and systems about hits
@@ -271,6 +273,18 @@ class HitError(WorkbenchError):
 
 class HitMissingError(HitError):
     """No hit has that number."""
+
+
+class HotListError(WorkbenchError):
+    """A list of wanted plates cannot be set up, switched, loaded, decided about or shared so."""
+
+
+class ListFileError(HotListError):
+    """A list's file cannot be fetched or taken; what was in force stays in force."""
+
+
+class HotPlateError(HotListError):
+    """A hot plate that the rules do not let anybody enter, renew or end so."""
 
 
 class SearchError(WorkbenchError):

@@ -30,6 +30,7 @@ from workbench.hotlists.alerts.notices import FindsNotices
 from workbench.hotlists.alerts.open import Alerts, open_alerts
 from workbench.hotlists.hits.handling import Hits
 from workbench.hotlists.hits.scoring import Scoring
+from workbench.hotlists.open import HotListParts, open_hot_lists
 from workbench.policy import Policy, load_policy
 from workbench.recognition.misreads.stored import MisreadModels
 from workbench.settings import Settings
@@ -64,6 +65,8 @@ class Runtime:
         Looks for what people are to be told that is no hit.
     hits, scoring
         What is done about hits, and how often they are wrong.
+    hot_lists
+        Lists of wanted plates, and hot plates.
     """
 
     settings: Settings
@@ -89,6 +92,7 @@ class Runtime:
     finds_notices: FindsNotices
     hits: Hits
     scoring: Scoring
+    hot_lists: HotListParts
 
 
 @contextmanager
@@ -174,4 +178,11 @@ def build_runtime(
         finds_notices=lambda _connection: (),
         hits=Hits(database.service, database.reader, policy=policy, audit=audit, clock=clock),
         scoring=Scoring(database.service, database.reader, policy=policy, audit=audit, clock=clock),
+        hot_lists=open_hot_lists(
+            database.service,
+            policy=policy,
+            audit=audit,
+            clock=clock,
+            files=PictureStore(f"{settings.picture_store_url.rstrip('/')}/hot_lists"),
+        ),
     )

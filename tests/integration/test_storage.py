@@ -29,7 +29,7 @@ from workbench.storage.migrations import (
     newest_revision,
     schema_differences,
 )
-from workbench.storage.roles import PURGER_RIGHTS, SERVICE_RIGHTS
+from workbench.storage.roles import PURGER_RIGHTS, SERVICE_COLUMNS, SERVICE_RIGHTS
 from workbench.storage.tables import metadata
 from workbench.storage.types import Sha256, UtcDateTime
 
@@ -77,6 +77,18 @@ def test_every_table_has_rights_for_the_service_and_nobody_may_delete_but_the_pu
         for table, rights in all_rights.items()
     }
     assert granted == expected
+    with database.owner.connect() as connection:
+        changed = connection.execute(
+            text(
+                "SELECT table_name, string_agg(column_name, ', ' ORDER BY column_name)"
+                " FROM information_schema.column_privileges c WHERE privilege_type = 'UPDATE'"
+                " AND grantee = 'workbench_service' AND NOT EXISTS (SELECT 1 FROM"
+                " information_schema.role_table_grants t WHERE t.table_name = c.table_name"
+                " AND t.grantee = c.grantee AND t.privilege_type = 'UPDATE') GROUP BY table_name"
+            )
+        )
+        columns = {row[0]: set(row[1].split(", ")) for row in changed}
+    assert columns == {table: set(said.split(", ")) for table, said in SERVICE_COLUMNS.items()}
     assert not any("DELETE" in rights for rights in SERVICE_RIGHTS.values())
 
 

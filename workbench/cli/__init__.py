@@ -19,6 +19,8 @@ SUBJECTS: dict[str, tuple[str, str]] = {
     "demo": ("workbench.cli.demo", "The main job on a made-up city, from reads to an audited map"),
     "doctor": ("workbench.cli.doctor", "See whether this installation can work"),
     "hits": ("workbench.cli.hits", "Hits: what is done about each, what is missing, error rates"),
+    "hotlists": ("workbench.cli.hotlists", "Lists of wanted plates: set up, loaded, watched"),
+    "hotplates": ("workbench.cli.hotplates", "Single plates that a person enters"),
     "ingest": ("workbench.cli.ingest", "Take in reads from files; see what was not understood"),
     "init": ("workbench.cli.init", "Make or update the database of this installation"),
     "policy": ("workbench.cli.policy", "Show the rules in force, check another policy file"),

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from workbench.bench import imports, ingest, pictures, search
+from workbench.bench import hot_lists, imports, ingest, pictures, search
 from workbench.bench.store import bench_runtime, fill
 from workbench.bench.timing import Figures
 from workbench.cli.bench_plates import plates
@@ -75,6 +75,19 @@ def ingest_command(
     with bench_runtime(_home(home, rows)) as runtime:
         figures = fill(runtime, rows, report=_say)
         figures |= ingest.run(runtime, rows=taken, report=_say)
+    _show(figures, as_json=as_json)
+
+
+@app.command("lists")
+def lists_command(
+    entries: Annotated[int, typer.Option(min=1_000, help="Of the list")] = 250_000,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Load a list of wanted plates, beside a plain COPY of the same rows."""
+    folder = home or load_settings().home / "bench" / "lists"
+    with bench_runtime(folder) as runtime:
+        figures = hot_lists.run(runtime, entries=entries, report=_say)
     _show(figures, as_json=as_json)
 
 

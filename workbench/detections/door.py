@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, Select, select
 
@@ -12,6 +13,7 @@ from workbench.access import Action
 from workbench.audit import EventKind, Outcome, Record
 from workbench.detections.filters import canvass_conditions, search_conditions
 from workbench.detections.looks import Look, Looks
+from workbench.detections.rehearsing import Rehearsal, rehearsed
 from workbench.detections.result import Picture, SearchResult
 from workbench.detections.rows import NEWEST_FIRST, OLDEST_FIRST, ROWS, fetch
 from workbench.domain.criteria import (
@@ -22,6 +24,7 @@ from workbench.domain.criteria import (
 )
 from workbench.domain.person import Actor
 from workbench.domain.place import Circle
+from workbench.domain.rehearsal import RehearsalCriteria, rehearsal_from_json
 from workbench.errors import CriteriaError, DetectionMissingError, PictureMissingError
 from workbench.policy import Policy
 from workbench.storage.detection_tables import detection
@@ -175,6 +178,27 @@ class Door:
 
         look = Look(
             Action.PICTURES_VIEW, EventKind.PICTURE_VIEW, {"look": "picture", "sha256": sha256}
+        )
+        return self._looks.run(actor, inquiry_id, look, read)
+
+    def rehearse(self, actor: Actor, inquiry_id: UUID, criteria: RehearsalCriteria) -> Rehearsal:
+        """Return how often a hot plate would have hit in the kept reads; no read comes out.
+
+        Takes and raises as `search` does.
+        """
+        zone = ZoneInfo(self._policy.department.time_zone.value)
+
+        def read(record: Record) -> tuple[Rehearsal, Outcome, dict[str, Any]]:
+            logged = rehearsal_from_json(dict(_logged(record)))
+            with self._reader.connect() as connection:
+                found = rehearsed(connection, logged, access_id=record.seq, zone=zone)
+            return found, Outcome.RETURNED, {"hits": found.hits}
+
+        look = Look(
+            Action.HOT_PLATES_REHEARSE,
+            EventKind.HOT_PLATE_REHEARSE,
+            criteria.as_json(),
+            criteria.pattern.pattern,
         )
         return self._looks.run(actor, inquiry_id, look, read)
 

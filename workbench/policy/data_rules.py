@@ -59,6 +59,8 @@ class HotListRules(PolicyPart):
     stale_hours: Rule[Count]
     off_unless_captain: Rule[tuple[Code, ...]]
     max_change_share: Rule[Share]
+    max_failed_share: Rule[Share]
+    max_entries: Rule[Count]
     told_within_minutes: Rule[Count]
     max_wildcards: Rule[CountOrZero]
 

@@ -29,7 +29,7 @@ SERVICE_RIGHTS: Mapping[str, str] = {
     "hot_list": _CHANGE,
     "hot_list_entry": _READ_AND_ADD,
     "hot_list_load": _CHANGE,
-    "hot_plate": _CHANGE,
+    "hot_plate": _READ_AND_ADD,
     "inquiry": _CHANGE,
     "misread_model": _READ_AND_ADD,
     "picture": _READ_AND_ADD,
@@ -40,6 +40,12 @@ SERVICE_RIGHTS: Mapping[str, str] = {
     "training": _CHANGE,
 }
 """Rights of the role that serves people; nothing can be deleted by it."""
+
+SERVICE_COLUMNS: Mapping[str, str] = {
+    # What a hot plate is stays as it was entered; only its end moves.
+    "hot_plate": "expires_at, cut_from, cut_because, ended_at, ended_by",
+}
+"""Columns that the service may change in tables that it otherwise only reads and adds to."""
 
 PURGER_RIGHTS: Mapping[str, str] = {
     "alert_delivery": "SELECT, DELETE",
@@ -71,6 +77,9 @@ def grant_rights(database: Database) -> None:
         connection.execute(text(f"GRANT TEMPORARY ON DATABASE {name} TO {service}"))
         for role, rights in ((service, SERVICE_RIGHTS), (purger, PURGER_RIGHTS)):
             _grant(connection, role, rights)
+        for table, columns in SERVICE_COLUMNS.items():
+            if table in metadata.tables:
+                connection.execute(text(f"GRANT UPDATE ({columns}) ON {table} TO {service}"))
         months = "ensure_detection_months(timestamptz, timestamptz)"
         connection.execute(text(f"GRANT EXECUTE ON FUNCTION {months} TO {service}"))
 

@@ -342,7 +342,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "hot_list_entry",
-        sa.Column("load_id", sa.BigInteger(), nullable=False),
+        sa.Column("load_id", sa.BigInteger(), nullable=False, comment="Of hot_list_load"),
         sa.Column("line", sa.Integer(), nullable=False, comment="In the file, from 1"),
         sa.Column("plate", sa.Text(), nullable=False, comment="As it is written there"),
         sa.Column(
@@ -364,13 +364,9 @@ def upgrade() -> None:
             name=op.f("ck_hot_list_entry_category_known"),
         ),
         sa.CheckConstraint("pattern <> ''", name=op.f("ck_hot_list_entry_pattern_given")),
-        sa.ForeignKeyConstraint(
-            ["load_id"], ["hot_list_load.id"], name=op.f("fk_hot_list_entry_load_id")
-        ),
         sa.PrimaryKeyConstraint("load_id", "line", name=op.f("pk_hot_list_entry")),
         comment="Entries of each load, never changed",
     )
-    op.create_index(op.f("ix_hot_list_entry_pattern"), "hot_list_entry", ["pattern"], unique=False)
     op.create_table(
         "hit_event",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),

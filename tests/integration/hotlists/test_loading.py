@@ -1,0 +1,446 @@
+"""A list is loaded whole or not at all; what was in force stays so until another one is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from tests.hot_lists import csv_text, new_code, plates
+from workbench.domain.hot_entry import Category, ListKind
+from workbench.errors import DeniedError, HotListError
+from workbench.hotlists.lists.hot_list import HotList
+from workbench.hotlists.lists.load import LoadState, load_in_force, loads_of
+from workbench.hotlists.lists.template import load_list_template
+
+OLD = csv_text(plates(200))
+
+
+@pytest.fixture
+def in_force(database):
+    """Return the plates of a list that are in force, in order."""
+
+    def found(code: str) -> list[str]:
+        sql = (
+            "SELECT e.plate FROM hot_list_entry e JOIN hot_list_load l ON l.id = e.load_id"
+            " WHERE l.list_code = :code AND l.state = 'in_force' ORDER BY e.line"
+        )
+        with database.service.connect() as connection:
+            return list(connection.execute(text(sql), {"code": code}).scalars())
+
+    return found
+
+
+@pytest.fixture
+def logged(database):
+    """Return the newest audit record of a kind about a list."""
+
+    def found(kind: str, code: str):
+        sql = (
+            "SELECT * FROM audit_record WHERE kind = :kind AND details ->> 'list' = :code"
+            " ORDER BY seq DESC LIMIT 1"
+        )
+        with database.owner.connect() as connection:
+            values = {"kind": kind, "code": code}
+            return connection.execute(text(sql), values).mappings().one_or_none()
+
+    return found
+
+
+def test_a_load_overwrites_the_one_before_which_stays_as_history(desk, in_force, database):
+    code = desk.list_at()
+    first = desk.load(code, OLD)
+    second = desk.load(code, csv_text(plates(199, first=1)))
+    assert (first.state, second.state) == (LoadState.IN_FORCE, LoadState.IN_FORCE), second.problem
+    assert in_force(code) == plates(199, first=1)
+    with database.service.connect() as connection:
+        history = loads_of(connection, code)
+    assert [(one.id, one.state) for one in history] == [
+        (second.id, LoadState.IN_FORCE),
+        (first.id, LoadState.SUPERSEDED),
+    ]
+    assert history[1].superseded_at == second.in_force_at
+
+
+def test_good_duplicate_and_failed_rows_are_counted_with_reasons_and_lines(desk, in_force, logged):
+    code = desk.list_at()
+    rows = plates(2_000)
+    rows[500] = "   "
+    rows[600] = rows[10].lower()
+    load = desk.load(code, csv_text([f"{row}," for row in rows], "plate,state"))
+    assert load.state is LoadState.IN_FORCE, load.problem
+    assert (load.good, load.duplicate, load.failed) == (1998, 1, 1)
+    assert load.reasons == [{"reason": "The plate is blank", "rows": 1, "lines": [502]}]
+    assert len(in_force(code)) == 1998
+    assert logged("hot_list:load", code)["details"]["failed"] == 1
+
+
+def test_more_failed_rows_than_the_share_leave_the_previous_list_in_force(desk, in_force, logged):
+    """A thousandth of the rows may fail: 2 of 2,000 do, and the third is one too many."""
+    code = desk.list_at()
+    rows = plates(2_000)
+    desk.load(code, csv_text(rows))
+    for failing, state in ((1, "in_force"), (2, "in_force"), (3, "failed")):
+        broken = [*rows[:900], *["!!"] * failing, *rows[900 + failing :]]
+        load = desk.load(code, csv_text(broken))
+        assert (load.state, load.failed) == (state, failing), load.problem
+    assert "Too many rows" in load.problem
+    assert "line 902" in load.problem
+    assert len(in_force(code)) == 1998
+    assert logged("hot_list:load", code)["outcome"] == "failed"
+
+
+BAD = {
+    "a broken row in the middle": (OLD.replace("7A00100", "7A00100,x,y"), "line 102"),
+    "a plate of blanks": (OLD.replace("7A00100", '"    "'), "The plate is blank"),
+    "a wrong byte": (OLD.encode().replace(b"7A00100", b"7A0\xff100"), "line 102: A byte"),
+    "UTF-16 without its mark": (OLD.encode("utf-16-le"), "encoding"),
+    "cut off within a row": (OLD[:-4], "may have been cut off"),
+    "empty": ("", "The file is empty"),
+    "a header alone": ("plate\n", "The list is empty"),
+    "another header": (OLD.replace("plate", "tag"), "header lacks"),
+    "a quote that does not end": (OLD.replace("7A00100", '"7A00100'), "line 102"),
+    "no text": (b"\x00\x01\x02" * 1000, "encoding"),
+    "half of a gzip": (__import__("gzip").compress(OLD.encode())[:-40], "cut off"),
+    "a NUL": (OLD.replace("7A00100", "7A\x0000100"), "no text"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_leaves_the_previous_list_in_force_with_a_reason(name, desk, in_force, logged):
+    content, reason = BAD[name]
+    code = desk.list_at()
+    assert desk.load(code, OLD).state is LoadState.IN_FORCE
+    load = desk.load(code, content)
+    assert load.state in {LoadState.FAILED, LoadState.WAITING}
+    assert reason in load.problem
+    assert in_force(code) == plates(200)
+    assert logged("hot_list:load", code)["details"]["problem"] == load.problem
+
+
+def test_a_source_out_of_reach_is_a_failed_try_that_is_logged(desk, in_force, logged):
+    code = desk.list_at()
+    desk.load(code, OLD)
+    (desk.folder / f"{code}.csv").unlink()
+    load = desk.load(code)
+    assert (load.state, load.file_sha256) == (LoadState.FAILED, None)
+    assert "cannot be fetched" in load.problem
+    assert in_force(code) == plates(200)
+    assert logged("hot_list:load", code)["outcome"] == "failed"
+
+
+def test_a_compressed_list_and_one_in_utf_16_are_taken(desk):
+    code = desk.list_at()
+    gz = __import__("gzip").compress(OLD.encode())
+    assert desk.load(code, gz).state is LoadState.IN_FORCE
+    assert desk.load(code, OLD.encode("utf-16")).state is LoadState.IN_FORCE
+
+
+@pytest.mark.parametrize(("gained", "state"), [(49, "in_force"), (50, "in_force"), (51, "waiting")])
+def test_a_list_that_gains_more_than_the_share_waits(desk, gained, state):
+    """A quarter of 200 entries is 50."""
+    code = desk.list_at()
+    desk.load(code, OLD)
+    load = desk.load(code, csv_text(plates(200 + gained)))
+    assert load.state == state
+    assert (load.problem is None) == (state == "in_force")
+
+
+@pytest.mark.parametrize(("lost", "state"), [(49, "in_force"), (50, "in_force"), (51, "waiting")])
+def test_a_list_that_loses_more_than_the_share_waits(desk, lost, state, in_force):
+    code = desk.list_at()
+    desk.load(code, OLD)
+    load = desk.load(code, csv_text(plates(200 - lost)))
+    assert load.state == state
+    assert len(in_force(code)) == (200 if state == "waiting" else 200 - lost)
+
+
+def test_a_person_lets_a_waiting_load_in_or_refuses_it_with_a_reason(desk, in_force, logged):
+    code = desk.list_at()
+    desk.load(code, OLD)
+    decide = desk.parts.deciding.decide
+    waiting = desk.load(code, csv_text(plates(80)))
+    with pytest.raises(DeniedError):
+        decide(desk.officer, waiting.id, accept=True, reason="It is right")
+    with pytest.raises(HotListError, match="reason"):
+        decide(desk.admin, waiting.id, accept=True, reason="  ")
+    refused = decide(desk.admin, waiting.id, accept=False, reason="DOJ says it was cut")
+    assert (refused.state, refused.decided_by) == (LoadState.REFUSED, "t.admin")
+    assert in_force(code) == plates(200)
+    again = desk.load(code)
+    accepted = decide(desk.admin, again.id, accept=True, reason="DOJ says it is right")
+    assert accepted.state is LoadState.IN_FORCE
+    assert in_force(code) == plates(80)
+    assert logged("hot_list:decide", code)["reason"] == "DOJ says it is right"
+    with pytest.raises(HotListError, match="No load"):
+        decide(desk.admin, again.id, accept=True, reason="Twice")
+
+
+def test_a_load_that_waits_is_gone_once_a_later_one_came(desk):
+    code = desk.list_at()
+    desk.load(code, OLD)
+    waiting = desk.load(code, csv_text(plates(80)))
+    desk.load(code, OLD)
+    with pytest.raises(HotListError, match="No load"):
+        desk.parts.deciding.decide(desk.admin, waiting.id, accept=True, reason="Too late")
+
+
+def test_a_clock_that_goes_back_does_not_reorder_loads(desk, in_force, database, clock):
+    code = desk.list_at()
+    first = desk.load(code, OLD)
+    clock.move(hours=-30)
+    second = desk.load(code, csv_text(plates(199)))
+    assert second.began_at < first.began_at
+    assert in_force(code) == plates(199)
+    with database.service.connect() as connection:
+        assert load_in_force(connection, code).id == second.id
+        assert [one.id for one in loads_of(connection, code)] == [second.id, first.id]
+
+
+def test_a_try_that_somebody_overtook_does_not_go_in(desk, in_force, monkeypatch):
+    """What was fetched first but is stored last may be older than what is in force."""
+    from workbench.hotlists.lists import loading
+
+    code = desk.list_at()
+    desk.write(code, OLD)
+    fetch = loading.fetched
+    inner = []
+
+    def slow(address, **options):
+        if not inner:
+            inner.append(True)
+            inner.append(desk.load(code, csv_text(plates(190))))
+        return fetch(address, **options)
+
+    monkeypatch.setattr(loading, "fetched", slow)
+    load = desk.parts.loading.load(code)
+    assert inner[1].state is LoadState.IN_FORCE
+    assert (load.state, in_force(code)) == (LoadState.FAILED, plates(190))
+    assert "Somebody else" in load.problem
+
+
+def test_no_audit_no_load(desk, in_force, database):
+    from workbench.errors import AuditWriteError
+
+    code = desk.list_at()
+    desk.load(code, OLD)
+    with database.owner.begin() as owner:
+        owner.execute(text("REVOKE INSERT ON audit_record FROM workbench_service"))
+    try:
+        with pytest.raises(AuditWriteError):
+            desk.load(code, csv_text(plates(190)))
+    finally:
+        with database.owner.begin() as owner:
+            owner.execute(text("GRANT INSERT ON audit_record TO workbench_service"))
+    assert in_force(code) == plates(200)
+
+
+def test_the_file_of_a_load_is_kept_as_it_came(desk, runtime):
+    code = desk.list_at()
+    load = desk.load(code, OLD)
+    from workbench.storage.pictures import PictureStore
+
+    store = PictureStore(f"{runtime.settings.picture_store_url}/hot_lists")
+    assert store.get(load.file_sha256) == OLD.encode()
+
+
+SECRET = "512-34-6789"
+NOT_OURS = {
+    "a number": (f"7A00100,Driver {SECRET}", "social security number"),
+    "a labelled number": ("7A00100,ssn 512346789", "social security number"),
+    "a history": ("7A00100,prior convictions for theft", "criminal history"),
+    "a rap sheet": ("7A00100,see rap sheet", "criminal history"),
+}
+
+
+@pytest.mark.parametrize("name", NOT_OURS)
+def test_what_does_not_belong_refuses_the_file_and_is_repeated_nowhere(
+    name, desk, in_force, database, runtime, capfd
+):
+    row, kind = NOT_OURS[name]
+    template = load_list_template("plain").model_copy(
+        update={"fields": load_list_template("plain").fields.model_copy(
+            update={"details": ("note",)})}
+    )  # fmt: skip
+    code = desk.list_at(template=template)
+    good = csv_text(
+        [f"{plate},Blue Honda, record 26-014532" for plate in plates(200)], "plate,note,x"
+    )
+    desk.load(code, good)
+    load = desk.load(code, good.replace("7A00100,Blue Honda", row))
+    assert load.state is LoadState.FAILED
+    assert kind in load.problem
+    assert "line 102" in load.problem
+    assert len(in_force(code)) == 200
+    with database.owner.connect() as connection:
+        for table in ("audit_record", "hot_list_load", "hot_list_entry"):
+            sql = f"SELECT count(*) FROM {table} t WHERE t::text LIKE :text"  # noqa: S608 - ours
+            for hidden in ("512-34", "512346789", "convictions", "rap sheet"):
+                assert connection.execute(text(sql), {"text": f"%{hidden}%"}).scalar() == 0
+    from workbench.storage.pictures import PictureStore
+
+    kept = PictureStore(f"{runtime.settings.picture_store_url}/hot_lists")
+    assert not kept.exists(load.file_sha256)
+    assert "512" not in "".join(capfd.readouterr())
+
+
+def test_what_looks_alike_but_belongs_is_taken(desk):
+    code = desk.list_at()
+    rows = [f"{plate},CA" for plate in plates(3)]
+    assert (
+        desk.load(code, csv_text([*rows, "7ABC123,NV", "000-12-3456,CA"], "plate,state")).good == 5
+    )
+
+
+@pytest.mark.parametrize(("stars", "state"), [(99, "in_force"), (100, "in_force"), (101, "failed")])
+def test_a_list_has_so_many_entries_with_unknown_characters_and_no_more(desk, stars, state):
+    code = desk.list_at()
+    load = desk.load(code, csv_text([f"8B{number:03}*" for number in range(stars)]))
+    assert load.state == state, load.problem
+
+
+@pytest.mark.parametrize(("rows", "state"), [(49, "in_force"), (50, "in_force"), (51, "failed")])
+def test_a_list_longer_than_the_policy_lets_it_is_not_taken(
+    rows, state, settings, policy, database, clock, tmp_path
+):
+    from tests.hot_lists import Desk
+    from workbench.runtime import build_runtime
+
+    most = policy.hot_lists.max_entries.model_copy(update={"value": 50})
+    rules = policy.hot_lists.model_copy(update={"max_entries": most})
+    short = policy.model_copy(update={"hot_lists": rules})
+    parts = build_runtime(settings, short, database, clock=clock).hot_lists
+    desk = Desk(parts, tmp_path, clock)
+    code = desk.list_at()
+    load = desk.load(code, csv_text(plates(rows)))
+    assert load.state == state
+    assert (load.problem is None) or "too many entries" in load.problem
+
+
+def test_a_special_list_is_loaded_under_the_captains_approval_alone(desk, in_force, clock):
+    code = desk.list_at(kind=ListKind.SPECIAL)
+    load = desk.load(code, csv_text(["7ABC123,stolen_vehicle"], "plate,category"))
+    assert load.state is LoadState.FAILED
+    assert "not approved" in load.problem
+    assert in_force(code) == []
+    with pytest.raises(DeniedError):
+        desk.parts.approvals.approve(desk.admin, code, reason="Because")
+    approval = desk.parts.approvals.approve(desk.captain, code, reason="Series of burglaries")
+    assert desk.load(code).state is LoadState.IN_FORCE
+    assert in_force(code) == ["7ABC123"]
+    desk.parts.approvals.end(desk.captain, approval.id)
+    assert desk.load(code).state is LoadState.FAILED
+
+
+def test_entries_of_a_special_list_are_informational_whatever_the_file_says(desk, database):
+    code = desk.list_at(kind=ListKind.SPECIAL)
+    desk.parts.approvals.approve(desk.captain, code, reason="Series of burglaries")
+    load = desk.load(code, csv_text(["7ABC123,stolen_vehicle"], "plate,category"))
+    with database.service.connect() as connection:
+        sql = text("SELECT category FROM hot_list_entry WHERE load_id = :id")
+        assert connection.execute(sql, {"id": load.id}).scalars().all() == ["special_list"]
+
+
+def test_an_approval_of_sharing_is_none_of_loading(desk):
+    code = desk.list_at(kind=ListKind.SPECIAL)
+    desk.parts.approvals.approve(desk.captain, code, reason="Joint case", agency="Next Town PD")
+    assert desk.load(code, OLD).state is LoadState.FAILED
+
+
+def test_a_designee_approves_only_while_the_designation_lasts(desk, clock):
+    from tests.people import DESK, made_person
+    from workbench.domain.person import Actor, Designation, Role
+
+    code = desk.list_at(kind=ListKind.SPECIAL)
+    span = Designation(Role.SERVICES_CAPTAIN, "Acting", clock(), clock() + timedelta(hours=1))
+    acting = Actor(made_person(Role.OFFICER, username="t.acting", designations=(span,)), DESK)
+    desk.parts.approvals.approve(acting, code, reason="While the captain is away")
+    clock.move(hours=1)
+    with pytest.raises(DeniedError):
+        desk.parts.approvals.approve(acting, code, reason="An hour later")
+
+
+def test_only_who_manages_lists_adds_and_switches_them(desk, logged):
+    with pytest.raises(DeniedError):
+        desk.parts.lists.switch(desk.officer, desk.list_at(), on=False, reason="No")
+    code = desk.list_at()
+    off = desk.parts.lists.switch(desk.admin, code, on=False, reason="Not used here")
+    assert (off.enabled, off.reason) == (False, "Not used here")
+    assert logged("hot_list:change", code)["details"]["change"] == "off"
+    with pytest.raises(HotListError, match="switched off"):
+        desk.load(code, OLD)
+    with pytest.raises(HotListError, match="off already"):
+        desk.parts.lists.switch(desk.admin, code, on=False, reason="Again")
+
+
+def test_the_immigration_file_is_off_until_the_captain_switches_it_on_with_a_reason(desk, database):
+    with database.owner.begin() as owner:
+        owner.execute(text("DELETE FROM hot_list WHERE code = 'NCIC_IVF'"))
+    code = desk.list_at("NCIC_IVF")
+    assert not desk.parts.lists.of(code).enabled
+    with pytest.raises(DeniedError):
+        desk.parts.lists.switch(desk.admin, code, on=True, reason="We want it")
+    with pytest.raises(HotListError, match="reason"):
+        desk.parts.lists.switch(desk.captain, code, on=True, reason=" ")
+    on = desk.parts.lists.switch(desk.captain, code, on=True, reason="Warrant of a judge")
+    assert (on.enabled, on.by) == (True, "t.captain")
+    assert not desk.parts.lists.switch(desk.admin, code, on=False, reason="Over").enabled
+
+
+def a_list(**values) -> HotList:
+    said = {
+        "code": new_code(),
+        "name": "Made up",
+        "kind": ListKind.GENERAL,
+        "source": "DOJ",
+        "category": Category.STOLEN_VEHICLE,
+        "address": "lists/svs.csv",
+        "template": load_list_template("plain"),
+    }
+    return HotList(**{**said, **values})
+
+
+WRONG = {
+    "small letters": {"code": "svs"},
+    "the code of hot plates": {"code": "HOT_PLATES"},
+    "no name": {"name": " "},
+    "another source": {"source": "Somebody"},
+    "a special source of a general list": {"source": "WebKPF"},
+    "a special category of a general list": {"category": Category.SPECIAL_LIST},
+    "a general category of a special list": {"kind": ListKind.SPECIAL, "source": "WebKPF"},
+    "a hot plate": {"kind": ListKind.HOT_PLATE},
+    "a long state": {"region": "CAL"},
+    "no address": {"address": " "},
+    "an unknown scheme": {"address": "gopher://lists/svs"},
+    "a password": {"address": "sftp://user:word@lists/svs"},
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_list_that_the_policy_has_no_place_for_is_not_set_up(name, desk):
+    with pytest.raises(HotListError):
+        desk.parts.lists.add(desk.admin, a_list(**WRONG[name]), reason="for a test")
+
+
+def test_a_code_is_used_once_and_a_list_can_be_changed_but_not_its_kind(desk, database):
+    new = a_list()
+    desk.parts.lists.add(desk.admin, new, reason="for a test")
+    with pytest.raises(HotListError, match="of that code"):
+        desk.parts.lists.add(desk.admin, new, reason="for a test")
+    moved = a_list(code=new.code, address="lists/other.csv")
+    assert desk.parts.lists.change(desk.admin, moved, reason="Moved").list.address == moved.address
+    special = a_list(
+        code=new.code, kind=ListKind.SPECIAL, source="WebKPF", category=Category.SPECIAL_LIST
+    )
+    with pytest.raises(HotListError, match="another kind"):
+        desk.parts.lists.change(desk.admin, special, reason="Other kind")
+
+
+def test_a_plate_may_spell_any_word_and_is_no_reason_to_refuse_a_list(desk):
+    code = desk.list_at()
+    rows = ["CORI,CA", "SSN 1,CA", "PRIORS,NV", "RAPSHEET,"]
+    load = desk.load(code, csv_text(rows, "plate,state"))
+    assert (load.state, load.good) == (LoadState.IN_FORCE, 4), load.problem
+    again = desk.load(code, csv_text([*rows, "CORI,see CORI"], "plate,state"))
+    assert again.state is LoadState.FAILED
