@@ -30,6 +30,7 @@ from workbench.hotlists.alerts.notices import FindsNotices
 from workbench.hotlists.alerts.open import Alerts, open_alerts
 from workbench.hotlists.hits.handling import Hits
 from workbench.hotlists.hits.scoring import Scoring
+from workbench.hotlists.notices import found_notices
 from workbench.hotlists.open import HotListParts, open_hot_lists
 from workbench.policy import Policy, load_policy
 from workbench.recognition.misreads.stored import MisreadModels
@@ -154,6 +155,7 @@ def build_runtime(
         clock=clock,
     )
     looks = Looks(policy=policy, audit=audit, inquiries=inquiries, clock=clock)
+    alerts = open_alerts(database.service, settings, policy=policy, audit=audit, clock=clock)
     return Runtime(
         settings=settings,
         policy=policy,
@@ -174,9 +176,16 @@ def build_runtime(
         quarantine=intake.quarantine,
         cameras=intake.cameras,
         misreads=MisreadModels(database.service, clock=clock),
-        alerts=open_alerts(database.service, settings, policy=policy, audit=audit, clock=clock),
-        finds_notices=lambda _connection: (),
-        hits=Hits(database.service, database.reader, policy=policy, audit=audit, clock=clock),
+        alerts=alerts,
+        finds_notices=lambda connection: found_notices(connection, at=clock(), policy=policy),
+        hits=Hits(
+            database.service,
+            database.reader,
+            policy=policy,
+            audit=audit,
+            clock=clock,
+            calls=alerts.queue,
+        ),
         scoring=Scoring(database.service, database.reader, policy=policy, audit=audit, clock=clock),
         hot_lists=open_hot_lists(
             database.service,

@@ -383,7 +383,7 @@ def test_a_watching_worker_looks_for_late_lists_by_itself(database, clock, targe
 
 
 def test_a_cut_hot_plate_is_told_to_its_owner(runtime, clock, target, worker):
-    cut = notice_of_cut(7, owner="o.cut", because="stands on SVS", at=clock.at)
+    cut = notice_of_cut(7, owner="o.cut", because="stands on SVS", ends_at=clock.at, at=clock.at)
     with web_receiver() as owner, web_receiver() as other:
         target(owner.url, person="o.cut")
         target(other.url, person="o.other")

@@ -57,7 +57,9 @@ def notice_of_list(finding: ListFinding) -> Notice:
     )
 
 
-def notice_of_cut(hot_plate_id: int, *, owner: str, because: str, at: datetime) -> Notice:
+def notice_of_cut(
+    hot_plate_id: int, *, owner: str, because: str, ends_at: datetime, at: datetime
+) -> Notice:
     """Return the notice of a hot plate whose time was cut (Policy 426.6.5).
 
     Parameters
@@ -66,18 +68,20 @@ def notice_of_cut(hot_plate_id: int, *, owner: str, because: str, at: datetime) 
         User name of who entered it; only their own targets, and those for all notices, hear it.
     because
         In words, without the plate.
+    ends_at
+        The end that it was cut to; the same cut is the same notice.
     at
-        When it was cut.
+        When it was found.
 
     Examples
     --------
     >>> from datetime import UTC
     >>> at = datetime(2026, 11, 2, tzinfo=UTC)
-    >>> notice_of_cut(7, owner="o.x", because="stands on SVS", at=at).subject
+    >>> notice_of_cut(7, owner="o.x", because="stands on SVS", ends_at=at, at=at).subject
     '7'
     """
     return Notice(
-        key=f"cut:{hot_plate_id}:{at:%Y-%m-%dT%H:%M:%S}",
+        key=f"cut:{hot_plate_id}:{ends_at:%Y-%m-%dT%H:%M:%S}",
         kind=NoticeKind.HOT_PLATE_CUT,
         subject=str(hot_plate_id),
         text=because,

@@ -18,6 +18,7 @@ from workbench.domain.hit import ON_CONFIRMATION, HitEventKind, HitState
 from workbench.domain.period import utc
 from workbench.domain.person import Actor
 from workbench.errors import HitError
+from workbench.hotlists.alerts.queueing import QueuesAlerts
 from workbench.hotlists.hits.acts import Act, Answer, Compare, Score
 from workbench.hotlists.hits.checking import check
 from workbench.hotlists.hits.frames import hit_frame, queue_frame
@@ -92,16 +93,26 @@ class Hits:
         Of the same role, read-only and limited in time.
     policy, audit, clock
         Who may and by when, where it is logged, and the present instant.
+    calls
+        Where calls for service go out; nowhere by default.
     """
 
     def __init__(
-        self, engine: Engine, reader: Engine, *, policy: Policy, audit: AuditLog, clock: Clock
+        self,
+        engine: Engine,
+        reader: Engine,
+        *,
+        policy: Policy,
+        audit: AuditLog,
+        clock: Clock,
+        calls: QueuesAlerts | None = None,
     ) -> None:
         self._engine = engine
         self._reader = reader
         self._policy = policy
         self._audit = audit
         self._clock = clock
+        self._calls = calls
         self._looks = HitLooks(reader, policy=policy, audit=audit, clock=clock)
 
     def list(self, actor: Actor, selection: Selection | None = None) -> HitsSeen:
@@ -232,6 +243,8 @@ class Hits:
                     "details": _details(act, hit, events, happened),
                 },
             )
+            if self._calls is not None:
+                self._calls.queue_calls(connection, [event.id])
             moved = read_hit(connection, hit_id)
             broken = _new_violations(moved, events, event)
             seq = self._log(connection, actor, moved, event, broken)
