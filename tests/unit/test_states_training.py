@@ -28,6 +28,8 @@ from tools.training.states.samples import (
 from tools.training.states.training import BATCH, Plan, train
 from workbench.recognition.state_reader import STATES
 
+CORNERS = ((0.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, 2.0))
+
 
 @pytest.fixture(scope="module")
 def shelf() -> FontShelf:
@@ -132,7 +134,7 @@ def test_new_cut_outs_replace_the_oldest_and_begin_easy(shelf):
     pool.grow(3)
     assert pool.made == 18
     batch = pool.batch(40)
-    assert batch.strips.shape == (40, 80, 192)
+    assert batch.strips.shape == (40, 80, 144)
     assert set(batch.labels.tolist()) <= set(range(NOBODY + 1))
     # Level and sharp: the rim of a car around a plate would be another grey at every edge.
     assert pool.samples.strips[:18].std(axis=(1, 2)).min() > 0
@@ -140,7 +142,8 @@ def test_new_cut_outs_replace_the_oldest_and_begin_easy(shelf):
 
 def test_scores_count_what_is_told_and_what_of_it_is_right():
     blank = np.zeros((2, 2, 3), np.uint8)
-    cases = [Case(blank, str(n), state) for n, state in enumerate(["US-CA", "US-CA", "US-NV"])]
+    states = ("US-CA", "US-CA", "US-NV")
+    cases = [Case(blank, CORNERS, str(number), state) for number, state in enumerate(states)]
     answers = [Answer("US-CA", 0.99), Answer("US-NV", 0.95), Answer(None, 0.99)]
     found = score(cases, answers, 0.9)
     assert (found.cases, found.told, found.right) == (3, 2, 1)
@@ -155,8 +158,8 @@ def test_scores_count_what_is_told_and_what_of_it_is_right():
 def test_the_tables_show_every_threshold_and_every_state_that_was_measured():
     blank = np.zeros((2, 2, 3), np.uint8)
     cases = {
-        "crops us": [Case(blank, "a", "US-CA")],
-        "scenes eu": [Case(blank, "b", None)],
+        "crops us": [Case(blank, CORNERS, "a", "US-CA")],
+        "scenes eu": [Case(blank, CORNERS, "b", None)],
     }
     answers = {"crops us": [Answer("US-CA", 0.99)], "scenes eu": [Answer("US-OH", 0.6)]}
     measured = Measured(0.93, cases, answers)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,19 +10,19 @@ import numpy as np
 from PIL import Image
 
 from workbench.recognition.base import Corners, Pixels
-from workbench.recognition.geometry import cut_out, grown
-from workbench.recognition.state_reader import MARGIN, STATES, StateReader, network_input
+from workbench.recognition.state_reader import STATES, StateReader
 
-THRESHOLDS = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98)
+THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 ELSEWHERE = ("eu", "br")
 """Scenes of plates that belong to no state: whatever is told there is wrong."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Case:
-    """A cut-out, the code of its state (None where it has none, empty where nobody wrote it)."""
+    """A plate in a picture, and the code of its state: None for none, empty if it is not known."""
 
-    crop: Pixels = field(repr=False)
+    pixels: Pixels = field(repr=False)
+    corners: Corners
     name: str
     state: str | None
 
@@ -63,35 +62,32 @@ def crop_cases(folder: Path) -> list[Case]:
     """Return the cut-outs of ``crops/us`` whose row names a state."""
     rows = _rows(folder / "crops" / "us.csv")
     codes = {state.removeprefix("US-").lower(): state for state in STATES}
+    pictures = (_opened(folder / "crops" / "us" / row["image"]) for row in rows)
     return [
-        Case(_opened(folder / "crops" / "us" / row["image"]), row["image"], codes[row["state"]])
-        for row in rows
+        Case(pixels, _box(0, 0, *pixels.shape[1::-1]), row["image"], codes[row["state"]])
+        for pixels, row in zip(pictures, rows, strict=True)
         if row["state"] in codes
     ]
 
 
 def scene_cases(folder: Path, region: str) -> list[Case]:
-    """Return the true boxes of a region's scenes, as much larger as the engine cuts them out."""
+    """Return the true boxes of a region's scenes."""
     pictures = folder / "scenes" / region
+    known = None if region in ELSEWHERE else ""
     return [
         Case(
-            cut_out(_opened(pictures / row["image"]), grown(_box(row), MARGIN)),
+            _opened(pictures / row["image"]),
+            _box(*(float(row[name]) for name in ("x", "y", "width", "height"))),
             row["image"],
-            None if region in ELSEWHERE else "",
+            known,
         )
         for row in _rows(pictures.with_suffix(".csv"))
     ]
 
 
 def answers_of(reader: StateReader, cases: list[Case]) -> list[Answer]:
-    """Return what the network says of each cut-out."""
-    answers = []
-    for case in cases:
-        shares = reader.shares(network_input(case.crop)[None])[0]
-        best = int(shares.argmax())
-        state = STATES[best] if best < len(STATES) else None
-        answers.append(Answer(state, float(shares[best])))
-    return answers
+    """Return what the network says of each plate."""
+    return [Answer(*reader.likeliest(case.pixels, case.corners)) for case in cases]
 
 
 def score(cases: list[Case], answers: list[Answer], least: float) -> Score:
@@ -119,14 +115,13 @@ def halves(cases: list[Case], answers: list[Answer], least: float) -> tuple[Scor
     )
 
 
-def _rows(file: Path) -> Iterator[dict[str, str]]:
-    yield from csv.DictReader(file.read_text().splitlines())
+def _rows(file: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(file.read_text().splitlines()))
 
 
 def _opened(file: Path) -> Pixels:
     return np.array(Image.open(file).convert("RGB"))
 
 
-def _box(row: dict[str, str]) -> Corners:
-    x, y, width, height = (float(row[name]) for name in ("x", "y", "width", "height"))
+def _box(x: float, y: float, width: float, height: float) -> Corners:
     return ((x, y), (x + width, y), (x + width, y + height), (x, y + height))

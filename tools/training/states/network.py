@@ -1,14 +1,19 @@
-"""The network that names the state: features of two strips, weighed by where they tell most."""
+"""The network that names the state: letters on two strips, weighed by where they tell most."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from tools.training.states.samples import SIGNS
-from workbench.recognition.state_reader import STATES
+from workbench.recognition.plate_reader import new_network
+from workbench.recognition.state_reader import STATES, STRIP_PX
 
-_LEAST_SPREAD = 8.0
+_LEAST_SPREAD = 0.05
+_SHARED_BLOCKS = 5
+"""How many blocks the plate reader's network and this one have in common."""
 
 
 class Layer(nn.Sequential):
@@ -29,21 +34,19 @@ class Layer(nn.Sequential):
 
 
 class StateNetwork(nn.Module):
-    """Takes N x 80 x 192, grey from 0 to 255; gives logits of every state and of none.
+    """Takes N x 80 x 144, grey from 0 to 255; gives logits of every state and of none.
 
-    Rows shrink to one for each strip, columns to 24. Each of these 48 places says how much it
-    tells; the logits come from their weighted mean and from the most that any place shows.
+    Each strip goes alone through the first blocks of the plate reader's network, so that training
+    can begin with letters that are known. Rows shrink to one a strip, columns to 18; each of the 36
+    places says how much it tells; the logits come from their weighted mean and from the most that
+    any place shows.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.features = nn.Sequential(
-            Layer((1, 16), (5, 5), (2, 2), (2, 2)),
-            Layer((16, 32), (3, 3), (2, 2), (1, 1)),
-            Layer((32, 32), (3, 3), (1, 1), (1, 1)),
-            Layer((32, 64), (3, 3), (2, 1), (1, 1)),
-            Layer((64, 96), (5, 3), (5, 1), (0, 1)),
-        )
+        reader: Any = new_network()
+        self.letters = reader.features[:_SHARED_BLOCKS]
+        self.column = Layer((72, 96), (5, 3), (1, 1), (0, 1))
         self.context = nn.Sequential(
             Layer((96, 96), (1, 5), (1, 2), (0, 2)), Layer((96, 112), (1, 5), (1, 1), (0, 2))
         )
@@ -56,12 +59,13 @@ class StateNetwork(nn.Module):
         return self.told(self.seen(strips))
 
     def seen(self, strips: Tensor) -> Tensor:
-        """Return features: N x 96 x 2 x 48, four pixels a column, a row for each strip."""
-        grey = strips.unsqueeze(1)
+        """Return features: N x 96 x 2 x 36, four pixels a column, a row for each strip."""
+        grey = strips.reshape(-1, 1, STRIP_PX, strips.shape[-1]) / 127.5 - 1
         mean = grey.mean((2, 3), keepdim=True)
         spread = ((grey - mean) ** 2).mean((2, 3), keepdim=True).sqrt()
-        found: Tensor = self.features((grey - mean) / (spread + _LEAST_SPREAD))
-        return found
+        found = self.column(self.letters((grey - mean) / (spread + _LEAST_SPREAD)))
+        both: Tensor = found.squeeze(2).unflatten(0, (-1, 2)).transpose(1, 2)
+        return both
 
     def told(self, seen: Tensor) -> Tensor:
         """Return the logits that features give."""
@@ -71,6 +75,13 @@ class StateNetwork(nn.Module):
         pooled = torch.cat([(places * weights).sum(-1), places.amax(-1)], 1)
         logits: Tensor = self.prediction(self.dropout(pooled))
         return logits
+
+    def begin_with(self, reader: dict[str, Tensor]) -> None:
+        """Take over what the plate reader's network knows about letters."""
+        part = "features."
+        own = {name.removeprefix(part): each for name, each in reader.items() if part in name}
+        kept = self.letters.state_dict().keys()
+        self.letters.load_state_dict({name: own[name] for name in kept})
 
 
 class SpellingHead(nn.Module):

@@ -39,7 +39,7 @@ class Samples:
     Attributes
     ----------
     strips
-        Number x 80 x 192, grey.
+        Number x 80 x 144, grey.
     labels
         The numbers of their states.
     spelt

@@ -13,17 +13,19 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from tools.training.reader.network import saved_weights as reader_weights
 from tools.training.reader.training import rate_at
 from tools.training.states.network import SpellingHead, StateNetwork
 from tools.training.states.samples import NOBODY, UNKNOWN, Pool, Samples, make_samples, state_shelf
+from workbench.recognition.shipped_networks import NETWORKS
 
 VALIDATION_SEED = 20_270_000
 VALIDATION_PLATES = 170
 """Bare ones; six cut-outs of each."""
 
-BATCH = 64
-PLATES_PER_STEP = 3
-"""Six cut-outs are made of each, so a cut-out is used three or four times."""
+BATCH = 32
+PLATES_PER_STEP = 2
+"""Six cut-outs are made of each, so a cut-out is used two or three times."""
 
 SPELLING_WEIGHT = 0.5
 """Of the loss of spelling beside that of naming the state."""
@@ -45,7 +47,7 @@ class Plan:
     peak
         Highest learning rate; it rises for 4 % of the time and falls along a cosine.
     resume
-        Checkpoint to go on from.
+        Checkpoint to go on from; without it, letters as the plate reader knows them.
     easy
         Over how many cut-outs to go from sharp and level ones to what cameras see.
     """
@@ -123,7 +125,9 @@ class _Trainer:
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         self.network = StateNetwork().to(self.device, memory_format=torch.channels_last)
         self.spelling = SpellingHead().to(self.device)
-        if plan.resume:
+        if plan.resume is None:
+            self.network.begin_with(reader_weights(NETWORKS / "plates.pth"))
+        else:
             self.network.load_state_dict(saved_weights(plan.resume))
             self.spelling.load_state_dict(saved_weights(plan.resume, "spelling"))
         self.parameters = [*self.network.parameters(), *self.spelling.parameters()]
