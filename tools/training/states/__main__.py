@@ -39,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     training.add_argument("--seed", type=int, default=1)
     training.add_argument("--peak", type=float, default=3e-3, help="highest learning rate")
     training.add_argument("--resume", type=Path, help="checkpoint to go on from")
-    training.add_argument("--easy", type=int, default=20_000, help="cut-outs until all are hard")
+    training.add_argument("--easy", type=int, default=8_000, help="cut-outs until all are hard")
     exporting = commands.add_parser("export", help="write the network that ships and its entry")
     exporting.add_argument("--checkpoint", type=Path, required=True)
     exporting.add_argument("--seed", type=int, required=True)

@@ -57,7 +57,7 @@ class Plan:
     seed: int
     peak: float = 3e-3
     resume: Path | None = None
-    easy: int = 20_000
+    easy: int = 8_000
     validate_every_s: float = 120.0
     validation_plates: int = VALIDATION_PLATES
 
