@@ -12,6 +12,7 @@ import panel as pn
 from apps.parts.act_button import ActButton
 from apps.parts.markup import (
     candidates,
+    characters,
     chip,
     confidence,
     facts,
@@ -24,6 +25,7 @@ from apps.parts.markup import (
 from apps.parts.telling import telling
 from apps.site import Site
 from workbench.detections.result import Picture
+from workbench.domain.character import characters as weigh_characters
 from workbench.views.labels import local_label
 
 FLAG_TEXT = {
@@ -120,6 +122,7 @@ def _described(row: dict[str, Any], zone: ZoneInfo) -> str:
     )
     engine = " ".join(str(said[part]) for part in ("engine", "engine_version") if said[part])
     read = [(each["text"], each["confidence"]) for each in said["candidates"] or ()]
+    seen = weigh_characters(read)
     return "".join(
         (
             f"<p>{plate(str(said['plate']), big=True)}</p><p>{flags}</p>",
@@ -135,6 +138,7 @@ def _described(row: dict[str, Any], zone: ZoneInfo) -> str:
                 ]
             ),
             f"<h3>Confidence</h3><p>{confidence(said['confidence'])}</p>",
+            f"<h3>Characters</h3>{characters(seen)}" if len(read) > 1 and seen else "",
             f"<h3>Candidates</h3>{candidates(read)}" if read else "",
             "<h3>Origin</h3>",
             facts(

@@ -57,6 +57,11 @@ ul.plain { list-style: none; margin: 0; padding: 0; }
 .meter i { display: block; height: 100%; background: #1a5ea8; }
 .candidates { display: grid; grid-template-columns: max-content 1fr; gap: 5px 12px;
               align-items: center; }
+.characters { display: flex; gap: 3px; flex-wrap: wrap; }
+.character { display: flex; flex-direction: column; align-items: center; min-width: 26px;
+             padding: 3px 2px; border: 1px solid #d5dae1; border-radius: 4px;
+             background: rgb(253 186 90 / calc(var(--doubt) * 1.6)); }
+.character i { font-style: normal; font-size: 11px; color: #55616f; }
 .number { font-variant-numeric: tabular-nums; }
 """
 """For everything of ours that is HTML; each part lives in a shadow root of its own."""

@@ -10,7 +10,11 @@ from typing import Any
 import panel as pn
 
 from apps.parts.look import CSS
+from workbench.domain.character import Character
 from workbench.errors import WorkbenchError
+
+_RIVALS_SHOWN = 3
+_NEARLY = 0.995
 
 
 def html(markup: str = "", **options: Any) -> pn.pane.HTML:
@@ -64,6 +68,25 @@ def candidates(read: Sequence[tuple[str, float | None]]) -> str:
     """Return the readings of a plate with the source's own confidence in each."""
     rows = "".join(f"{plate(said)}<span>{confidence(value)}</span>" for said, value in read)
     return f'<div class="candidates">{rows}</div>'
+
+
+def characters(seen: Sequence[Character]) -> str:
+    """Return a plate's characters one by one: the less sure, the more marked, with its rivals."""
+    return f'<div class="characters">{"".join(map(_character, seen))}</div>'
+
+
+def _character(seen: Character) -> str:
+    rivals = ", ".join(
+        f"{rival or 'nothing'} {share:.0%}" for rival, share in seen.rivals[:_RIVALS_SHOWN]
+    )
+    # As many decimals as it takes to never call a disputed one certain.
+    sure = f"{seen.share:.0%}" if not seen.rivals or seen.share < _NEARLY else "99%"
+    described = f"{seen.text}: {sure}" + (f", or {rivals}" if rivals else "")
+    return (
+        f'<span class="character" title="{text(described)}" aria-label="{text(described)}" '
+        f'role="img" style="--doubt:{1 - seen.share:.3f}">'
+        f"<b>{text(seen.text)}</b><i>{sure}</i></span>"
+    )
 
 
 def confidence(value: float | None) -> str:

@@ -23,13 +23,18 @@ _MARGIN = 0.45
 def camera_crop(rng: np.random.Generator, plate: Plate, size: tuple[int, int] = INPUT_PX) -> Grey:
     """Return a cut-out of the plate as a finder would give it, grey, stretched to a size."""
     small, tall = _photograph(rng, _on_a_car(rng, plate), plate.pixels.shape[:2])
-    small = _exposed(rng, _blurred(rng, _lit(rng, small), tall))
-    grey = np.clip(small, 0, 255).astype(np.uint8)
+    small = exposed(rng, blurred(rng, lit(rng, small), tall))
+    return stretched(coded(rng, small), size)
+
+
+def coded(rng: np.random.Generator, seen: _Light) -> Grey:
+    """Return it in 8 bits, mostly after a JPEG of some quality."""
+    grey = np.clip(seen, 0, 255).astype(np.uint8)
     if rng.random() < 0.8:
         quality = int(rng.integers(30, 96))
-        coded = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-        grey = cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE)
-    return stretched(grey, size)
+        written = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+        grey = cv2.imdecode(written, cv2.IMREAD_GRAYSCALE)
+    return grey
 
 
 def level_crop(plate: Plate, size: tuple[int, int] = INPUT_PX) -> Grey:
@@ -130,7 +135,7 @@ def _seen_corners(rng: np.random.Generator, wide: float, tall: float) -> NDArray
     return moved + rng.normal(0, 0.025 * tall, (4, 2))
 
 
-def _lit(rng: np.random.Generator, seen: _Light) -> _Light:
+def lit(rng: np.random.Generator, seen: _Light) -> _Light:
     """Return it with shadows, glare and uneven light."""
     height, width = seen.shape
     rows, columns = np.mgrid[0 : 1 : complex(height), 0 : 1 : complex(width)].astype(np.float32)
@@ -153,7 +158,7 @@ def _lit(rng: np.random.Generator, seen: _Light) -> _Light:
     return seen.astype(np.float32)
 
 
-def _blurred(rng: np.random.Generator, seen: _Light, tall: float) -> _Light:
+def blurred(rng: np.random.Generator, seen: _Light, tall: float) -> _Light:
     """Return it out of focus, moved, or sharpened too much by the camera."""
     pixel = max(0.6, tall / 45)
     if rng.random() < 0.45:
@@ -177,7 +182,7 @@ def _blurred(rng: np.random.Generator, seen: _Light, tall: float) -> _Light:
     return seen
 
 
-def _exposed(rng: np.random.Generator, seen: _Light) -> _Light:
+def exposed(rng: np.random.Generator, seen: _Light) -> _Light:
     """Return it too dark, too bright or of low contrast, with noise."""
     contrast = float(rng.uniform(0.15, 0.5) if rng.random() < 0.15 else rng.uniform(0.5, 1.2))
     seen = (seen - 128) * contrast + 128 + float(rng.uniform(-35, 35))

@@ -1,4 +1,4 @@
-"""Train, export or measure the plate network."""
+"""Train, export or measure the plate network; find real plates to train on."""
 
 from __future__ import annotations
 
@@ -10,8 +10,13 @@ import torch
 from tools.training.reader.export import export, record_scores, scores_table
 from tools.training.reader.measure import measure
 from tools.training.reader.network import saved_weights
+from tools.training.reader.photos import agreed_plates, by_text, save_plates
 from tools.training.reader.training import Plan, train
+from workbench.recognition.onnx_parts import load_session
 from workbench.recognition.plate_reader import PlateReader, load_plate_reader, new_network
+from workbench.recognition.rapidocr_engine import INSTALL
+from workbench.recognition.rapidocr_reader import READER_FILE, READER_SHA256, RapidOcrReader
+from workbench.recognition.torch_parts import load_package
 
 
 def main() -> None:
@@ -26,8 +31,11 @@ def main() -> None:
                 peak=given.peak,
                 resume=given.resume,
                 easy=given.easy,
+                seen=given.seen,
             )
         )
+    elif given.command == "agree":
+        _agree(given)
     elif given.command == "export":
         print(export(given.checkpoint, seed=given.seed))
     else:
@@ -40,6 +48,17 @@ def _measure(given: argparse.Namespace) -> None:
     print(scores_table(scores))
     if given.record:
         record_scores(scores)
+
+
+def _agree(given: argparse.Namespace) -> None:
+    models = Path(load_package("rapidocr").__file__).parent / "models"
+    other = RapidOcrReader(
+        load_session(models / READER_FILE, READER_SHA256, threads=1, install=INSTALL)
+    )
+    reader = _unshipped(given.checkpoint) if given.checkpoint else load_plate_reader(threads=1)
+    plates = list(agreed_plates(given.photos, reader, other))
+    save_plates(plates, given.out)
+    print(f"{len(plates)} plates, {len(by_text(plates))} different texts, in {given.out}")
 
 
 def _unshipped(checkpoint: Path) -> PlateReader:
@@ -59,6 +78,11 @@ def _parser() -> argparse.ArgumentParser:
     training.add_argument("--peak", type=float, default=2.5e-3, help="highest learning rate")
     training.add_argument("--resume", type=Path, help="checkpoint to go on from")
     training.add_argument("--easy", type=int, default=25_000, help="cut-outs until all are hard")
+    training.add_argument("--seen", type=Path, help="real plates to mix in, from `agree`")
+    agreeing = commands.add_parser("agree", help="keep real plates that two readers read alike")
+    agreeing.add_argument("--photos", type=Path, required=True, help="the finder's photos")
+    agreeing.add_argument("--out", type=Path, required=True, help="file for train --seen")
+    agreeing.add_argument("--checkpoint", type=Path, help="instead of the weights that ship")
     exporting = commands.add_parser("export", help="write plates.pth and its entry")
     exporting.add_argument("--checkpoint", type=Path, required=True)
     exporting.add_argument("--seed", type=int, required=True)

@@ -39,6 +39,8 @@ class Plan:
         Checkpoint or exported weights to go on from.
     easy
         Over how many cut-outs to go from sharp to hard ones; see `opened_supply`.
+    seen
+        Real plates to mix in; see `photos.py`.
     """
 
     minutes: float
@@ -47,6 +49,7 @@ class Plan:
     peak: float = 2e-3
     resume: Path | None = None
     easy: int = 25_000
+    seen: Path | None = None
     validate_every_s: float = 120.0
 
 
@@ -72,7 +75,7 @@ def train(plan: Plan, tell: Callable[[str], None] = print) -> list[Progress]:
     checks = make_samples(
         np.random.default_rng(VALIDATION_SEED), FontShelf.installed(), VALIDATION_PLATES
     )
-    with opened_supply(plan.seed, easy=plan.easy) as supply:
+    with opened_supply(plan.seed, easy=plan.easy, seen=plan.seen) as supply:
         return _Trainer(plan, checks, tell).run(supply)
 
 
