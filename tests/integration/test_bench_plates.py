@@ -97,6 +97,18 @@ def test_a_calibration_needs_more_than_a_few_reads(labelled: Path, tmp_path: Pat
     assert (fitted.engine, fitted.reads) == ("rapidocr", 30)
 
 
+def test_several_sets_are_measured_as_one(labelled: Path, tmp_path: Path, capsys):
+    other = tmp_path / "other.csv"
+    header, first, *_ = labelled.read_text().splitlines()
+    other.write_text(f"{header}\n{first}\n")
+    other.with_suffix("").symlink_to(labelled.with_suffix(""))
+    asked = ["--set", str(labelled), "--set", str(other), "--engine", "rapidocr", "--json"]
+    scores = tmp_path / "scores.json"
+    assert ended(*asked, "--scores", str(scores)) == 0
+    assert json.loads(capsys.readouterr().out)["plates"] == 4
+    assert read_scores(scores).pictures.endswith("/other.csv")
+
+
 def test_a_damaged_picture_is_counted_and_stops_nothing(tmp_path: Path, labelled: Path):
     broken = tmp_path / "broken.jpg"
     broken.write_bytes(b"no picture")

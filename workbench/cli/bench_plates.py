@@ -25,7 +25,10 @@ from workbench.recognition.scores import write_scores
 from workbench.settings import load_settings
 
 Truth = Annotated[
-    Path, typer.Option("--set", help="CSV: image, x, y, width, height, plate; pictures beside it")
+    list[Path],
+    typer.Option(
+        "--set", help="CSV: image, x, y, width, height, plate; pictures beside it. Again for more"
+    ),
 ]
 Engines = Annotated[
     list[str] | None, typer.Option("--engine", help="Again for each; else all installed")
@@ -62,13 +65,13 @@ def plates(
     ] = False,
 ) -> None:
     """Read labelled pictures with every engine in turn; says how well, how fast, with how much."""
-    labelled = read_truth(truth)
+    labelled = [plate for file in truth for plate in read_truth(file)]
     right = corrected(labelled, read_known_errors(known_errors)) if known_errors else None
     engines = _engines(engine, fit)
     chosen = sampled(labelled, sample, seed)
     runs = _measured(chosen, engines, threads)
     told = figures(runs, chosen, threads=threads, right_plates=_of(right, chosen))
-    name = f"{truth.parent.name}/{truth.name}"
+    name = ", ".join(f"{file.parent.name}/{file.name}" for file in truth)
     if sheet:
         found = {each.engine: outcomes(each, chosen) for each in runs}
         told["sheet_plates"] = make_sheet(failures(found), sheet)

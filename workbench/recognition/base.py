@@ -53,7 +53,8 @@ class PlateRead:
     box
         Around `corners`, within the picture.
     region
-        State or country, where the engine can tell.
+        State or country, where the engine can tell. From `plates` an ISO 3166 code,
+        such as ``US-CA``; from others whatever their models say.
     engine, version
         Which engine; the version changes with the code and with every weight file.
 

@@ -19,6 +19,7 @@ from workbench.recognition.ctc import pooled
 from workbench.recognition.geometry import clamped_box, sides
 from workbench.recognition.plate_formats import weighed
 from workbench.recognition.stages import Looks, read_in_stages
+from workbench.recognition.state_reader import VERSION_PREFIX, StateReader
 
 MARGINS = (-0.1, 0.0, 0.1, 0.3)
 """By how much of a plate's height the cut-outs are larger than its place. How tight a cut-out is
@@ -45,6 +46,8 @@ class PlateRecogniser:
     ----------
     calibration
         Makes confidences probabilities; without it they are the networks' own.
+    states
+        Names the state of each plate; without it none is named.
     """
 
     name: str
@@ -52,13 +55,34 @@ class PlateRecogniser:
     reader: CropReader
     margins: tuple[float, ...] = MARGINS
     calibration: Calibration | None = None
+    states: StateReader | None = None
 
     @property
     def version(self) -> str:
-        """Names finder, reader, margins, revision and calibration."""
+        """Names finder, reader, margins, revision, calibration and what names the state."""
+        parts = [self.reading_version]
+        if self.calibration:
+            parts.append(self.calibration.name)
+        if self.states:
+            parts.append(self.states.version)
+        return "+".join(parts)
+
+    @property
+    def reading_version(self) -> str:
+        """Names what text and raw confidence come from: all that a calibration depends on."""
         margins = ",".join(f"{margin:g}" for margin in self.margins)
-        plain = f"{self.finder.version}+{self.reader.version}+margins{margins}+{_REVISION}"
-        return f"{plain}+{self.calibration.name}" if self.calibration else plain
+        return f"{self.finder.version}+{self.reader.version}+margins{margins}+{_REVISION}"
+
+    def fits(self, calibration: Calibration) -> bool:
+        """Say whether a calibration was fitted on the confidences that this recogniser gives.
+
+        It may have been fitted with another state reader or with none: the state changes no
+        confidence.
+        """
+        plain = self.reading_version
+        return calibration.version == plain or calibration.version.startswith(
+            f"{plain}+{VERSION_PREFIX}"
+        )
 
     def read(self, picture: Pixels) -> list[PlateRead]:
         """Return what was read, the most confident first."""
@@ -98,6 +122,7 @@ class PlateRecogniser:
             corners=place.corners,
             engine=self.name,
             version=self.version,
+            region=self.states.region(picture, place.corners) if self.states else None,
         )
 
 

@@ -1,4 +1,4 @@
-"""The default engine: the project's own plate finder, and EasyOCR with a network for plates."""
+"""The default engine: own plate finder, EasyOCR with a network for plates, own state reader."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from workbench.recognition.plate_finder import load_plate_finder
 from workbench.recognition.plate_reader import load_plate_reader
 from workbench.recognition.plate_recogniser import PlateRecogniser
 from workbench.recognition.shipped_networks import NETWORKS
+from workbench.recognition.state_reader import load_state_reader
 from workbench.recognition.torch_parts import INSTALL
 
 NAME = "plates"
@@ -34,15 +35,14 @@ def make_plates(options: EngineOptions) -> PlateRecogniser:
         finder=load_plate_finder(options),
         # Its layers are so small that a second thread costs more than it does.
         reader=load_plate_reader(threads=1),
+        states=load_state_reader(),
     )
     file = NETWORKS / CALIBRATION
     if not file.exists():  # while it is fitted anew
         return plain
     calibration = read_calibration(file)
     # That of another version would say wrong probabilities.
-    return (
-        replace(plain, calibration=calibration) if calibration.version == plain.version else plain
-    )
+    return replace(plain, calibration=calibration) if plain.fits(calibration) else plain
 
 
 def look_for_plates(_: EngineOptions) -> Installation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -12,7 +13,7 @@ from tools.training.plates.fonts import PLATE_FONTS, FontLetters, FontShelf
 from tools.training.plates.ground import Colour, Picture, draw_colours, draw_ground
 from tools.training.plates.letters import Mask, StrokeLetters
 from tools.training.plates.line import Letters, Line, draw_line
-from tools.training.plates.texts import draw_text
+from tools.training.plates.texts import Text, draw_text
 
 _EXTENT = {"us": (288, 144), "eu": (440, 98), "br": (400, 130)}
 _LETTERS = {"us": (0.38, 0.6), "eu": (0.62, 0.82), "br": (0.48, 0.66)}
@@ -38,8 +39,36 @@ class Plate:
     region: str
 
 
-def sharp_plate(rng: np.random.Generator, shelf: FontShelf) -> Plate:
+class Words(Protocol):
+    """Writes words around the letters, as `trimmings.add_words`."""
+
+    def __call__(
+        self,
+        rng: np.random.Generator,
+        shelf: FontShelf,
+        picture: Picture,
+        ink: Colour,
+        band: tuple[int, int],
+    ) -> None:
+        """Write onto the picture, above and below the rows of the band."""
+        ...
+
+
+def sharp_plate(
+    rng: np.random.Generator,
+    shelf: FontShelf,
+    *,
+    regions: frozenset[str] = frozenset(_EXTENT),
+    words: Words = trimmings.add_words,
+) -> Plate:
     """Return a plate drawn by chance: text, letters, colours, ground and all that is around.
+
+    Parameters
+    ----------
+    regions
+        Of which regions it may be.
+    words
+        Writes what stands above and below the letters.
 
     Examples
     --------
@@ -47,7 +76,7 @@ def sharp_plate(rng: np.random.Generator, shelf: FontShelf) -> Plate:
     >>> plate.pixels.dtype, plate.text.isalnum()
     (dtype('uint8'), True)
     """
-    text = draw_text(rng)
+    text = text_of(rng, regions)
     size = _EXTENT[text.region]
     base, ink = draw_colours(rng, text.region)
     picture = draw_ground(rng, size, base, ornate=text.region == "us" and rng.random() < 0.75)
@@ -55,20 +84,28 @@ def sharp_plate(rng: np.random.Generator, shelf: FontShelf) -> Plate:
     tall = round(size[1] * float(rng.uniform(low, high)))
     line = draw_line(rng, text, draw_letters(rng, shelf, text.region), tall)
     start = _band(rng, picture, text.region)
-    line, left = _placed(rng, line, size[0], start)
+    line, left = placed(rng, line, size[0], start)
     top = round(size[1] * float(rng.uniform(*_MIDDLE[text.region])) - tall / 2)
     band = (top, top + tall)
     if rng.random() < {"us": 1.0, "eu": 0.3, "br": 0.85}[text.region]:
-        trimmings.add_words(rng, shelf, picture, ink, band)
+        words(rng, shelf, picture, ink, band)
     if text.region == "us" and rng.random() < 0.15:
         wide = tall + int(rng.integers(tall))
         box = (int(rng.integers(size[0] - wide)), max(0, top - tall // 4), wide, tall)
         trimmings.add_emblem(rng, picture, box, base)
-    _press(rng, picture, line.mask, (left, top), ink)
+    press(rng, picture, line.mask, (left, top), ink)
     for x, width in line.emblems:
         trimmings.add_emblem(rng, picture, (left + x, top, width, tall), ink)
     _finish(rng, shelf, picture, text.region, ink=ink, band=band)
     return Plate(picture, text.characters, text.region)
+
+
+def text_of(rng: np.random.Generator, regions: frozenset[str]) -> Text:
+    """Return a text drawn by chance for one of some regions."""
+    text = draw_text(rng)
+    while text.region not in regions:
+        text = draw_text(rng)
+    return text
 
 
 def draw_letters(rng: np.random.Generator, shelf: FontShelf, region: str) -> Letters:
@@ -98,7 +135,7 @@ def _band(rng: np.random.Generator, picture: Picture, region: str) -> int:
     return 0
 
 
-def _placed(rng: np.random.Generator, line: Line, width: int, start: int) -> tuple[Line, int]:
+def placed(rng: np.random.Generator, line: Line, width: int, start: int) -> tuple[Line, int]:
     """Return the line made to fit between a start and the right edge, and its left edge."""
     room = width - start
     most = room * float(rng.uniform(0.78, 0.97))
@@ -117,7 +154,7 @@ def _placed(rng: np.random.Generator, line: Line, width: int, start: int) -> tup
     return Line(mask, emblems), left
 
 
-def _press(
+def press(
     rng: np.random.Generator, picture: Picture, mask: Mask, at: tuple[int, int], ink: Colour
 ) -> None:
     """Paint the letters, with the light and dark edges of pressed metal."""

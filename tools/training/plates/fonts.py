@@ -40,29 +40,34 @@ WORD_FONTS = (
 )  # fmt: skip
 """State names and slogans may also be set in serifs and slanted letters."""
 
-_HEIGHT_PX = 96
-
 
 @dataclass(slots=True)
 class FontShelf:
-    """Fonts by name, and the letters already drawn with them."""
+    """Fonts by name, and the letters already drawn with them.
+
+    Attributes
+    ----------
+    height_px
+        Of the capitals as they are drawn; they are scaled to what is needed.
+    """
 
     files: dict[str, Path]
+    height_px: int = 96
     _drawn: dict[tuple[str, str], Mask] = field(default_factory=dict, repr=False)
     _sized: dict[str, ImageFont.FreeTypeFont] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def installed(cls) -> FontShelf:
-        """Return the listed fonts that are installed, in a fixed order."""
+    def installed(cls, wanted: tuple[str, ...] = WORD_FONTS, height_px: int = 96) -> FontShelf:
+        """Return those of the wanted fonts that are installed, in a fixed order."""
         found = dict(_installed())
-        return cls({name: found[name] for name in sorted(set(WORD_FONTS)) if name in found})
+        return cls({name: found[name] for name in sorted(set(wanted)) if name in found}, height_px)
 
     def names(self, wanted: tuple[str, ...]) -> list[str]:
         """Return those of the wanted fonts that are there."""
         return [name for name in wanted if name in self.files]
 
     def mask(self, name: str, text: str) -> Mask:
-        """Return a text, cut out tightly, its capitals about 96 px high."""
+        """Return a text, cut out tightly, its capitals about as high as the shelf draws them."""
         if (name, text) not in self._drawn:
             mask = self._draw(name, text)
             if len(text) > 1:
@@ -74,7 +79,7 @@ class FontShelf:
         if name not in self._sized:
             trial = ImageFont.truetype(str(self.files[name]), 100)
             top, bottom = trial.getbbox("H")[1::2]
-            size = round(100 * _HEIGHT_PX / max(1, bottom - top))
+            size = round(100 * self.height_px / max(1, bottom - top))
             self._sized[name] = ImageFont.truetype(str(self.files[name]), size)
         font = self._sized[name]
         left, top, right, bottom = (round(edge) for edge in font.getbbox(text))
@@ -96,7 +101,7 @@ class FontLetters:
     def mask(self, character: str, height: int) -> Mask:
         """Return a letter of a height in pixels, cut out tightly."""
         drawn = self.shelf.mask(self.name, character)
-        share = height / _HEIGHT_PX
+        share = height / self.shelf.height_px
         size = (
             max(2, round(drawn.shape[1] * share * self.stretch)),
             max(2, round(drawn.shape[0] * share)),

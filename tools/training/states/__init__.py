@@ -1,0 +1,1 @@
+"""How the network that names the state is trained, exported and measured."""
