@@ -10,8 +10,8 @@ from sqlalchemy.dialects import postgresql
 
 from workbench.storage import types
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
@@ -22,7 +22,7 @@ audit:verify camera:add camera:change database:migrate designation:end designati
 detection:canvass detection:search detection:view hit:act hit:score hit:stop hit:view
 hit:violation hits:match hot_list:approve hot_list:change hot_list:decide hot_list:load
 hot_plate:cut hot_plate:end hot_plate:enter hot_plate:rehearse inquiry:approve inquiry:close
-inquiry:open inquiry:refuse look:outcome password:change password:reset picture:view
+inquiry:open inquiry:refuse look:outcome misread_model:add password:change password:reset picture:view
 policy:load quarantine:retry quarantine:view reads:ingest reads:outcome report:outcome
 report:run role:grant role:revoke second_factor:enrol second_factor:reset
 session:acknowledge session:end session:refuse session:sign_in training:record
