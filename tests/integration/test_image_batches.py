@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.pictures import FixedEngine, car_picture, encoded, exif_of
-from tests.unit.workers_at_work import DeadlyEngine, slow_engine
+from tests.unit.workers_at_work import DeadlyEngine, HangingEngine, slow_engine
 from workbench.detections.image_batches import ImageBatches, Spreading
 from workbench.detections.image_intake import ImageIntake, Photographer
 from workbench.detections.ingest_log import Caller
@@ -176,6 +176,30 @@ def test_a_picture_that_ends_every_process_waits_in_quarantine(runtime, camera, 
     assert len(stored()) == 6
     waiting = runtime.quarantine.waiting(DESK, limit=100_000)
     assert receipt.delivery_id in {one.delivery_id for one in waiting}
+
+
+def test_a_picture_that_hangs_waits_in_quarantine_and_stops_no_other(
+    runtime, camera, stored, tmp_path
+):
+    folder = make_folder(tmp_path / "in", 6)
+    dark = car_picture().point(lambda value: value // 8)
+    hanging = folder / "0" / "0000.jpg"  # the first, so that others wait behind it
+    hanging.write_bytes(encoded(dark, exif=exif_of()))
+    workers = LocalProcesses(2, limit_s=1.0)
+    for engine, already in ((HangingEngine, 0), (FixedEngine, 5)):
+        many = batches(runtime, engine, workers)
+        taken = list(many.take(stream_pictures([folder]), DESK, Photographer(camera=camera)))
+        assert Counter(path for path, _ in taken) == Counter(stream_pictures([folder]))
+        assert sum(receipt.already for _, receipt in taken) == already
+        if engine is HangingEngine:
+            receipt = dict(taken)[hanging]
+            assert (receipt.refused, type(receipt.error).__name__) == (True, "PictureOverdueError")
+            assert str(hanging) in str(receipt.error)
+            assert len(stored()) == 5
+    waiting = runtime.quarantine.waiting(DESK, limit=100_000)
+    assert receipt.delivery_id not in {one.delivery_id for one in waiting}
+    assert len(stored()) == 6
+    assert set(stored().values()) == {1}
 
 
 def test_a_file_that_changes_under_way_is_not_taken_in_for_another(

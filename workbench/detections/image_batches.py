@@ -20,10 +20,10 @@ from workbench.detections.receipt import Receipt
 from workbench.errors import DeliveryError, PictureUnreadableError, RecognitionError, WorkbenchError
 from workbench.policy import Policy
 from workbench.recognition.base import Recogniser
-from workbench.recognition.picture_jobs import PictureJob, ReadPicture
+from workbench.recognition.picture_jobs import PictureJob, ReadPicture, found_of
 from workbench.recognition.pictures import PictureLimits, check_size
 from workbench.recognition.read_pictures import picture_content
-from workbench.recognition.workers import Crew, Done, Workers
+from workbench.recognition.workers import Crew, Workers
 
 _LOOKED_UP = 256
 """Pictures whose hashes are asked for in one statement."""
@@ -144,13 +144,9 @@ class ImageBatches:
         done = crew.take()
         path, sha256 = done.job.path, done.job.sha256 or ""
         try:
-            return path, self._intake.take_read(_found(done), sha256, caller, photographer)
+            return path, self._intake.take_read(found_of(done), sha256, caller, photographer)
         except (RecognitionError, DeliveryError) as error:
             return path, error  # the other pictures are taken in
-
-
-def _found(done: Done[PictureJob, ReadPicture]) -> ReadPicture:
-    return done.result or ReadPicture(path=done.job.path, error=done.error)
 
 
 def _unreadable(path: Path, error: OSError) -> PictureUnreadableError:
