@@ -155,5 +155,5 @@ def build_runtime(
         ingest=intake.ingest,
         quarantine=intake.quarantine,
         cameras=intake.cameras,
-        misreads=MisreadModels(database.service, clock=clock),
+        misreads=MisreadModels(database.service, audit=audit, clock=clock),
     )
