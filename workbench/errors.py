@@ -18,7 +18,7 @@
     │   ├── FormatUnknownError, DeliveryError (DeliveryBusyError), RecordError
     ├── RecognitionError      pictures into plates
     │   ├── PictureUnreadableError, PictureTooLargeError, VideoUnreadableError,
-    │   │   EngineUnknownError, MisreadModelError, WorkerLostError
+    │   │   EngineUnknownError, MisreadModelError, WorkerLostError, PictureOverdueError
     ├── HitError              hits and what is done about them
     │   ├── HitMissingError
     ├── HotListError          lists of wanted plates, and hot plates
@@ -261,6 +261,10 @@ class EngineUnknownError(RecognitionError):
 
 class WorkerLostError(RecognitionError):
     """A picture at which every process that read it ended."""
+
+
+class PictureOverdueError(RecognitionError):
+    """A picture that took longer to read than one may."""
 
 
 class MisreadModelError(RecognitionError):

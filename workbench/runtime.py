@@ -175,7 +175,6 @@ def build_runtime(
         ingest=intake.ingest,
         quarantine=intake.quarantine,
         cameras=intake.cameras,
-        misreads=MisreadModels(database.service, clock=clock),
         alerts=alerts,
         finds_notices=lambda connection: found_notices(connection, at=clock(), policy=policy),
         hits=Hits(
@@ -194,4 +193,5 @@ def build_runtime(
             clock=clock,
             files=PictureStore(f"{settings.picture_store_url.rstrip('/')}/hot_lists"),
         ),
+        misreads=MisreadModels(database.service, audit=audit, clock=clock),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
@@ -16,7 +17,12 @@ from sqlalchemy import select
 from tests.integration.test_image_batches import DESK, batches, make_folder
 from tests.unit.workers_at_work import Failing, Noting, Unloadable, slow_engine
 from workbench.detections.image_intake import Photographer
-from workbench.errors import DependencyError, RecognitionError, WorkerLostError
+from workbench.errors import (
+    DependencyError,
+    PictureOverdueError,
+    RecognitionError,
+    WorkerLostError,
+)
 from workbench.recognition.finding_pictures import stream_pictures
 from workbench.recognition.workers import DaskCluster, spread
 from workbench.storage.detection_tables import detection
@@ -70,6 +76,22 @@ def test_a_job_that_ends_every_worker_is_given_back(workers, tmp_path):
     assert sorted(done) == list(range(8))
     assert isinstance(done[5].error, WorkerLostError)
     assert [job for job, each in done.items() if each.error] == [5]
+
+
+def test_a_job_that_takes_too_long_is_given_back_and_its_worker_replaced(cluster, tmp_path):
+    workers = DaskCluster(cluster.scheduler_address, limit_s=1.0)
+    before = set(process_ids(cluster))
+    with workers.crew(Noting(tmp_path, hanging=frozenset({2, 9}))) as crew:
+        done = list(spread(crew, range(16)))
+    assert Counter(each.job for each in done) == Counter(range(16))
+    overdue = {each.job: each.error for each in done if each.error}
+    assert set(overdue) == {2, 9}
+    assert all(isinstance(error, PictureOverdueError) for error in overdue.values())
+    assert all(len((tmp_path / f"{job}").read_text().split()) == 1 for job in (2, 9))
+    deadline = time.monotonic() + 30
+    while len(now := set(process_ids(cluster))) < 2 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert 1 <= len(before - now) <= 2
 
 
 def test_a_task_that_cannot_be_loaded_or_fails_says_why(workers):

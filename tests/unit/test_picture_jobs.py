@@ -18,7 +18,7 @@ from workbench.errors import InputError, PictureUnreadableError, RecordError
 from workbench.recognition.exif import Shot
 from workbench.recognition.picture_jobs import PictureJob, PictureReading, picture_job
 from workbench.recognition.pictures import PictureLimits
-from workbench.recognition.workers import DaskCluster, InThisProcess, LocalProcesses
+from workbench.recognition.workers import DaskCluster, LocalProcesses
 
 LIMITS = PictureLimits(20, 1_000_000)
 
@@ -93,7 +93,7 @@ def test_sums_are_of_all_and_every_error_is_told(capsys):
 @pytest.mark.parametrize(
     ("workers", "scheduler", "shared", "kind", "send"),
     [
-        (1, None, False, InThisProcess, False),
+        (1, None, False, LocalProcesses, False),
         (2, None, False, LocalProcesses, False),
         (1, "tcp://10.0.0.5:8786", False, DaskCluster, True),
         (1, "tcp://10.0.0.5:8786", True, DaskCluster, False),
@@ -101,9 +101,10 @@ def test_sums_are_of_all_and_every_error_is_told(capsys):
 )
 def test_who_reads_is_what_was_said(workers, scheduler, shared, kind, send):
     chosen = chosen_readers(
-        "easyocr", None, None, workers=workers, scheduler=scheduler, shared_folder=shared
+        "easyocr", None, None, workers=workers, scheduler=scheduler, shared_folder=shared, limit_s=7
     )
     assert isinstance(chosen.workers, kind)
+    assert chosen.workers.limit_s == 7
     assert chosen.send_content is send
     pickle.dumps(chosen.load_engine)
 

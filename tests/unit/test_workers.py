@@ -11,7 +11,13 @@ from itertools import count
 import pytest
 
 from tests.unit.workers_at_work import Failing, Noting, Unloadable
-from workbench.errors import DependencyError, InputError, RecognitionError, WorkerLostError
+from workbench.errors import (
+    DependencyError,
+    InputError,
+    PictureOverdueError,
+    RecognitionError,
+    WorkerLostError,
+)
 from workbench.recognition.workers import InThisProcess, LocalProcesses, spread
 
 
@@ -72,6 +78,48 @@ def test_a_job_that_ends_every_worker_is_given_back_and_only_that_one(tmp_path):
     assert isinstance(done[7].error, WorkerLostError)
     assert len((tmp_path / "7").read_text().split()) == 3
     assert all(len((tmp_path / f"{job}").read_text().split()) == 1 for job in (1, 6, 8, 19))
+
+
+def test_a_job_that_takes_too_long_is_given_back_and_only_that_one(tmp_path):
+    with LocalProcesses(2, limit_s=1.0).crew(Noting(tmp_path, hanging=frozenset({0, 7}))) as crew:
+        before = crew.process_ids()
+        done = list(spread(crew, range(20)))
+        replaced = set(before) - set(crew.process_ids())
+    assert Counter(each.job for each in done) == Counter(range(20))
+    overdue = {each.job: each.error for each in done if each.error}
+    assert set(overdue) == {0, 7}
+    assert isinstance(overdue[7], PictureOverdueError)
+    assert "allowed: 1 s" in str(overdue[7])
+    # Tried once each; what their workers held beside was not begun, and is done once by others.
+    assert all(len((tmp_path / f"{job}").read_text().split()) == 1 for job in range(20))
+    assert 1 <= len(replaced) <= 2
+    assert not any(map(alive, replaced))
+
+
+def test_the_only_worker_is_replaced_when_it_hangs(tmp_path):
+    with LocalProcesses(1, limit_s=0.5).crew(Noting(tmp_path, hanging=frozenset({1}))) as crew:
+        done = {each.job: each for each in spread(crew, range(4))}
+    assert sorted(done) == [0, 1, 2, 3]
+    assert [job for job, each in done.items() if each.error] == [1]
+
+
+def test_the_time_counts_from_when_a_job_is_begun(tmp_path):
+    """Not while the engine is loaded, nor while the one before is done or its result waits."""
+    with LocalProcesses(1, limit_s=1.0).crew(Noting(tmp_path, takes_s=0.6, loads_s=1.5)) as crew:
+        for job in (1, 2):
+            crew.give(job)
+        done = [crew.take()]
+        time.sleep(1.5)  # as whoever stores the first one may
+        crew.give(3)
+        done += [crew.take(), crew.take()]
+    assert [each.job for each in done] == [1, 2, 3]
+    assert not any(each.error for each in done)
+
+
+@pytest.mark.parametrize("limit_s", [0.0, -1.0, float("nan")])
+def test_no_time_is_no_time(limit_s):
+    with pytest.raises(InputError, match="needs time"):
+        LocalProcesses(1, limit_s=limit_s)
 
 
 def test_a_task_that_cannot_be_loaded_says_why(tmp_path):

@@ -12,6 +12,9 @@ from tests.pictures import FixedEngine
 from workbench.errors import DependencyError
 from workbench.recognition.base import Pixels, PlateRead
 
+FOR_EVER_S = 3_600.0
+"""Longer than any test may take."""
+
 
 @dataclass(frozen=True)
 class Noting:
@@ -23,16 +26,23 @@ class Noting:
         Jobs that end every process that tries them.
     once
         Jobs that end the first process that tries them.
+    hanging
+        Jobs that no process comes back from.
     takes_s
         Seconds that a job takes.
+    loads_s
+        Seconds that getting ready takes.
     """
 
     notes: Path
     deadly: frozenset[int] = frozenset()
     once: frozenset[int] = frozenset()
+    hanging: frozenset[int] = frozenset()
     takes_s: float = 0.0
+    loads_s: float = 0.0
 
     def load(self) -> Callable[[int], tuple[int, int]]:
+        time.sleep(self.loads_s)
         with (self.notes / "loaded").open("a") as file:
             file.write(f"{os.getpid()}\n")
         return self.work
@@ -44,7 +54,7 @@ class Noting:
             file.write(f"{os.getpid()}\n")
         if job in self.deadly or (job in self.once and not seen):
             os.kill(os.getpid(), 9)
-        time.sleep(self.takes_s)
+        time.sleep(FOR_EVER_S if job in self.hanging else self.takes_s)
         return job, os.getpid()
 
 
@@ -93,4 +103,13 @@ class DeadlyEngine(FixedEngine):
     def read(self, picture: Pixels) -> list[PlateRead]:
         if picture[0, 0, 2] < 60:
             os.kill(os.getpid(), 9)
+        return super().read(picture)
+
+
+class HangingEngine(FixedEngine):
+    """Never comes back from a dark picture."""
+
+    def read(self, picture: Pixels) -> list[PlateRead]:
+        if picture[0, 0, 2] < 60:
+            time.sleep(FOR_EVER_S)
         return super().read(picture)

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from workbench.bench import hot_lists, imports, ingest, pictures, search
+from workbench.bench import hot_lists, imports, ingest, pictures, search, storing
 from workbench.bench.store import bench_runtime, fill
 from workbench.bench.timing import Figures
 from workbench.cli.bench_plates import plates
@@ -117,6 +117,27 @@ def pictures_command(
     with TemporaryDirectory(prefix="workbench-pictures-") as folder:
         files = pictures.render_pictures(Path(folder), count, (width, width * 9 // 16))
         figures = pictures.run(files, ways, load, limits, report=_say)
+    _show(figures, as_json=as_json)
+
+
+@app.command("storing")
+def storing_command(
+    *,
+    at_once: Annotated[
+        list[int] | None,
+        typer.Option(min=1, help="Pictures stored at once; may be said several times: 1 and 4"),
+    ] = None,
+    count: Annotated[int, typer.Option(min=8, help="Pictures for each")] = 200,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Store pictures that were read before: one after the other, and a few at once."""
+    where = home or load_settings().home / "bench" / "pictures"
+    with (
+        bench_runtime(where) as runtime,
+        TemporaryDirectory(prefix="workbench-pictures-") as folder,
+    ):
+        figures = storing.run(runtime, Path(folder), at_once or [1, 4], count, _say)
     _show(figures, as_json=as_json)
 
 

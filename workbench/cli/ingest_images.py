@@ -10,12 +10,13 @@ import typer
 
 from workbench.cli.engine_options import ENGINE, EngineName, LongestSide, Threads
 from workbench.cli.origin import command_origin
-from workbench.cli.picture_progress import picture_progress
+from workbench.cli.picture_progress import picture_progress, some_pictures
 from workbench.cli.picture_tally import PictureTally
 from workbench.cli.worker_options import (
     Readers,
     Scheduler,
     SharedFolder,
+    TimeLimit,
     WorkerCount,
     chosen_readers,
 )
@@ -24,8 +25,9 @@ from workbench.detections.image_batches import ImageBatches, Spreading
 from workbench.detections.image_intake import ImageIntake, Photographer
 from workbench.detections.ingest_log import Caller
 from workbench.errors import InputError
-from workbench.recognition.finding_pictures import count_pictures, stream_pictures
+from workbench.recognition.finding_pictures import stream_pictures
 from workbench.recognition.registry import shipped_engines
+from workbench.recognition.workers import LIMIT_S
 from workbench.runtime import Runtime, open_runtime
 from workbench.settings import load_settings
 
@@ -52,6 +54,7 @@ def images(
     workers: WorkerCount = 1,
     scheduler: Scheduler = None,
     shared_folder: SharedFolder = False,
+    timeout_s: TimeLimit = LIMIT_S,
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON object on standard output")
     ] = False,
@@ -72,10 +75,9 @@ def images(
         workers=workers,
         scheduler=scheduler,
         shared_folder=shared_folder,
+        limit_s=timeout_s,
     )
-    total = count_pictures(paths)
-    if not total:
-        raise InputError("There is no picture in there", given=[str(path) for path in paths])
+    total = some_pictures(paths)
     tally = PictureTally()
     try:
         with open_runtime(load_settings()) as runtime:

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from workbench.cli.engine_options import ENGINE, EngineName, LongestSide, Threads, load_engine
+from workbench.cli.origin import command_origin
 from workbench.cli.progress import progress_line
 from workbench.domain.clock import system_clock
 from workbench.errors import InputError, MisreadModelError
@@ -162,7 +163,7 @@ def _keep(model: MisreadModel, file: Path | None) -> None:
         file.write_text(written_model(model))
         return
     with open_runtime(load_settings()) as runtime:
-        runtime.misreads.add(model)
+        runtime.misreads.add(model, origin=command_origin())
 
 
 def _stored(engine: str, engine_version: str | None, file: Path | None) -> MisreadModel:

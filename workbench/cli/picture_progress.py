@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import (
@@ -17,12 +18,29 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from workbench.errors import InputError
+from workbench.recognition.finding_pictures import count_pictures
+
 
 class _Rate(ProgressColumn):
     def render(self, task: Task) -> Text:
         """Return pictures a second, as the last seconds were."""
         speed = task.finished_speed or task.speed
         return Text(f"{speed:.1f}/s" if speed else "")
+
+
+def some_pictures(paths: Sequence[Path]) -> int:
+    """Return how many pictures a command was given.
+
+    Raises
+    ------
+    InputError
+        If it is none.
+    """
+    total = count_pictures(paths)
+    if not total:
+        raise InputError("There is no picture in there", given=[str(path) for path in paths])
+    return total
 
 
 @contextmanager

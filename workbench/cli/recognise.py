@@ -13,22 +13,22 @@ from typer.core import TyperGroup
 from workbench.cli import misreads
 from workbench.cli.engine_options import ENGINE, EngineName, LongestSide, Threads
 from workbench.cli.engines import engines, fetch
-from workbench.cli.picture_progress import picture_progress
+from workbench.cli.picture_progress import picture_progress, some_pictures
 from workbench.cli.worker_options import (
     Readers,
     Scheduler,
     SharedFolder,
+    TimeLimit,
     WorkerCount,
     chosen_readers,
 )
-from workbench.errors import InputError
 from workbench.policy import Policy, load_policy
-from workbench.recognition.finding_pictures import count_pictures, stream_pictures
-from workbench.recognition.picture_jobs import PictureReading, ReadPicture, picture_job
+from workbench.recognition.finding_pictures import stream_pictures
+from workbench.recognition.picture_jobs import PictureReading, ReadPicture, found_of, picture_job
 from workbench.recognition.picture_line import picture_line
 from workbench.recognition.pictures import PictureLimits
 from workbench.recognition.registry import shipped_engines
-from workbench.recognition.workers import spread
+from workbench.recognition.workers import LIMIT_S, spread
 from workbench.settings import load_settings
 
 _SHOWN_CANDIDATES = 4
@@ -59,6 +59,7 @@ def pictures(
     workers: WorkerCount = 1,
     scheduler: Scheduler = None,
     shared_folder: SharedFolder = False,
+    timeout_s: TimeLimit = LIMIT_S,
     as_json: Annotated[
         bool, typer.Option("--json", help="A line per picture, each a JSON object")
     ] = False,
@@ -69,9 +70,7 @@ def pictures(
     read, with or without a plate; 1: some could not be read.
     """
     shipped_engines().check(engine)
-    total = count_pictures(paths)
-    if not total:
-        raise InputError("There is no picture in there", given=[str(path) for path in paths])
+    total = some_pictures(paths)
     policy = load_policy(load_settings().policy_file)
     readers = chosen_readers(
         engine,
@@ -80,6 +79,7 @@ def pictures(
         workers=workers,
         scheduler=scheduler,
         shared_folder=shared_folder,
+        limit_s=timeout_s,
     )
     failed = 0
     for found in _with_progress(_read_all(readers, stream_pictures(paths), policy), total):
@@ -99,7 +99,7 @@ def _read_all(readers: Readers, files: Iterable[Path], policy: Policy) -> Iterat
     with readers.workers.crew(task) as crew:
         jobs = (picture_job(path, limits, send_content=readers.send_content) for path in files)
         for done in spread(crew, jobs):
-            yield done.result or ReadPicture(path=done.job.path, error=done.error)
+            yield found_of(done)
 
 
 def _with_progress(results: Iterator[ReadPicture], total: int) -> Iterator[ReadPicture]:

@@ -12,7 +12,7 @@ import typer
 from workbench.cli.engine_options import load_engine
 from workbench.errors import InputError
 from workbench.recognition.base import Recogniser
-from workbench.recognition.workers import DaskCluster, InThisProcess, LocalProcesses, Workers
+from workbench.recognition.workers import LIMIT_S, DaskCluster, LocalProcesses, Workers
 
 WorkerCount = Annotated[
     int,
@@ -27,6 +27,15 @@ SharedFolder = Annotated[
     typer.Option(
         "--shared-folder",
         help="The cluster's workers see the same files by the same paths; else they are sent",
+    ),
+]
+TimeLimit = Annotated[
+    float,
+    typer.Option(
+        "--timeout-s",
+        min=1,
+        help="Most seconds for one picture; at one that takes longer, the"
+        " process that reads it is ended and another takes its place",
     ),
 ]
 
@@ -54,10 +63,12 @@ def chosen_readers(
     workers: int,
     scheduler: str | None,
     shared_folder: bool,
+    limit_s: float = LIMIT_S,
 ) -> Readers:
     """Return who reads, as a command was told.
 
-    Several processes compute with one thread each unless something else is said.
+    Several processes compute with one thread each unless something else is said. One reads in a
+    process of its own too, so that it can be ended where it hangs.
 
     Raises
     ------
@@ -74,9 +85,8 @@ def chosen_readers(
         raise InputError("Only a cluster needs --shared-folder", allowed="--scheduler beside it")
     if scheduler:
         load = partial(load_engine, engine, threads or 1, longest_side)
-        return Readers(DaskCluster(scheduler), load, send_content=not shared_folder)
-    if workers > 1:
-        load = partial(load_engine, engine, threads or 1, longest_side)
-        return Readers(LocalProcesses(workers), load, send_content=False)
-    load = partial(load_engine, engine, threads, longest_side)
-    return Readers(InThisProcess(), load, send_content=False)
+        cluster = DaskCluster(scheduler, limit_s=limit_s)
+        return Readers(cluster, load, send_content=not shared_folder)
+    each = threads or (1 if workers > 1 else None)
+    load = partial(load_engine, engine, each, longest_side)
+    return Readers(LocalProcesses(workers, limit_s=limit_s), load, send_content=False)

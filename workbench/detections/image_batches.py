@@ -2,7 +2,8 @@
 
 Workers read and give back what they read. Only this process knows the database, so a worker that
 is killed leaves nothing half done, and what was stored before this process ended is known by its
-hash when the same folder is given again.
+hash when the same folder is given again. A few pictures are stored at once, each in transactions
+of its own: storing waits for the disk far longer than it computes.
 """
 
 from __future__ import annotations
@@ -11,24 +12,29 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
+from workbench.detections.at_once import AtOnce
 from workbench.detections.image_intake import ImageIntake, Photographer
 from workbench.detections.ingest_log import Caller
 from workbench.detections.receipt import Receipt
 from workbench.errors import DeliveryError, PictureUnreadableError, RecognitionError, WorkbenchError
 from workbench.policy import Policy
 from workbench.recognition.base import Recogniser
-from workbench.recognition.picture_jobs import PictureJob, ReadPicture
+from workbench.recognition.picture_jobs import PictureJob, ReadPicture, found_of
 from workbench.recognition.pictures import PictureLimits, check_size
 from workbench.recognition.read_pictures import picture_content
-from workbench.recognition.workers import Crew, Done, Workers
+from workbench.recognition.workers import Done, Workers
 
 _LOOKED_UP = 256
 """Pictures whose hashes are asked for in one statement."""
 
 _HASHING_THREADS = 4
+
+STORED_AT_ONCE = 4
+"""With more, pictures wait for one another: the log takes one record after the other."""
 
 Taken = tuple[Path, Receipt | WorkbenchError]
 
@@ -45,11 +51,14 @@ class Spreading:
         Loads the engine in a worker; can be pickled.
     send_content
         Whether pictures are sent to the workers; otherwise they read the files by their paths.
+    stored_at_once
+        How many pictures are stored at the same time here.
     """
 
     workers: Workers
     load_engine: Callable[[], Recogniser]
     send_content: bool = False
+    stored_at_once: int = STORED_AT_ONCE
 
 
 class ImageBatches:
@@ -76,7 +85,7 @@ class ImageBatches:
         """Take in pictures and give what became of each as soon as it is known.
 
         Not in the order of the files where several workers read. What is under way is bounded:
-        two pictures a worker, and the hashes of a few hundred.
+        two pictures a worker, a few that are being stored, and the hashes of a few hundred.
 
         Yields
         ------
@@ -88,19 +97,27 @@ class ImageBatches:
         DependencyError
             If the engine, or what spreads the work, is not installed.
         DeniedError, AuditWriteError, StorageError
-            As for `Ingest.take`; what was given before is stored.
+            As for `Ingest.take`; what was given before is stored, and perhaps a few more.
         """
         task = self._intake.reading(photographer, load_engine=self._spreading.load_engine)
-        with self._spreading.workers.crew(task) as crew:
+        threads = self._spreading.stored_at_once
+        with self._spreading.workers.crew(task) as crew, AtOnce[Taken](threads) as storing:
+
+            def one_more() -> Iterator[Taken]:
+                done = crew.take()
+                work = partial(self._stored, done, caller, photographer)
+                return storing.give(done.job.sha256 or "", work)
+
             for step in self._steps(files, caller):
                 if not isinstance(step, PictureJob):
                     yield step
                     continue
                 while not crew.room:
-                    yield self._stored(crew, caller, photographer)
+                    yield from one_more()
                 crew.give(step)
             while crew.pending:
-                yield self._stored(crew, caller, photographer)
+                yield from one_more()
+            yield from storing.rest()
 
     def _steps(self, files: Iterable[Path], caller: Caller) -> Iterator[PictureJob | Taken]:
         """Yield a job for each picture that has to be read, and what became of the others."""
@@ -139,18 +156,13 @@ class ImageBatches:
             return path, error
 
     def _stored(
-        self, crew: Crew[PictureJob, ReadPicture], caller: Caller, photographer: Photographer
+        self, done: Done[PictureJob, ReadPicture], caller: Caller, photographer: Photographer
     ) -> Taken:
-        done = crew.take()
         path, sha256 = done.job.path, done.job.sha256 or ""
         try:
-            return path, self._intake.take_read(_found(done), sha256, caller, photographer)
+            return path, self._intake.take_read(found_of(done), sha256, caller, photographer)
         except (RecognitionError, DeliveryError) as error:
             return path, error  # the other pictures are taken in
-
-
-def _found(done: Done[PictureJob, ReadPicture]) -> ReadPicture:
-    return done.result or ReadPicture(path=done.job.path, error=done.error)
 
 
 def _unreadable(path: Path, error: OSError) -> PictureUnreadableError:

@@ -25,6 +25,7 @@ from workbench.recognition.picture_jobs import (
     PictureReading,
     ReadPicture,
     changed_meanwhile,
+    of_file,
 )
 from workbench.recognition.pictures import PictureLimits
 from workbench.recognition.read_pictures import picture_content
@@ -201,16 +202,3 @@ class ImageIntake:
 
     def _store(self, items: Sequence[Taken], caller: Caller, path: Path, sha256: str) -> Receipt:
         return self._ingest.take_items(items, caller, name=path.name, source=PICTURE, sha256=sha256)
-
-
-def of_file(error: RecognitionError | RecordError, path: Path) -> RecognitionError | RecordError:
-    """Return the error with the file's name in it, however deep it was raised."""
-    if "file" in error.where:
-        return error
-    return type(error)(
-        error.what,
-        given=error.given,
-        allowed=error.allowed,
-        next_step=error.next_step,
-        where={"file": path, **error.where},
-    )

@@ -8,10 +8,12 @@ the last portion that was committed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
-from psycopg.errors import DeadlockDetected
+from psycopg.errors import DeadlockDetected, DuplicateTable
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import ProgrammingError
 
 from workbench.detections import deliveries
 from workbench.detections.batches import Prepared, ahead
@@ -147,10 +149,18 @@ class Storing:
 
     def make_months(self, part: Prepared) -> None:
         """Make partitions in a transaction of their own, for making one locks out every search."""
-        if part.rows.months:
-            with self._engine.begin() as connection:
-                for month in part.rows.months:
-                    ensure_months(connection, month, month)
+        for month in part.rows.months:
+            try:
+                self._make_month(month)
+            except ProgrammingError as error:
+                if not isinstance(error.orig, DuplicateTable):
+                    raise
+                # Somebody else made it meanwhile, and the server had not noticed; now it has.
+                self._make_month(month)
+
+    def _make_month(self, month: datetime) -> None:
+        with self._engine.begin() as connection:
+            ensure_months(connection, month, month)
 
     def _put_one(self, begun: Begun, part: Prepared) -> Begun:
         self.make_months(part)

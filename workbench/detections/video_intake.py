@@ -15,7 +15,6 @@ from workbench.detections.deliveries import Begun, Sender
 from workbench.detections.formats.base import Delivery, Rejected
 from workbench.detections.formats.checks import check_time
 from workbench.detections.from_videos import VIDEO, Filming, Origin, Shown, item_of, start_of
-from workbench.detections.image_intake import of_file
 from workbench.detections.ingest import Ingest
 from workbench.detections.ingest_log import Caller
 from workbench.detections.originals import Fingerprint, fingerprint
@@ -32,6 +31,7 @@ from workbench.errors import (
 )
 from workbench.policy import Policy
 from workbench.recognition.base import Recogniser
+from workbench.recognition.picture_jobs import of_file
 from workbench.recognition.video.frames import Video, VideoLimits, open_video
 from workbench.recognition.video.saving import restored, saved
 

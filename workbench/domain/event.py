@@ -51,6 +51,7 @@ class EventKind(StrEnum):
     INQUIRY_OPEN = "inquiry:open"
     INQUIRY_REFUSE = "inquiry:refuse"
     LOOK_OUTCOME = "look:outcome"
+    MISREAD_MODEL_ADD = "misread_model:add"
     PASSWORD_CHANGE = "password:change"  # noqa: S105 - the name of an event
     PASSWORD_RESET = "password:reset"  # noqa: S105 - the name of an event
     PICTURE_VIEW = "picture:view"

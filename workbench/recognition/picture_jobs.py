@@ -17,6 +17,7 @@ from workbench.recognition.base import Pixels, PlateRead, Recogniser
 from workbench.recognition.exif import Shot
 from workbench.recognition.pictures import DecodedPicture, PictureLimits, decode_picture
 from workbench.recognition.read_pictures import picture_content, plate_reads
+from workbench.recognition.workers import Done
 
 _MARGIN = 0.25
 
@@ -154,6 +155,25 @@ def changed_meanwhile(path: Path) -> PictureUnreadableError:
         allowed="a picture that is whole",
         next_step="give it again when it is written",
         where={"file": path},
+    )
+
+
+def found_of(done: Done[PictureJob, ReadPicture]) -> ReadPicture:
+    """Return what was read, or that nothing was because no worker came back from it."""
+    path, error = done.job.path, done.error
+    return done.result or ReadPicture(path=path, error=of_file(error, path) if error else None)
+
+
+def of_file(error: RecognitionError | RecordError, path: Path) -> RecognitionError | RecordError:
+    """Return the error with the file's name in it, however deep it was raised."""
+    if "file" in error.where:
+        return error
+    return type(error)(
+        error.what,
+        given=error.given,
+        allowed=error.allowed,
+        next_step=error.next_step,
+        where={"file": path, **error.where},
     )
 
 

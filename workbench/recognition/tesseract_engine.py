@@ -23,7 +23,7 @@ _SPARSE_TEXT = "11"
 """Tesseract's page segmentation mode for as much text as there is, in no order."""
 
 _ALLOWED = string.ascii_uppercase + string.digits
-_TIMEOUT_S = 120
+_TIMEOUT_S = 60
 _VERSION_TIMEOUT_S = 10
 _MIN_SIDE_PX, _MAX_SIDE_PX = 8, 32_767
 _REVISION = 1
@@ -60,7 +60,7 @@ class TesseractEngine:
         Raises
         ------
         RecognitionError
-            If Tesseract fails, or takes more than two minutes.
+            If Tesseract fails, or takes more than a minute.
         """
         height, width = picture.shape[:2]
         if min(height, width) < _MIN_SIDE_PX or max(height, width) > _MAX_SIDE_PX:

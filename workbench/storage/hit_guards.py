@@ -1,4 +1,4 @@
-"""What makes the database itself keep a hit's life in order; migration 0004 runs these."""
+"""What makes the database itself keep a hit's life in order; migration 0005 runs these."""
 
 from __future__ import annotations
 

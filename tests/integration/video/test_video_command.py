@@ -74,7 +74,7 @@ def test_the_engine_that_ships_reads_a_plate_that_drives_by(
     assert ended.value.code == 0, told
     assert told["files"][0]["format"] == "video"
     read = next(row for row in stored() if "4BCD567" in [text for text, _ in row.candidates])
-    assert read.engine == "easyocr"
+    assert read.engine == "plates"
     assert read.frames >= 3
     assert read.direction == "left to right"
     assert 0 < read.confidence < 1

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import Engine, select
 from sqlalchemy.dialects.postgresql import insert
 
+from workbench.audit import AuditLog, Entry, EventKind, Outcome
 from workbench.domain.clock import Clock
+from workbench.domain.person import Origin
 from workbench.errors import MisreadModelError
 from workbench.recognition.misreads.model import MisreadModel
 from workbench.recognition.misreads.model_file import read_model, sha256_of, written_model
@@ -29,20 +31,34 @@ class StoredModel:
 class MisreadModels:
     """Keeps misread models; one that is stored is never changed, and the newest counts.
 
+    Every one that is stored is logged with it: it changes what searches and hits will say.
+
     Parameters
     ----------
     engine
         Connects as the service role.
-    clock
-        The present instant.
+    audit, clock
+        Where it is logged, and when.
     """
 
-    def __init__(self, engine: Engine, *, clock: Clock) -> None:
+    def __init__(self, engine: Engine, *, audit: AuditLog, clock: Clock) -> None:
         self._engine = engine
+        self._audit = audit
         self._clock = clock
 
-    def add(self, model: MisreadModel) -> StoredModel:
-        """Store a model; the same one again changes nothing."""
+    def add(self, model: MisreadModel, *, origin: Origin) -> StoredModel:
+        """Store a model; the same one again changes nothing and is not logged.
+
+        Parameters
+        ----------
+        origin
+            Where it comes from.
+
+        Raises
+        ------
+        AuditWriteError
+            If it cannot be logged; then it is not stored.
+        """
         content = written_model(model)
         stored = StoredModel(
             engine=model.engine,
@@ -61,7 +77,9 @@ class MisreadModels:
             "sha256": stored.sha256,
         }
         with self._engine.begin() as connection:
-            connection.execute(insert(misread_model).values(values).on_conflict_do_nothing())
+            new = insert(misread_model).values(values).on_conflict_do_nothing()
+            if connection.execute(new.returning(misread_model.c.id)).first():
+                self._audit.append_in(connection, _entry(stored, model.sets, origin))
         return stored
 
     def all(self) -> tuple[StoredModel, ...]:
@@ -104,3 +122,10 @@ class MisreadModels:
                 next_step="learn it again with `workbench recognise misreads learn`",
             )
         return read_model(row.content)
+
+
+def _entry(stored: StoredModel, sets: tuple[str, ...], origin: Origin) -> Entry:
+    known = {**asdict(stored), "learned_at": stored.learned_at.isoformat(), "sets": sets}
+    return Entry(
+        EventKind.MISREAD_MODEL_ADD, None, outcome=Outcome.DONE, details=known, origin=origin
+    )

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from workbench.errors import RecognitionError, WorkbenchError, WorkerLostError
+from workbench.errors import PictureOverdueError, RecognitionError, WorkbenchError
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -16,6 +16,10 @@ Result_co = TypeVar("Result_co", covariant=True)
 
 MOST_TRIES = 3
 """How many workers may end at one job before the job is given back undone."""
+
+LIMIT_S = 120.0
+"""How long a worker may be at one job where nothing else is said: many times what the slowest
+engine takes for the largest picture, so that it ends what hangs and nothing else."""
 
 
 class Task(Protocol[Job_contra, Result_co]):
@@ -35,12 +39,12 @@ class Done(Generic[Job, Result]):
     result
         ``None`` where there is an error.
     error
-        The job ended every worker that tried it.
+        The job ended every worker that tried it, or took longer than one may.
     """
 
     job: Job
     result: Result | None = None
-    error: WorkerLostError | None = None
+    error: RecognitionError | None = None
 
 
 class Crew(Protocol[Job, Result]):
@@ -98,6 +102,15 @@ def spread(crew: Crew[Job, Result], jobs: Iterable[Job]) -> Iterator[Done[Job, R
         crew.give(job)
     while crew.pending:
         yield crew.take()
+
+
+def job_over_its_time(limit_s: float) -> PictureOverdueError:
+    """Return the error of a job at which a worker was for too long."""
+    return PictureOverdueError(
+        "Reading this took too long and was given up",
+        allowed=f"{limit_s:g} s",
+        next_step="look at it alone, or give it again with a larger --timeout-s",
+    )
 
 
 def error_to_tell(error: Exception) -> WorkbenchError:

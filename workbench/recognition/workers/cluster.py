@@ -13,7 +13,7 @@ from typing import Any, Generic
 from uuid import uuid4
 
 from workbench.errors import DependencyError, RecognitionError
-from workbench.recognition.workers.base import Crew, Done, Job, Result, Task
+from workbench.recognition.workers.base import Crew, Done, Job, Result, Task, job_over_its_time
 from workbench.recognition.workers.processes import job_that_ends_workers
 
 INSTALL = 'pip install "alpr-workbench[cluster]"'
@@ -28,8 +28,10 @@ _LOST_S = 30.0
 class DaskCluster:
     """Spreads work over the workers of a Dask scheduler.
 
-    A worker that is killed is noticed by the scheduler, which has its jobs done by another. Each
-    worker needs the same version of this package, with the engine, and no other secret or setting.
+    A worker that is killed is noticed by the scheduler, which has its jobs done by another. One
+    that is at a job for too long says so and is ended; whoever keeps it (Dask's nanny) starts it
+    anew. Each worker needs the same version of this package, with the engine, and no other secret
+    or setting.
 
     Attributes
     ----------
@@ -37,10 +39,13 @@ class DaskCluster:
         Its address, such as ``tcp://10.0.0.5:8786``, or ``tls://`` with Dask's own settings.
     timeout_s
         How long to wait for the scheduler and for its first worker.
+    limit_s
+        How long a worker may be at one job; ``None`` lets it be there for ever.
     """
 
     scheduler: str
     timeout_s: float = 30.0
+    limit_s: float | None = None
 
     @contextmanager
     def crew(self, task: Task[Job, Result]) -> Iterator[Crew[Job, Result]]:
@@ -66,24 +71,20 @@ class DaskCluster:
                 next_step=f"it says: {error}",
             ) from error
         with client:
-            yield _joined(client, task, self.scheduler, self.timeout_s)
+            yield self._joined(client, task)
 
-
-def _joined(
-    client: Any, task: Task[Job, Result], scheduler: str, timeout_s: float
-) -> Crew[Job, Result]:
-    try:
-        client.wait_for_workers(1, timeout=timeout_s)
-    except TimeoutError as error:
-        raise RecognitionError(
-            "The Dask scheduler has no worker",
-            given=scheduler,
-            next_step=f"start one: dask worker {scheduler} --nthreads 1",
-        ) from error
-    name = f"alpr-{uuid4().hex}"
-    plugins: Any = import_module("workbench.recognition.workers.cluster_plugin")
-    client.register_plugin(plugins.LoadedTask(task), name=name)
-    return _Crew(client, name)
+    def _joined(self, client: Any, task: Task[Job, Result]) -> Crew[Job, Result]:
+        try:
+            client.wait_for_workers(1, timeout=self.timeout_s)
+        except TimeoutError as error:
+            raise RecognitionError(
+                "The Dask scheduler has no worker",
+                given=self.scheduler,
+                next_step=f"start one: dask worker {self.scheduler} --nthreads 1",
+            ) from error
+        name = f"alpr-{uuid4().hex}"
+        client.register_plugin(_plugins().LoadedTask(task, self.limit_s), name=name)
+        return _Crew(client, name, self.limit_s)
 
 
 class _Crew(Generic[Job, Result]):
@@ -93,9 +94,10 @@ class _Crew(Generic[Job, Result]):
     once more with nothing else under way, and only if that ends its worker too is it given back.
     """
 
-    def __init__(self, client: Any, plugin: str) -> None:
+    def __init__(self, client: Any, plugin: str, limit_s: float | None) -> None:
         self._client = client
         self._plugin = plugin
+        self._limit_s = limit_s
         self._under_way: dict[str, Job] = {}
         self._suspects: deque[Job] = deque()
         self._tried_alone: str | None = None
@@ -138,7 +140,7 @@ class _Crew(Generic[Job, Result]):
         self._tried_alone = None if alone else self._tried_alone
         try:
             # A result that was lost with its worker is waited for until another has made it anew.
-            return Done(job, future.result(timeout=_LOST_S))
+            return self._told(job, future.result(timeout=_LOST_S))
         except _distributed().KilledWorker:
             if alone:
                 return Done(job, error=job_that_ends_workers())
@@ -153,6 +155,15 @@ class _Crew(Generic[Job, Result]):
             ) from error
         return None
 
+    def _told(self, job: Job, result: Any) -> Done[Job, Result]:
+        """Return what a worker says of a job; one that is still at it is ended."""
+        plugins = _plugins()
+        if not isinstance(result, plugins.Stuck):
+            return Done(job, result)
+        # Only now, with its answer here: a result is lost with its worker, and made anew.
+        self._client.run(plugins.end_this_worker, workers=[result.worker], on_error="ignore")
+        return Done(job, error=job_over_its_time(self._limit_s or 0.0))
+
 
 def _do(plugin: str, ours: str, job: Any) -> Any:
     """Run on a worker: do a job with what the plugin holds."""
@@ -162,6 +173,10 @@ def _do(plugin: str, ours: str, job: Any) -> Any:
             "A worker of the cluster has another version", given=theirs, allowed=ours
         )
     return _distributed().get_worker().plugins[plugin].do(job)
+
+
+def _plugins() -> Any:
+    return import_module("workbench.recognition.workers.cluster_plugin")
 
 
 def _distributed() -> Any:

@@ -26,12 +26,19 @@ class Answer(NamedTuple):
     error: WorkbenchError | None = None
 
 
-def serve(connection: Connection, task: Task[Any, Any]) -> None:
-    """Do jobs as they come; end when the other side has ended."""
+def serve(connection: Connection, task: Task[Any, Any], *, alone: bool) -> None:
+    """Do jobs as they come; end when the other side has ended.
+
+    Parameters
+    ----------
+    alone
+        Whether no other process does the same work here.
+    """
     # Ctrl-C goes to every process of the terminal; who gave the jobs decides what then happens.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Several processes with a thread for every core each would stand in one another's way.
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    if not alone:
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
     try:
         _serve(connection, task)
     except (EOFError, BrokenPipeError, ConnectionResetError):
