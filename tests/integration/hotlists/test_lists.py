@@ -134,3 +134,15 @@ def test_a_code_is_used_once_and_a_list_can_be_changed_but_not_its_kind(desk, da
     )
     with pytest.raises(HotListError, match="another kind"):
         desk.parts.lists.change(desk.admin, special, reason="Other kind")
+
+
+def test_a_load_that_waits_needs_the_approval_when_it_is_let_in_too(desk):
+    code = desk.list_at(kind=ListKind.SPECIAL)
+    approval = desk.parts.approvals.approve(desk.captain, code, reason="Series of burglaries")
+    desk.load(code, OLD)
+    waiting = desk.load(code, csv_text(plates(10)))
+    desk.parts.approvals.end(desk.captain, approval.id)
+    with pytest.raises(HotListError, match="not approved"):
+        desk.parts.deciding.decide(desk.admin, waiting.id, accept=True, reason="It is right")
+    refused = desk.parts.deciding.decide(desk.admin, waiting.id, accept=False, reason="It ended")
+    assert refused.state is LoadState.REFUSED
