@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, insert
 
+from workbench.hotlists.lists.template import load_list_template
 from workbench.storage.hit_tables import hit, hit_event
 from workbench.storage.hot_list_tables import hot_list, hot_list_load, hot_plate
 
@@ -22,7 +23,7 @@ def made_list(connection: Connection, at: datetime, *, kind: str = "general") ->
     connection.execute(
         insert(hot_list).values(
             code=code, name="Made up", kind=kind, source="Local", category=category,
-            address="/nowhere", template={}, enabled=True,
+            address="/nowhere", template=load_list_template("plain").model_dump(mode="json"), enabled=True,
             switched_by="t.admin", switched_at=at, switch_reason="test",
         )
     )  # fmt: skip

@@ -38,6 +38,7 @@ from workbench.hotlists.hits.acts import (
     RunPlate,
     Score,
 )
+from workbench.hotlists.lists.template import load_list_template
 from workbench.storage.hit_tables import hit as hit_table
 from workbench.storage.hot_list_tables import hot_list, hot_list_load
 
@@ -163,7 +164,7 @@ def store_load(connection: Connection, code: str = "SVS", **changed: Any) -> int
         "source": "DOJ",
         "category": category,
         "address": "file:///made-up.csv",
-        "template": {},
+        "template": load_list_template("plain").model_dump(mode="json"),
         "enabled": True,
         "switched_by": "t.admin",
         "switched_at": SEEN_AT,

@@ -65,19 +65,17 @@ class Desk:
     ) -> str:
         """Set a list up whose file lies in the folder; return its code."""
         special = kind is ListKind.SPECIAL
+        chosen = code or new_code()
+        said = {"address": str(self.folder / f"{chosen}.csv"), **values}
         new = HotList(
-            code=code or new_code(),
+            code=chosen,
             name="Made up",
             kind=kind,
             source="WebKPF" if special else "DOJ",
             category=Category.SPECIAL_LIST if special else Category.STOLEN_VEHICLE,
             template=template or load_list_template("plain"),
-            address=values.pop("address", None) or str(self.folder / f"{code or 'list'}.csv"),
-            **values,
+            **said,
         )
-        if code is None:
-            new = HotList(**{f: getattr(new, f) for f in HotList.__dataclass_fields__}
-                          | {"address": str(self.folder / f"{new.code}.csv")})  # fmt: skip
         self.parts.lists.add(self.admin, new, reason="for a test")
         return new.code
 

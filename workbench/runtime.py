@@ -17,6 +17,7 @@ from workbench.access import (
     load_or_make_key,
     open_access,
 )
+from workbench.access.office import Office
 from workbench.audit import AuditLog
 from workbench.detections.cameras import Cameras
 from workbench.detections.door import Door
@@ -145,11 +146,12 @@ def build_runtime(
         clock=clock,
         key=load_or_make_key(settings.home / "keys"),
     )
+    office = Office(database.service, policy, audit, clock)
     inquiries = Inquiries(database.service, policy=policy, audit=audit, clock=clock)
     intake = open_intake(
         database.service,
         pictures=pictures,
-        originals=PictureStore(f"{settings.picture_store_url.rstrip('/')}/deliveries"),
+        originals=_store(settings, "deliveries"),
         policy=policy,
         audit=audit,
         clock=clock,
@@ -186,12 +188,11 @@ def build_runtime(
             calls=alerts.queue,
         ),
         scoring=Scoring(database.service, database.reader, policy=policy, audit=audit, clock=clock),
-        hot_lists=open_hot_lists(
-            database.service,
-            policy=policy,
-            audit=audit,
-            clock=clock,
-            files=PictureStore(f"{settings.picture_store_url.rstrip('/')}/hot_lists"),
-        ),
         misreads=MisreadModels(database.service, audit=audit, clock=clock),
+        hot_lists=open_hot_lists(office, files=_store(settings, "hot_lists")),
     )
+
+
+def _store(settings: Settings, folder: str) -> PictureStore:
+    """Return the store of a folder beside the pictures, which nobody reads through the door."""
+    return PictureStore(f"{settings.picture_store_url.rstrip('/')}/{folder}")

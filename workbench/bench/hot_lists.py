@@ -103,7 +103,7 @@ def _plates(count: int, *, seed: int) -> list[str]:
 
 def _file(plates: list[str]) -> str:
     rows = (
-        f"Stolen;CA;{plate};2026-{1 + n % 11:02}-{1 + n % 28:02};2027-01-01\n"
+        f"Stolen;CA;{plate};2025-{1 + n % 11:02}-{1 + n % 28:02};2027-01-01\n"
         for n, plate in enumerate(plates)
     )
     return "".join(rows)

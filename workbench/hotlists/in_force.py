@@ -34,15 +34,19 @@ ENTRY_SCHEMA = pa.schema(
 )
 """Columns of `entries_table`: those of `HotEntry`, by the same names."""
 
-_LISTS = """
+_USED = (
+    "h.enabled AND (h.kind <> 'special' OR EXISTS (SELECT 1 FROM special_list_approval a"
+    " WHERE a.list_code = h.code AND a.agency IS NULL AND a.ended_at IS NULL))"
+)
+_LISTS = f"""
 SELECT h.code AS list_code, h.kind, e.plate, e.pattern, e.wildcard, e.region, e.category,
   e.effective_at, e.expires_at, e.load_id, e.line, NULL::bigint AS hot_plate_id
 FROM hot_list h
 JOIN hot_list_load l ON l.list_code = h.code AND l.state = 'in_force'
 JOIN hot_list_entry e ON e.load_id = l.id
-WHERE h.enabled AND (e.expires_at IS NULL OR e.expires_at > %(at)s)
+WHERE {_USED} AND (e.expires_at IS NULL OR e.expires_at > %(at)s)
   AND (%(later)s OR e.effective_at IS NULL OR e.effective_at <= %(at)s)
-"""
+"""  # noqa: S608 - constant names
 _PLATES = f"""
 SELECT '{HOT_PLATES}', '{ListKind.HOT_PLATE}', plate, pattern, wildcard, region,
   '{Category.HOT_PLATE}', NULL::timestamptz, expires_at, NULL::bigint, NULL::integer, id
@@ -58,8 +62,10 @@ COPY (SELECT list_code, kind, plate, pattern, wildcard, region, category,
 FROM ({_ENTRIES}) AS entries) TO STDOUT (FORMAT csv)
 """  # noqa: S608 - constant names
 _LOADS = text(
-    "SELECT l.id FROM hot_list_load l JOIN hot_list h ON h.code = l.list_code"
-    " WHERE h.enabled AND l.state = 'in_force' ORDER BY l.id"
+    f"""
+SELECT l.id FROM hot_list_load l JOIN hot_list h ON h.code = l.list_code
+WHERE {_USED} AND l.state = 'in_force' ORDER BY l.id
+"""  # noqa: S608 - constant names
 )
 _STANDING = text(
     "SELECT id, expires_at FROM hot_plate WHERE ended_at IS NULL AND expires_at > :at ORDER BY id"
@@ -73,7 +79,7 @@ class InForceVersion:
     Attributes
     ----------
     loads
-        Numbers of the loads in force of lists that are switched on.
+        Numbers of the loads in force of lists that are switched on, and approved if special.
     hot_plates
         Number and end of each hot plate that has not ended.
     """

@@ -132,3 +132,16 @@ def test_hot_plates_stand_beside_lists(desk, now_in_force, clock):
     assert (found.effective_at, found.expires_at) == (None, entered.expires_at)
     clock.at = entered.expires_at
     assert entered.id not in [e.hot_plate_id for e in now_in_force(HOT_PLATES)]
+
+
+def test_a_special_list_is_looked_for_while_its_approval_stands(desk, now_in_force, version):
+    code = desk.list_at(kind=ListKind.SPECIAL)
+    before = version()
+    first = desk.parts.approvals.approve(desk.captain, code, reason="Series of burglaries")
+    desk.load(code, csv_text(["7ABC123"]))
+    assert len(now_in_force(code)) == 1
+    desk.parts.approvals.end(desk.captain, first.id)
+    assert now_in_force(code) == []
+    assert version() == before
+    desk.parts.approvals.approve(desk.captain, code, reason="The same, again")
+    assert len(now_in_force(code)) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from tests.hot_lists import csv_text, plates
 from workbench.domain.hot_entry import ListKind
@@ -163,3 +164,23 @@ def test_a_clock_that_stands_before_the_load_makes_the_list_stale(desk, stand, t
     clock.at -= MICRO
     assert (stand(code).stale, stand(code).age) == (True, None)
     assert "clock" in told(code)[0].why
+
+
+def test_a_list_that_the_policy_asks_for_is_told_while_it_is_missing_or_off(
+    desk, told, clock, database
+):
+    with database.owner.begin() as owner:
+        mine = "(SELECT id FROM hot_list_load WHERE list_code = 'SLR')"
+        owner.execute(text(f"DELETE FROM hot_list_entry WHERE load_id IN {mine}"))  # noqa: S608 - ours
+        owner.execute(text("DELETE FROM hot_list_load WHERE list_code = 'SLR'"))
+        owner.execute(text("DELETE FROM hot_list WHERE code = 'SLR'"))
+    clock.at = NOON
+    (notice,) = told("SLR")
+    assert (notice.what, notice.since) == ("missing", NOON - timedelta(hours=12))
+    assert "426.6.4" in notice.why
+    desk.list_at("SLR")
+    assert [one.what for one in told("SLR")] == ["never"]
+    desk.load("SLR", LIST)
+    assert told("SLR") == []
+    off = desk.parts.lists.switch(desk.admin, "SLR", on=False, reason="For a test")
+    assert [(one.what, one.since) for one in told("SLR")] == [("off", off.at)]

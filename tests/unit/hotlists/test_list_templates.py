@@ -208,6 +208,12 @@ def test_a_day_counts_whole_and_a_time_as_it_is():
     assert counts.told()[0]["reason"] == "The entry ends before it begins"
 
 
+def test_an_entry_may_be_meant_for_ever():
+    rows, counts = read(load_list_template("genetec"), "Stolen;CA;7ABC123;0001-01-01;9999-12-31\n")
+    assert counts.good == 1
+    assert (rows[0][6][:4], rows[0][7][:4]) == ("0001", "9999")
+
+
 def test_a_word_with_stars_is_refused_where_the_template_has_none():
     _, counts = read(load_list_template("learn"), "7AB*,CA,,\n")
     assert counts.told()[0]["reason"] == "The template lets no plate have unknown characters"

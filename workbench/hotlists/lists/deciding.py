@@ -9,8 +9,10 @@ from sqlalchemy import Connection, select
 from workbench.access.office import Office
 from workbench.audit import Entry, EventKind, Outcome
 from workbench.domain.action import Action
+from workbench.domain.hot_entry import ListKind
 from workbench.domain.person import Actor
 from workbench.errors import HotListError
+from workbench.hotlists.lists.approvals import approval_of
 from workbench.hotlists.lists.force import changed_load, put_in_force
 from workbench.hotlists.lists.hot_list import list_of
 from workbench.hotlists.lists.load import Load, LoadState, load_of
@@ -38,7 +40,8 @@ class Deciding:
         DeniedError
             If the person may not.
         HotListError
-            If no load of that number waits, its list is switched off, or the reason is empty.
+            If no load of that number waits, its list is switched off or no longer approved,
+            or the reason is empty.
         """
         at = self._office.require(by, Action.HOT_LISTS_DECIDE)
         words = reason.strip()
@@ -79,6 +82,8 @@ class Deciding:
             )
         if accept and not found.enabled:
             raise HotListError("The list is switched off", given=code)
+        if accept and found.list.kind is ListKind.SPECIAL:
+            approval_of(connection, found.list.code)
         return load_of(row)
 
 

@@ -74,12 +74,13 @@ class HotList:
                 given=self.source,
                 allowed=f"{', '.join(sources.value)} ({sources.section})",
             )
-        self._check_category(special, policy)
+        self._check_category(policy)
         if self.region is not None and not _REGION.fullmatch(self.region):
             raise HotListError("That is no state", given=self.region, allowed="two capital letters")
         check_address(self.address)
 
-    def _check_category(self, special: bool, policy: Policy) -> None:  # noqa: FBT001 - of its caller
+    def _check_category(self, policy: Policy) -> None:
+        special = self.kind is ListKind.SPECIAL
         known = policy.hot_lists.categories
         allowed = (
             [Category.SPECIAL_LIST.value]

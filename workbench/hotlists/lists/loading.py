@@ -197,6 +197,8 @@ class Loading:
         code = this.list.code
         if not list_of(connection, code, lock=True).enabled:
             raise HotListError("The list was switched off meanwhile", given=code)
+        if this.list.kind is ListKind.SPECIAL:
+            approval_of(connection, code)
         if newest_load_id(connection, code) != this.newest_before:
             raise ListFileError(
                 "Somebody else has loaded the list meanwhile",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -21,7 +22,8 @@ class Notice:
     list_code, list_name
         Of the list.
     what
-        A short name of what it is: ``failed``, ``waiting``, ``stale``, ``never``, ``short``.
+        A short name of what it is: ``failed``, ``waiting``, ``stale``, ``never``, ``short``;
+        for lists that the policy asks for, ``off`` and ``missing``.
         The same list, name and `since` is the same notice.
     why
         In words; nothing of what stands in a list.
@@ -53,6 +55,8 @@ def notices(connection: Connection, *, at: datetime, policy: Policy) -> list[Not
     """
     within = timedelta(minutes=policy.hot_lists.told_within_minutes.value)
     zone = ZoneInfo(policy.department.time_zone.value)
+    stand = {one.code: one for one in standings(connection, at=at, policy=policy)}
+    wrong = [(one, _wrong(one, at, zone)) for one in stand.values() if one.enabled]
     found = [
         Notice(
             list_code=one.code,
@@ -62,11 +66,38 @@ def notices(connection: Connection, *, at: datetime, policy: Policy) -> list[Not
             since=since,
             tell_by=since + within,
         )
-        for one in standings(connection, at=at, policy=policy)
-        if one.enabled
-        for what, why, since in _wrong(one, at, zone)
+        for one, all_of_it in wrong
+        for what, why, since in all_of_it
     ]
+    found += _not_used(stand, at, policy, zone)
     return sorted(found, key=lambda notice: (notice.since, notice.list_code, notice.what))
+
+
+def _not_used(
+    stand: Mapping[str, Standing], at: datetime, policy: Policy, zone: ZoneInfo
+) -> list[Notice]:
+    """Return the lists that the policy asks for and that are switched off, or not set up."""
+    within = timedelta(minutes=policy.hot_lists.told_within_minutes.value)
+    asked = policy.hot_lists.lists
+    found = []
+    for code in asked.value:
+        one = stand.get(code)
+        if one is not None and one.enabled:
+            continue
+        # A list that is not set up has no time of its own: it is told once a day.
+        since = one.switched_at if one else local_day(at, zone)[0]
+        how = "is switched off" if one else "is not set up"
+        found.append(
+            Notice(
+                list_code=code,
+                list_name=one.name if one else code,
+                what="off" if one else "missing",
+                why=f"The policy asks for it, and it {how} ({asked.section})",
+                since=since,
+                tell_by=since + within,
+            )
+        )
+    return found
 
 
 def _wrong(one: Standing, at: datetime, zone: ZoneInfo) -> list[tuple[str, str, datetime]]:

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from workbench.hotlists.lists.template import Times
 
 _DAY_CHARACTERS = 10
+_FIRST = datetime.min.replace(tzinfo=UTC)
+_LAST = datetime.max.replace(tzinfo=UTC)
 _OF_THE_DAY = ("%H", "%I", "%T", "%X", "%c", "%s")
 
 
@@ -50,6 +52,12 @@ class RowTimes:
         >>> times.instant("2026-11-30", end=True).isoformat()
         '2026-12-01T08:00:00+00:00'
         """
+        try:
+            return self._read(text, end=end)
+        except OverflowError:  # such as 9999-12-31, which means that it never ends
+            return _LAST if end else _FIRST
+
+    def _read(self, text: str, *, end: bool) -> datetime:
         iso = self._format == "iso"
         if self._days_only or (iso and len(text) <= _DAY_CHARACTERS):
             day = date.fromisoformat(text) if iso else self._parsed(text).date()

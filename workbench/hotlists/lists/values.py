@@ -120,7 +120,7 @@ class RowValues:
     def _instant(self, name: str, text: str, *, end: bool) -> str | None:
         try:
             return self._times.instant(text, end=end).isoformat(timespec="microseconds")
-        except (ValueError, OverflowError):
+        except ValueError:
             raise ValueError(f"The time in the column for {name} cannot be read") from None
 
 
