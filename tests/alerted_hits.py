@@ -23,7 +23,8 @@ def made_list(connection: Connection, at: datetime, *, kind: str = "general") ->
     connection.execute(
         insert(hot_list).values(
             code=code, name="Made up", kind=kind, source="Local", category=category,
-            address="/nowhere", template=load_list_template("plain").model_dump(mode="json"), enabled=True,
+            address="/nowhere",
+            template=load_list_template("plain").model_dump(mode="json"), enabled=True,
             switched_by="t.admin", switched_at=at, switch_reason="test",
         )
     )  # fmt: skip
