@@ -23,9 +23,11 @@ from workbench.detections.door import Door
 from workbench.detections.ingest import Ingest
 from workbench.detections.inquiries import Inquiries
 from workbench.detections.intake import open_intake
+from workbench.detections.kept_reads import KeptReads
 from workbench.detections.looks import Looks
 from workbench.detections.quarantine import Quarantine
 from workbench.domain.clock import Clock, system_clock
+from workbench.hotlists.matching.open import Matching, open_matching
 from workbench.policy import Policy, load_policy
 from workbench.recognition.misreads.stored import MisreadModels
 from workbench.settings import Settings
@@ -54,6 +56,8 @@ class Runtime:
         How reads come in.
     misreads
         What engines mistake for what.
+    matching
+        What makes hits of reads.
     """
 
     settings: Settings
@@ -75,6 +79,7 @@ class Runtime:
     quarantine: Quarantine
     cameras: Cameras
     misreads: MisreadModels
+    matching: Matching
 
 
 @contextmanager
@@ -126,6 +131,15 @@ def build_runtime(
         clock=clock,
         key=load_or_make_key(settings.home / "keys"),
     )
+    misreads = MisreadModels(database.service, clock=clock)
+    matching = open_matching(
+        database.service,
+        reads=KeptReads(database.service),
+        misreads=misreads,
+        policy=policy,
+        audit=audit,
+        clock=clock,
+    )
     inquiries = Inquiries(database.service, policy=policy, audit=audit, clock=clock)
     intake = open_intake(
         database.service,
@@ -134,6 +148,7 @@ def build_runtime(
         policy=policy,
         audit=audit,
         clock=clock,
+        watchers=(matching.watcher,),
     )
     looks = Looks(policy=policy, audit=audit, inquiries=inquiries, clock=clock)
     return Runtime(
@@ -155,5 +170,6 @@ def build_runtime(
         ingest=intake.ingest,
         quarantine=intake.quarantine,
         cameras=intake.cameras,
-        misreads=MisreadModels(database.service, clock=clock),
+        misreads=misreads,
+        matching=matching,
     )

@@ -17,6 +17,7 @@ SUBJECTS: dict[str, tuple[str, str]] = {
     "cameras": ("workbench.cli.cameras", "The cameras that the department knows"),
     "demo": ("workbench.cli.demo", "The main job on a made-up city, from reads to an audited map"),
     "doctor": ("workbench.cli.doctor", "See whether this installation can work"),
+    "hits": ("workbench.cli.hits", "Reads that may be of plates that are looked for"),
     "ingest": ("workbench.cli.ingest", "Take in reads from files; see what was not understood"),
     "init": ("workbench.cli.init", "Make or update the database of this installation"),
     "policy": ("workbench.cli.policy", "Show the rules in force, check another policy file"),

@@ -207,6 +207,11 @@ class Storing:
         )
 
 
+def wait_for_storing(connection: Connection) -> None:
+    """Wait until nobody stores rows; until this transaction ends, nobody begins to."""
+    connection.execute(_ALONE)
+
+
 def _only(reads: pa.Table, copied: Copied) -> pa.Table:
     """Return the rows that are new, each event once."""
     if copied.events is None:

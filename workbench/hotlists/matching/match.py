@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -66,7 +67,13 @@ class Matcher:
         least = rules.possible_from.value
         self._sieve = Sieve(index, self._population, self._rates, least)
 
-    def matches(self, table: pa.Table, counts: Counts = HotEntry.in_force_at) -> list[Match]:
+    def matches(
+        self,
+        table: pa.Table,
+        rows: Places | None = None,
+        *,
+        counts: Counts = HotEntry.in_force_at,
+    ) -> list[Match]:
         """Return which entries reads may be of, in the order of the reads, the likeliest first.
 
         What is less likely than the policy keeps is left out; a plate that was read as it is
@@ -76,15 +83,34 @@ class Matcher:
         ----------
         table
             With the columns that watchers of new reads get.
+        rows
+            Places of the reads that are matched; all by default.
         counts
             Which entries count; by default those in force when the read was seen.
         """
         found: list[Match] = []
-        for (engine, version), rows in by_engine(table).items():
+        for (engine, version), some in by_engine(table, rows).items():
             known = self._engines.of(engine, version)
-            found += self._of_engine(known, evidence_of(table, rows), table, counts)
+            found += self._of_engine(known, evidence_of(table, some), table, counts)
         found.sort(key=lambda each: (each.row, -each.posterior))
         return found
+
+    def may_be(self, table: pa.Table, few: HotIndex) -> Places:
+        """Return the places of reads that may be of one of a few entries; nothing is weighed.
+
+        Parameters
+        ----------
+        few
+            Some of the entries that this matcher has.
+        """
+        found: list[int] = []
+        for (engine, version), some in by_engine(table).items():
+            steps = self._engines.of(engine, version).steps
+            evidence = evidence_of(table, some)
+            sieve = replace(self._sieve, index=few)
+            reads = {*sieve.sifted(steps, evidence), *_wild(few, evidence), *_odd(few, evidence)}
+            found += evidence.rows[sorted(reads)].tolist()
+        return np.array(sorted(found), dtype=np.int64)
 
     def exact(self, plates: Sequence[str]) -> Places:
         """Return which of many normal plates are listed as they are; nothing is weighed."""
@@ -96,8 +122,8 @@ class Matcher:
         self, engine: EngineSteps, evidence: Evidence, table: pa.Table, counts: Counts
     ) -> Iterator[Match]:
         near = self._sieve.sifted(engine.steps, evidence)
-        wild = self._wild(evidence)
-        odd = self._odd(evidence)
+        wild = _wild(self._index, evidence)
+        odd = _odd(self._index, evidence)
         weigher = Weigher(engine.steps, self._population, self._rates)
         reads = sorted({*near, *wild, *odd})
         unlisted = _unlisted(weigher, evidence, reads)
@@ -132,20 +158,22 @@ class Matcher:
             )
             yield from one.matches(plain, patterns)
 
-    def _wild(self, evidence: Evidence) -> dict[int, list[HotEntry]]:
-        """Return the entries with unknown characters that one of a read's texts fits."""
-        fitting = self._index.fitting(evidence.texts)
-        found: dict[int, dict[int, HotEntry]] = defaultdict(dict)
-        for row in np.flatnonzero(np.isin(evidence.text, list(fitting))):
-            for entry in fitting[int(evidence.text[row])]:
-                found[int(evidence.reads[row])][id(entry)] = entry
-        return {read: list(entries.values()) for read, entries in found.items()}
 
-    def _odd(self, evidence: Evidence) -> dict[int, list[HotEntry]]:
-        """Return the entries of plates without a code that were read as they are."""
-        own = [evidence.texts[text] for text in evidence.own]
-        found = {read: self._index.odd(text) for read, text in enumerate(own) if not is_plain(text)}
-        return {read: entries for read, entries in found.items() if entries}
+def _wild(index: HotIndex, evidence: Evidence) -> dict[int, list[HotEntry]]:
+    """Return the entries with unknown characters that one of a read's texts fits."""
+    fitting = index.fitting(evidence.texts)
+    found: dict[int, dict[int, HotEntry]] = defaultdict(dict)
+    for row in np.flatnonzero(np.isin(evidence.text, list(fitting))):
+        for entry in fitting[int(evidence.text[row])]:
+            found[int(evidence.reads[row])][id(entry)] = entry
+    return {read: list(entries.values()) for read, entries in found.items()}
+
+
+def _odd(index: HotIndex, evidence: Evidence) -> dict[int, list[HotEntry]]:
+    """Return the entries of plates without a code that were read as they are."""
+    own = [evidence.texts[text] for text in evidence.own]
+    found = {read: index.odd(text) for read, text in enumerate(own) if not is_plain(text)}
+    return {read: entries for read, entries in found.items() if entries}
 
 
 def _unlisted(weigher: Weigher, evidence: Evidence, reads: Sequence[int]) -> dict[str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
@@ -57,13 +58,27 @@ class Evidence:
         return {self.texts[self.text[row]]: float(self.weights[row]) for row in rows}
 
 
-def by_engine(table: pa.Table) -> dict[Engine, Places]:
+def seen_since(table: pa.Table, at: datetime) -> Places:
+    """Return the places of reads that were seen at an instant or later."""
+    since = pa.scalar(at, table["seen_at"].type)
+    recent = pc.greater_equal(table["seen_at"], since)
+    return np.flatnonzero(recent.to_numpy(zero_copy_only=False))
+
+
+def by_engine(table: pa.Table, rows: Places | None = None) -> dict[Engine, Places]:
     """Return the places of reads by the engine and version that made them.
 
     Reads without a plate and those that hold a stand-in for one are left out.
+
+    Parameters
+    ----------
+    rows
+        Places of the reads that count; all by default.
     """
     real = pc.and_(pc.invert(table["pseudonym"]), pc.not_equal(table["plate_normal"], ""))
     places = np.flatnonzero(real.to_numpy(zero_copy_only=False))
+    if rows is not None:
+        places = np.intersect1d(places, rows)
     some = table.select(["engine", "engine_version"]).take(pa.array(places))
     names = some["engine"].combine_chunks().dictionary_encode(null_encoding="encode")
     versions = some["engine_version"].combine_chunks().dictionary_encode(null_encoding="encode")
