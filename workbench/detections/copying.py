@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pyarrow as pa
@@ -69,7 +70,7 @@ class Copied:
     """
 
     new: int
-    events: frozenset[tuple[str, datetime]] | None = None
+    events: frozenset[tuple[UUID, datetime]] | None = None
 
 
 def csv_of(rows: pa.Table) -> bytes:
@@ -107,7 +108,7 @@ def copy_rows(connection: Connection, content: bytes, count: int, *, tell: bool 
             if not tell:
                 return Copied(cursor.execute(_MOVE).rowcount)
             moved = cursor.execute(f"{_MOVE} RETURNING event_key, seen_at").fetchall()
-            return Copied(len(moved), frozenset((str(key), at) for key, at in moved))
+            return Copied(len(moved), frozenset(moved))
     return Copied(count)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from uuid import UUID
 
 import pyarrow as pa
 from sqlalchemy import Connection, text
@@ -27,7 +28,7 @@ WATCHED = (
 """Columns that whoever watches gets; as in the detection table, candidates as Arrow has them."""
 
 _IDS = text(
-    "SELECT id, event_key::text AS key, seen_at"
+    "SELECT id, event_key, seen_at"
     " FROM unnest(CAST(:keys AS uuid[]), CAST(:at AS timestamptz[])) AS asked (event_key, seen_at)"
     " JOIN detection USING (event_key, seen_at)"
 )
@@ -61,9 +62,9 @@ class NewReads:
             If one of them is not stored.
         """
         some = self.reads.select(["event_key", "seen_at"]).take(pa.array(rows, pa.int64()))
-        keys, at = some["event_key"].to_pylist(), some["seen_at"].to_pylist()
+        keys, at = [UUID(key) for key in some["event_key"].to_pylist()], some["seen_at"].to_pylist()
         found = connection.execute(_IDS, {"keys": keys, "at": at})
-        known = {(row.key, row.seen_at): int(row.id) for row in found}
+        known = {(row.event_key, row.seen_at): int(row.id) for row in found}
         try:
             return [known[each] for each in zip(keys, at, strict=True)]
         except KeyError as error:

@@ -8,7 +8,9 @@ the last portion that was committed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import pyarrow as pa
 from psycopg.errors import DeadlockDetected
@@ -216,8 +218,9 @@ def _only(reads: pa.Table, copied: Copied) -> pa.Table:
     """Return the rows that are new, each event once."""
     if copied.events is None:
         return reads
-    events = zip(reads["event_key"].to_pylist(), reads["seen_at"].to_pylist(), strict=True)
-    first: dict[tuple[str, Any], int] = {}
+    keys = map(UUID, reads["event_key"].to_pylist())
+    events = zip(keys, reads["seen_at"].to_pylist(), strict=True)
+    first: dict[tuple[UUID, datetime], int] = {}
     for row, event in enumerate(events):
         if event in copied.events:
             first.setdefault(event, row)

@@ -23,6 +23,8 @@ class Assumptions:
         Share of reads with a state in which it is another state's plate.
     odd
         Share of plates of a form that neither the lists nor the known forms have.
+    home_share
+        Share of the traffic with plates of the department's own state.
     forms_weight
         How many listed plates the published forms count for, so that a short list does not say
         alone what plates look like.
@@ -31,6 +33,7 @@ class Assumptions:
     base_plates: int = 250_000
     region_wrong: float = 0.1
     odd: float = 0.02
+    home_share: float = 0.85
     forms_weight: float = 1_000.0
 
 

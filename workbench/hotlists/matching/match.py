@@ -62,8 +62,13 @@ class Matcher:
         self._thresholds = Thresholds(
             possible_from=rules.possible_from.value, alert_from=rules.alert_from.value
         )
-        self._rates = Rates(base=rules.base_rate.value, listed=index.plates, assumed=assumed)
-        self._population = Population.of(index.forms, assumed)
+        self._population = Population.of(index.forms, assumed, rules.home_region.value)
+        self._rates = Rates(
+            base=rules.base_rate.value,
+            listed=index.plates,
+            assumed=assumed,
+            listed_share=min(0.99, self._population.of_counted(index.forms)),
+        )
         least = rules.possible_from.value
         self._sieve = Sieve(index, self._population, self._rates, least)
 

@@ -51,16 +51,18 @@ class Population:
     shares: Probabilities
 
     @classmethod
-    def of(cls, counted: Mapping[int, int], assumed: Assumptions) -> Self:
+    def of(cls, counted: Mapping[int, int], assumed: Assumptions, home: str | None = None) -> Self:
         """Return the population of which plates of these forms are a sample.
 
         Parameters
         ----------
         counted
             How many plates have each form, as `forms_of` numbers them.
+        home
+            The department's own state, as in `FORMS`; without it, all count alike.
         """
         weights: defaultdict[int, float] = defaultdict(float)
-        for form, share in _published().items():
+        for form, share in _published(home, assumed.home_share).items():
             weights[form] += assumed.forms_weight * share
         for form, count in counted.items():
             weights[form] += count
@@ -68,7 +70,7 @@ class Population:
         kept = sorted(weights.items(), key=lambda each: -each[1])[:_FORMS_KEPT]
         lengths = np.zeros(MAX_PLATE_CHARACTERS)
         for form, weight in weights.items():
-            lengths[int(lengths_of(_kinds(form)[None])[0]) - 1] += weight / total
+            lengths[_length(form) - 1] += weight / total
         lengths = (lengths + 0.001) / (lengths + 0.001).sum()
         known = (1 - assumed.odd) * np.array([weight / total for _, weight in kept])
         odd = 1 - known.sum()
@@ -119,6 +121,14 @@ class Population:
         numbers = np.array(found, dtype=np.int8).reshape(len(found), MAX_PLATE_CHARACTERS)
         return numbers, np.array(shares)
 
+    def of_counted(self, counted: Mapping[int, int]) -> float:
+        """Return how probable different texts are together, by how many have each form."""
+        by_form, by_length = self._of_each
+        return sum(
+            count * (by_form.get(form, 0.0) + float(by_length[_length(form) - 1]))
+            for form, count in counted.items()
+        )
+
     @cached_property
     def _of_each(self) -> tuple[dict[int, float], Probabilities]:
         """How probable one text of each form is, and one of any other form by its length."""
@@ -159,12 +169,18 @@ def _kinds(form: int) -> Numbers:
     return kinds
 
 
-def _published() -> dict[int, float]:
-    """Return the published forms; every authority's count alike."""
+def _length(form: int) -> int:
+    return int((_kinds(form) >= 0).sum())
+
+
+def _published(home: str | None, home_share: float) -> dict[int, float]:
+    """Return the share of each published form; but for home, every authority counts alike."""
+    own = home_share if home in FORMS else 0.0
     shares: defaultdict[int, float] = defaultdict(float)
-    for forms in FORMS.values():
+    for region, forms in FORMS.items():
+        weight = (1 - own) / len(FORMS) + (own if region == home else 0.0)
         for form in forms:
             kinds = [LETTER if kind == "L" else DIGIT for kind in form]
             padded = np.array([kinds + [-1] * (MAX_PLATE_CHARACTERS - len(kinds))], dtype=np.int8)
-            shares[int(forms_of(padded)[0])] += 1 / len(forms) / len(FORMS)
+            shares[int(forms_of(padded)[0])] += weight / len(forms)
     return shares

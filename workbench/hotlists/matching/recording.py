@@ -108,7 +108,7 @@ class _Entries:
                 self._rows[row["load_id"], row["line"]] = dict(row)
             loads = {load_id for load_id, _ in listed}
             dated = select(load.id, load.in_force_at).where(load.id.in_(loads))
-            self._loaded = dict(connection.execute(dated).tuples().all())
+            self._loaded = {row.id: row.in_force_at for row in connection.execute(dated)}
         if plates:
             wanted = select(hot_plate).where(hot_plate.c.id.in_(plates))
             for row in connection.execute(wanted).mappings():

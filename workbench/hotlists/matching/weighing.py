@@ -6,7 +6,11 @@ Before the read, a listed plate :math:`l` is as probable as
 
 with the base rate :math:`b` of the policy and :math:`n` listed plates (not fewer than
 :math:`n_b`, the size of list that the base rate speaks of). Every other plate :math:`t` shares
-the rest by its form, :math:`\pi(t) = (1 - b) \, p(t)`, see `Population`.
+the rest by its form,
+
+.. math:: \pi(t) = (1 - \textstyle\sum_l \pi(l)) \, p(t) / (1 - \textstyle\sum_l p(l))
+
+with :math:`p` as `Population` has it.
 
 The engine's reading is not certain: it gives texts :math:`c_i` with weights
 :math:`\lambda_i`. That is virtual evidence (J. Pearl, Probabilistic Reasoning in Intelligent
@@ -49,11 +53,14 @@ class Rates:
         Share of reads that truly are of listed plates.
     listed
         How many different plates are listed.
+    listed_share
+        How probable the listed plates would be together if none were listed.
     """
 
     base: float
     listed: int
     assumed: Assumptions
+    listed_share: float = 0.0
 
     @property
     def of_listed(self) -> float:
@@ -62,8 +69,8 @@ class Rates:
 
     @property
     def of_others(self) -> float:
-        """How probable it is that a plate is none of the listed ones."""
-        return 1 - self.of_listed * self.listed
+        """By what a plate that is not listed is more or less probable than by its form."""
+        return (1 - self.of_listed * self.listed) / (1 - self.listed_share)
 
 
 @dataclass(frozen=True, slots=True)
