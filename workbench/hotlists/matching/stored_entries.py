@@ -84,14 +84,16 @@ class StoredEntries:
     def hot_plate(self, connection: Connection, hot_plate_id: int) -> HotEntry | None:
         """Return one hot plate; ``None`` if there is none of that number."""
         one = _plates().where(hot_plate.c.id == hot_plate_id)
-        return next(self._read(connection, one), None)
+        row = connection.execute(one).one_or_none()
+        return None if row is None else _entry(row)
 
     def _horizon(self) -> datetime:
         return self._clock() - self._back
 
     def _read(self, connection: Connection, statement: Select[Any]) -> Iterator[HotEntry]:
-        rows = connection.execute(statement.execution_options(yield_per=_FETCHED))
-        return map(_entry, rows)
+        many = statement.execution_options(yield_per=_FETCHED)
+        with connection.execute(many) as rows:
+            yield from map(_entry, rows)
 
 
 def _end() -> ColumnElement[datetime]:
