@@ -37,12 +37,12 @@ def made_entry(plate: str = "8ABC123", **changes: Any) -> HotEntry:
 
 
 def made_plates(count: int, *, seed: int) -> list[str]:
-    """Return different plates as California has them."""
+    """Return different plates as California has them, but for a Q that nobody's has there."""
     rng = np.random.default_rng(seed)
     digits = rng.integers(0, 10, (2 * count, 4))
     letters = rng.choice(list("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), (2 * count, 3))
     made = (
-        f"{first}{''.join(some)}{''.join(map(str, rest))}"
+        f"{first}Q{''.join(some[1:])}{''.join(map(str, rest))}"
         for (first, *rest), some in zip(digits, letters, strict=True)
     )
     return list(dict.fromkeys(made))[:count]

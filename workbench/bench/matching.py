@@ -31,8 +31,9 @@ from workbench.runtime import Runtime
 _BENCH = Caller(origin=Origin(channel=Channel.COMMAND, address="bench"))
 _CODE = "BENCH"
 _PORTION = 20_000
-_STYLE = ("123456789", "Q", *["ABCDEFGHIJKLMNOPQRSTUVWXYZ"] * 2, *["0123456789"] * 4)
-"""Nobody has such a plate; there are twice as many on a list for each that there are as in life."""
+_LETTERS, _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
+_STYLE = tuple(_LETTERS if kind == "L" else _DIGITS for kind in "LNLNLNN")
+"""As many plates as of California's form, which is another one: nobody has such a plate."""
 
 Say = Callable[[str], None]
 

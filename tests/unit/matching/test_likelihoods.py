@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.hotlists.matching.assumptions import Assumptions, Unmeasured
+from workbench.hotlists.matching.forms import counted
 from workbench.hotlists.matching.likelihood import DIGIT, LETTER, likelihoods, steps_of
-from workbench.hotlists.matching.population import Population, forms_of
+from workbench.hotlists.matching.population import Population
 from workbench.hotlists.matching.texts import numbers_of
 from workbench.hotlists.matching.wildcards import plates_of, regex_of
 from workbench.recognition.misreads.characters import CHARACTERS
@@ -40,13 +41,13 @@ def test_kinds_of_character_are_the_mean_over_their_texts(channel):
     for read in ("8B", "B8", "8", "8B1"):
         reads = numbers_of([read] * len(whole))
         mean = likelihoods(steps, numbers_of(whole), reads).mean()
-        kinds = np.array([[DIGIT, LETTER, *[-1] * 10]], dtype=np.int8)
+        kinds = np.array([[DIGIT, LETTER, *[-1] * 10]], dtype=np.int16)
         assert likelihoods(steps, kinds, reads[:1])[0] == pytest.approx(mean)
 
 
 def test_shares_of_all_texts_add_up_to_one():
-    counted = dict.fromkeys(forms_of(numbers_of(["8A", "A8"])).tolist(), 10)
-    population = Population.of(counted, Assumptions(forms_weight=0, odd=0.1))
+    listed = counted(numbers_of(["8A", "A8"]))
+    population = Population.of(listed, Assumptions(forms_weight=0, odd=0.1))
     assert population.shares.sum() == pytest.approx(1)
     two = numbers_of(["".join(each) for each in product(CHARACTERS, repeat=2)])
     one = numbers_of(list(CHARACTERS))
@@ -56,9 +57,9 @@ def test_shares_of_all_texts_add_up_to_one():
 
 
 def test_the_sum_over_plates_that_there_are_is_exact():
-    counted = {int(forms_of(numbers_of(["8A"]))[0]): 5, int(forms_of(numbers_of(["A"]))[0]): 1}
-    population = Population.of(counted, Assumptions(forms_weight=0, odd=0.0))
-    steps = steps_of(LEARNED)
+    listed = numbers_of(["8A", "8B", "3A", "3C", "A"])
+    population = Population.of(counted(listed), Assumptions(forms_weight=0, odd=0.0))
+    steps = steps_of(LEARNED, population.mixtures)
     whole = ["".join(each) for size in (1, 2) for each in product(CHARACTERS, repeat=size)]
     shares = population.of_texts(numbers_of(whole))
     for read in ("8A", "BA", "A"):

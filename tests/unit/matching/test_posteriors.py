@@ -47,7 +47,8 @@ def weigher(right: float = 0.975, *, listed: int = 250_000, stray: float = 0.005
     )
     assumed = Assumptions()
     rates = Rates(base=0.003, listed=listed, assumed=assumed)
-    return Weigher(steps_of(cautious.channel()), Population.of({}, assumed), rates)
+    population = Population.of({}, assumed)
+    return Weigher(steps_of(cautious.channel(), population.mixtures), population, rates)
 
 
 def unambiguous(plates):
@@ -117,7 +118,8 @@ def test_an_exact_read_by_an_engine_that_never_errs_is_certain():
     count = len(CHARACTERS)
     perfect = Channel(np.eye(count), np.zeros(count), 0.0, np.full(count, 1 / count), 0.0)
     rates = Rates(base=0.003, listed=250_000, assumed=Assumptions())
-    weighing = Weigher(steps_of(perfect), Population.of({}, Assumptions()), rates)
+    population = Population.of({}, Assumptions())
+    weighing = Weigher(steps_of(perfect, population.mixtures), population, rates)
     for text in LISTED:
         plates = [Listed(each, None) for each in LISTED]
         weighed = weighing.weigh([text], np.ones(1), None, plates)

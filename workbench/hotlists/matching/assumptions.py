@@ -28,6 +28,8 @@ class Assumptions:
     forms_weight
         How many listed plates the published forms count for, so that a short list does not say
         alone what plates look like.
+    characters_weight
+        How many plates of each form count for all characters alike at each place.
     """
 
     base_plates: int = 250_000
@@ -35,6 +37,7 @@ class Assumptions:
     odd: float = 0.02
     home_share: float = 0.85
     forms_weight: float = 1_000.0
+    characters_weight: float = 100.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

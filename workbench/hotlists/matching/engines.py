@@ -8,23 +8,23 @@ from typing import Protocol
 
 from workbench.errors import MisreadModelError
 from workbench.hotlists.matching.assumptions import Unmeasured
-from workbench.hotlists.matching.likelihood import Steps, steps_of
+from workbench.recognition.misreads.channel import Channel
 from workbench.recognition.misreads.model import MisreadModel
 from workbench.recognition.misreads.stored import MisreadModels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class EngineSteps:
+class EngineModel:
     """What an engine mistakes, and whether anybody has measured it."""
 
-    steps: Steps
+    channel: Channel
     measured: bool
 
 
 class Engines(Protocol):
     """Knows what engines mistake."""
 
-    def of(self, engine: str | None, version: str | None) -> EngineSteps:
+    def of(self, engine: str | None, version: str | None) -> EngineModel:
         """Return what one version of an engine mistakes."""
 
 
@@ -34,12 +34,12 @@ class OneModel:
 
     model: MisreadModel | None = None
 
-    def of(self, engine: str | None, version: str | None) -> EngineSteps:
+    def of(self, engine: str | None, version: str | None) -> EngineModel:
         """Return the model, whoever read; the cautious one if there is none."""
         del engine, version
         if self.model is None:
-            return EngineSteps(steps_of(Unmeasured().channel()), measured=False)
-        return EngineSteps(steps_of(self.model.channel), measured=True)
+            return EngineModel(Unmeasured().channel(), measured=False)
+        return EngineModel(self.model.channel, measured=True)
 
 
 class StoredEngines:
@@ -54,10 +54,10 @@ class StoredEngines:
     def __init__(self, models: MisreadModels) -> None:
         self._models = models
         self._unmeasured = OneModel().of(None, None)
-        self._known: dict[tuple[str, str | None], tuple[str, EngineSteps]] = {}
+        self._known: dict[tuple[str, str | None], tuple[str, EngineModel]] = {}
         self._lock = Lock()
 
-    def of(self, engine: str | None, version: str | None) -> EngineSteps:
+    def of(self, engine: str | None, version: str | None) -> EngineModel:
         """Return what one version of an engine mistakes.
 
         A model that somebody changed since it was stored is not believed; the cautious one stands
@@ -85,7 +85,7 @@ class StoredEngines:
                 self._known[engine, version] = (newest, known)
             return known
 
-    def _read(self, engine: str, version: str | None) -> EngineSteps:
+    def _read(self, engine: str, version: str | None) -> EngineModel:
         try:
             model = self._models.newest(engine, version)
         except MisreadModelError:

@@ -6,7 +6,7 @@ other lists stay as they are.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,8 +15,8 @@ from typing import Self
 import numpy as np
 
 from workbench.domain.hot_entry import HotEntry
+from workbench.hotlists.matching.forms import Counted, counted
 from workbench.hotlists.matching.lookup import Lookup
-from workbench.hotlists.matching.population import forms_of
 from workbench.hotlists.matching.texts import (
     Codes,
     Numbers,
@@ -134,24 +134,22 @@ class HotIndex:
     parts: tuple[ListIndex, ...]
 
     @cached_property
-    def plates(self) -> int:
-        """How many different plates are listed; a wildcard counts as one."""
+    def codes(self) -> Codes:
+        """The different plates that have a code."""
         codes = [part.plain.keys for part in self.parts]
-        plain = len(np.unique(np.concatenate(codes))) if codes else 0
-        others = {text for part in self.parts for text in part.odd}
-        wild = {entry.pattern for part in self.parts for entry in part.wildcards.entries}
-        return plain + len(others) + len(wild)
+        return np.unique(np.concatenate([*codes, np.empty(0, dtype=np.uint64)]))
 
     @cached_property
-    def forms(self) -> Counter[int]:
-        """How many listed plates have each form."""
-        counted: Counter[int] = Counter()
-        for part in self.parts:
-            forms, counts = np.unique(
-                forms_of(numbers_of_codes(part.plain.keys)), return_counts=True
-            )
-            counted.update(dict(zip(forms.tolist(), counts.tolist(), strict=True)))
-        return counted
+    def plates(self) -> int:
+        """How many different plates are listed; a wildcard counts as one."""
+        others = {text for part in self.parts for text in part.odd}
+        wild = {entry.pattern for part in self.parts for entry in part.wildcards.entries}
+        return len(self.codes) + len(others) + len(wild)
+
+    @cached_property
+    def forms(self) -> dict[int, Counted]:
+        """What the listed plates look like."""
+        return counted(numbers_of_codes(self.codes))
 
     def exact(self, texts: Numbers) -> tuple[Places, Codes]:
         """Return which of many texts are listed as they are: their places and codes."""

@@ -2,8 +2,8 @@
 
 The same edit transducer as in `workbench.recognition.misreads.channel`, summed over all
 alignments, but on probabilities instead of logarithms: a text has at most 12 characters, so that
-nothing can underflow. Beside the 36 characters a plate may have places of which only the kind is
-known; there the characters of that kind are equally probable.
+nothing can underflow. Beside the 36 characters a plate may have mixtures: places of which only is
+known how probable each character is.
 """
 
 from __future__ import annotations
@@ -22,9 +22,15 @@ from workbench.recognition.misreads.characters import CHARACTERS
 Probabilities = NDArray[np.float64]
 
 DIGIT, LETTER, ANY = range(len(CHARACTERS), len(CHARACTERS) + 3)
-"""Kinds, as numbers behind those of the characters."""
+"""Numbers of the first mixtures, behind those of the characters: all of a kind alike."""
 
-_KINDS = (slice(0, 10), slice(10, 36), slice(0, 36))
+KINDS = np.zeros((3, len(CHARACTERS)))
+"""The first mixtures; shape (3, 36)."""
+
+for _row, _kind in enumerate((slice(0, 10), slice(10, 36), slice(0, 36))):
+    KINDS[_row, _kind] = 1 / len(range(36)[_kind])
+KINDS.flags.writeable = False
+
 _READS = len(CHARACTERS)
 _TOGETHER = 4096
 """Pairs at once: what they need stays in the processor's cache."""
@@ -37,9 +43,9 @@ class Steps:
     Attributes
     ----------
     written
-        Of a character or kind read as a character, shape (39, 36).
+        Of a character or mixture read as a character, shape (characters and mixtures, 36).
     lost
-        Shape (39,).
+        Shape (characters and mixtures,).
     gained
         Shape (36,).
     end
@@ -60,14 +66,18 @@ class Steps:
         return np.diagonal(self.written[:_READS])
 
 
-def steps_of(channel: Channel) -> Steps:
-    """Return the costs of a channel's steps."""
+def steps_of(channel: Channel, mixtures: Probabilities = KINDS) -> Steps:
+    """Return the costs of a channel's steps.
+
+    Parameters
+    ----------
+    mixtures
+        How probable each character is; shape (mixtures, 36).
+    """
     on = 1.0 - channel.gained
-    kinds = np.array([channel.written[kind].mean(axis=0) for kind in _KINDS])
-    lost = np.array([channel.lost[kind].mean() for kind in _KINDS])
     return Steps(
-        written=np.concatenate([channel.written, kinds]) * on,
-        lost=np.concatenate([channel.lost, lost]) * on,
+        written=np.concatenate([channel.written, mixtures @ channel.written]) * on,
+        lost=np.concatenate([channel.lost, mixtures @ channel.lost]) * on,
         gained=channel.gained_as * channel.gained,
         end=on,
         stray=channel.stray,
@@ -80,7 +90,7 @@ def likelihoods(steps: Steps, plates: Numbers, reads: Numbers) -> Probabilities:
     Parameters
     ----------
     plates
-        Characters and kinds, -1 behind the end; shape (pairs, 12).
+        Characters and mixtures, -1 behind the end; shape (pairs, 12).
     reads
         Characters; shape (pairs, 12).
 

@@ -12,8 +12,9 @@ import pyarrow as pa
 
 from workbench.domain.hot_entry import HotEntry
 from workbench.hotlists.matching.assumptions import Assumptions
-from workbench.hotlists.matching.engines import Engines, EngineSteps
+from workbench.hotlists.matching.engines import EngineModel, Engines
 from workbench.hotlists.matching.index import HotIndex
+from workbench.hotlists.matching.likelihood import Steps, steps_of
 from workbench.hotlists.matching.matched import Match
 from workbench.hotlists.matching.one_read import (
     OneRead,
@@ -25,7 +26,7 @@ from workbench.hotlists.matching.one_read import (
 from workbench.hotlists.matching.population import Population
 from workbench.hotlists.matching.reads import Evidence, by_engine, evidence_of
 from workbench.hotlists.matching.sifting import Sieve
-from workbench.hotlists.matching.texts import Places, is_plain, numbers_of
+from workbench.hotlists.matching.texts import Places, is_plain, numbers_of, numbers_of_codes
 from workbench.hotlists.matching.weighing import Rates, Weigher
 from workbench.policy.data_rules import HitRules
 
@@ -63,11 +64,12 @@ class Matcher:
             possible_from=rules.possible_from.value, alert_from=rules.alert_from.value
         )
         self._population = Population.of(index.forms, assumed, rules.home_region.value)
+        share = self._population.of_texts(numbers_of_codes(index.codes)).sum()
         self._rates = Rates(
             base=rules.base_rate.value,
             listed=index.plates,
             assumed=assumed,
-            listed_share=min(0.99, self._population.of_counted(index.forms)),
+            listed_share=min(0.99, float(share)),
         )
         least = rules.possible_from.value
         self._sieve = Sieve(index, self._population, self._rates, least)
@@ -110,12 +112,15 @@ class Matcher:
         """
         found: list[int] = []
         for (engine, version), some in by_engine(table).items():
-            steps = self._engines.of(engine, version).steps
+            steps = self._steps(self._engines.of(engine, version))
             evidence = evidence_of(table, some)
             sieve = replace(self._sieve, index=few)
             reads = {*sieve.sifted(steps, evidence), *_wild(few, evidence), *_odd(few, evidence)}
             found += evidence.rows[sorted(reads)].tolist()
         return np.array(sorted(found), dtype=np.int64)
+
+    def _steps(self, engine: EngineModel) -> Steps:
+        return steps_of(engine.channel, self._population.mixtures)
 
     def exact(self, plates: Sequence[str]) -> Places:
         """Return which of many normal plates are listed as they are; nothing is weighed."""
@@ -124,12 +129,13 @@ class Matcher:
         return np.array(plain, dtype=np.int64)[places]
 
     def _of_engine(
-        self, engine: EngineSteps, evidence: Evidence, table: pa.Table, counts: Counts
+        self, engine: EngineModel, evidence: Evidence, table: pa.Table, counts: Counts
     ) -> Iterator[Match]:
-        near = self._sieve.sifted(engine.steps, evidence)
+        steps = self._steps(engine)
+        near = self._sieve.sifted(steps, evidence)
         wild = _wild(self._index, evidence)
         odd = _odd(self._index, evidence)
-        weigher = Weigher(engine.steps, self._population, self._rates)
+        weigher = Weigher(steps, self._population, self._rates)
         reads = sorted({*near, *wild, *odd})
         unlisted = _unlisted(weigher, evidence, reads)
         for read, sight in zip(reads, _sights(table, evidence, reads), strict=True):

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+import numpy as np
+
 from workbench.domain.hit import MatchKind
 from workbench.domain.hot_entry import HotEntry
-from workbench.hotlists.matching.engines import EngineSteps
+from workbench.hotlists.matching.engines import EngineModel
 from workbench.hotlists.matching.matched import Match, Note
 from workbench.hotlists.matching.regions import differ, normal_region
 from workbench.hotlists.matching.weighing import Listed, Rates, Weighed, Weigher
@@ -73,7 +75,7 @@ class OneRead:
     sight: Sight
     weigher: Weigher
     weighed: Weighed
-    engine: EngineSteps
+    engine: EngineModel
     thresholds: Thresholds
     rates: Rates
 
@@ -128,14 +130,14 @@ def _fits(regex: re.Pattern[str], text: str) -> bool:
 
 
 def odd_matches(
-    sight: Sight, entries: Sequence[HotEntry], engine: EngineSteps, rates: Rates, limits: Thresholds
+    sight: Sight, entries: Sequence[HotEntry], engine: EngineModel, rates: Rates, limits: Thresholds
 ) -> Iterator[Match]:
     """Give the matches of a plate with characters that no misread model knows, met exactly.
 
     How likely it is can only be said as of any plate of that length: that all of it was read
     right.
     """
-    right = float(engine.steps.right.mean()) ** len(sight.own)
+    right = float(np.diagonal(engine.channel.written).mean()) ** len(sight.own)
     for entry in entries:
         differs = differ(sight.region, entry.region)
         wrong = right * rates.assumed.region_wrong

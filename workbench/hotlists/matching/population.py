@@ -1,7 +1,9 @@
 """How probable a plate is before anything was read: the plates that there are, by their form.
 
-Which texts are on the road is not known, but what forms they have is: the lists are a sample of
-real plates. All texts of a form are equally probable.
+Which texts are on the road is not known, but what they look like is: the lists are a sample of
+real plates. A plate of a form has each of its characters as often as the listed plates of that
+form have it at that place, independently of the others: so a series that has just begun, or a
+letter that is never given out, counts for what it is.
 """
 
 from __future__ import annotations
@@ -9,93 +11,111 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Self
 
 import numpy as np
 
 from workbench.domain.plate import MAX_PLATE_CHARACTERS
 from workbench.hotlists.matching.assumptions import Assumptions
+from workbench.hotlists.matching.forms import Counted, are_letters, form_named, forms_of
 from workbench.hotlists.matching.likelihood import (
     ANY,
     DIGIT,
+    KINDS,
     LETTER,
     Probabilities,
     Steps,
     likelihoods,
 )
-from workbench.hotlists.matching.texts import Numbers, Places, lengths_of
+from workbench.hotlists.matching.texts import Numbers, lengths_of
 from workbench.recognition.misreads.characters import CHARACTERS
 from workbench.recognition.plate_formats import FORMS
 
 _FORMS_KEPT = 60
-_DIGITS = 10
-_POWERS = 3 ** np.arange(MAX_PLATE_CHARACTERS, dtype=np.int64)
-_TEXTS = np.array([*[1] * len(CHARACTERS), _DIGITS, len(CHARACTERS) - _DIGITS, len(CHARACTERS)])
+_COUNT = len(CHARACTERS)
+_PLACES = np.arange(MAX_PLATE_CHARACTERS)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Population:
     """The plates that there are.
 
     Attributes
     ----------
-    forms
-        Kinds of character at each place, -1 behind the end; shape (forms, 12). The last ones have
-        any character anywhere.
+    places
+        The known forms, by their number in `forms_of`.
+    plates
+        Each form as a plate of mixtures, -1 behind the end; shape (forms, 12). The last twelve
+        have any character anywhere, and 1 to 12 of them.
     shares
         How probable each form is; together 1.
+    mixtures
+        How probable each character is, for `steps_of`; shape (mixtures, 36).
     """
 
-    forms: Numbers
+    places: Mapping[int, int]
+    plates: Numbers
     shares: Probabilities
+    mixtures: Probabilities
 
     @classmethod
-    def of(cls, counted: Mapping[int, int], assumed: Assumptions, home: str | None = None) -> Self:
-        """Return the population of which plates of these forms are a sample.
+    def of(
+        cls, counts: Mapping[int, Counted], assumed: Assumptions, home: str | None = None
+    ) -> Self:
+        """Return the population of which plates are a sample.
 
         Parameters
         ----------
-        counted
-            How many plates have each form, as `forms_of` numbers them.
+        counts
+            The listed plates.
         home
             The department's own state, as in `FORMS`; without it, all count alike.
         """
-        weights: defaultdict[int, float] = defaultdict(float)
-        for form, share in _published(home, assumed.home_share).items():
-            weights[form] += assumed.forms_weight * share
-        for form, count in counted.items():
-            weights[form] += count
-        total = sum(weights.values())
-        kept = sorted(weights.items(), key=lambda each: -each[1])[:_FORMS_KEPT]
-        lengths = np.zeros(MAX_PLATE_CHARACTERS)
+        weights = _weights(counts, assumed, home)
+        kept = sorted(weights, key=lambda form: -weights[form])[:_FORMS_KEPT]
+        mixtures = [KINDS]
+        plates = []
+        for form in kept:
+            letters = are_letters(form)
+            first = _COUNT + sum(map(len, mixtures))
+            row = np.full(MAX_PLATE_CHARACTERS, -1, dtype=np.int16)
+            row[: len(letters)] = first + np.arange(len(letters))
+            plates.append(row)
+            mixtures.append(_characters(form, counts.get(form), assumed.characters_weight))
+        plates += [np.where(place >= _PLACES, ANY, -1).astype(np.int16) for place in _PLACES]
+        lengths = np.full(MAX_PLATE_CHARACTERS, 0.001)
         for form, weight in weights.items():
-            lengths[_length(form) - 1] += weight / total
-        lengths = (lengths + 0.001) / (lengths + 0.001).sum()
-        known = (1 - assumed.odd) * np.array([weight / total for _, weight in kept])
-        odd = 1 - known.sum()
-        whole = [np.where(np.arange(MAX_PLATE_CHARACTERS) <= place, ANY, -1)
-                 for place in range(MAX_PLATE_CHARACTERS)]  # fmt: skip
-        forms = np.array([*[_kinds(form) for form, _ in kept], *whole], dtype=np.int8)
-        return cls(forms, np.concatenate([known, odd * lengths]))
+            lengths[len(are_letters(form)) - 1] += weight
+        known = (1 - assumed.odd) * np.array([weights[form] for form in kept])
+        odd = (1 - known.sum()) * lengths / lengths.sum()
+        return cls(
+            places={form: place for place, form in enumerate(kept)},
+            plates=np.array(plates),
+            shares=np.concatenate([known, odd]),
+            mixtures=np.concatenate(mixtures),
+        )
 
     def of_texts(self, texts: Numbers) -> Probabilities:
-        """Return how probable each of many texts is."""
-        by_form, by_length = self._of_each
+        """Return how probable each of many texts is; all texts together have 1."""
         lengths = lengths_of(texts)
-        found = np.array([by_form.get(form, 0.0) for form in forms_of(texts).tolist()])
-        odd: Probabilities = by_length[lengths - 1]
-        return found + odd
+        odd = self.shares[lengths - 1 - MAX_PLATE_CHARACTERS] * float(_COUNT) ** -lengths
+        form = np.array([self.places.get(form, -1) for form in forms_of(texts).tolist()], np.int64)
+        known = np.flatnonzero(form >= 0)
+        if len(known):
+            rows = form[known]
+            odd[known] += self.shares[rows] * self._characters(self.plates[rows], texts[known])
+        found: Probabilities = odd
+        return found
 
     def of_reads(self, steps: Steps, reads: Numbers) -> Probabilities:
         """Return how probable each of many reads is, whatever plate was there.
 
         Exact: the sum over all plates of all forms.
         """
-        return summed(steps, reads, self.forms, self.shares)
+        return summed(steps, reads, self.plates, self.shares)
 
     def fitting(self, patterns: Numbers) -> tuple[Numbers, Probabilities]:
-        """Return plates of which some characters are known and the others' kinds are.
+        """Return plates of which some characters are known, and of the others how probable.
 
         Parameters
         ----------
@@ -108,36 +128,22 @@ class Population:
             Every form put over every pattern of its length, as far as they go together; and the
             share of plates that fit both.
         """
-        found, shares = [], []
+        found, shares = [np.empty((0, MAX_PLATE_CHARACTERS), dtype=np.int16)], [np.empty(0)]
         for pattern in patterns:
-            same = lengths_of(self.forms) == lengths_of(pattern[None])[0]
-            for form, share in zip(self.forms[same], self.shares[same], strict=True):
-                given = (pattern >= 0) & (pattern < DIGIT)
-                kind = np.where(pattern < _DIGITS, DIGIT, LETTER)
-                if ((form != kind) & (form != ANY) & given).any():
-                    continue
-                found.append(np.where(given, pattern, form))
-                shares.append(share / _TEXTS[form].prod(where=given))
-        numbers = np.array(found, dtype=np.int8).reshape(len(found), MAX_PLATE_CHARACTERS)
-        return numbers, np.array(shares)
+            same = lengths_of(self.plates) == lengths_of(pattern[None])[0]
+            forms = self.plates[same]
+            given = (pattern >= 0) & (pattern < DIGIT)
+            known = np.where(given, pattern, -1)
+            share = self.shares[same] * self._characters(forms, known[None].repeat(len(forms), 0))
+            found.append(np.where(given, pattern, forms)[share > 0])
+            shares.append(share[share > 0])
+        return np.concatenate(found), np.concatenate(shares)
 
-    def of_counted(self, counted: Mapping[int, int]) -> float:
-        """Return how probable different texts are together, by how many have each form."""
-        by_form, by_length = self._of_each
-        return sum(
-            count * (by_form.get(form, 0.0) + float(by_length[_length(form) - 1]))
-            for form, count in counted.items()
-        )
-
-    @cached_property
-    def _of_each(self) -> tuple[dict[int, float], Probabilities]:
-        """How probable one text of each form is, and one of any other form by its length."""
-        known = len(self.shares) - MAX_PLATE_CHARACTERS
-        each = self.shares / _TEXTS[self.forms].astype(np.float64).prod(
-            axis=1, where=self.forms >= 0
-        )
-        forms = forms_of(self.forms[:known]).tolist()
-        return dict(zip(forms, each[:known].tolist(), strict=True)), each[known:]
+    def _characters(self, plates: Numbers, texts: Numbers) -> Probabilities:
+        """Return how probable the characters of texts are in plates of mixtures."""
+        each = self.mixtures[np.maximum(plates - _COUNT, 0), np.maximum(texts, 0)]
+        product: Probabilities = each.prod(axis=1, where=texts >= 0)
+        return product
 
 
 def summed(steps: Steps, reads: Numbers, plates: Numbers, shares: Probabilities) -> Probabilities:
@@ -148,39 +154,30 @@ def summed(steps: Steps, reads: Numbers, plates: Numbers, shares: Probabilities)
     return total
 
 
-def forms_of(texts: Numbers) -> Places:
-    """Return the form of each text or form, as a number.
+def _weights(
+    counts: Mapping[int, Counted], assumed: Assumptions, home: str | None
+) -> dict[int, float]:
+    """Return the share of each form: of the listed plates, and of the published forms.
 
-    Examples
-    --------
-    >>> from workbench.hotlists.matching.texts import numbers_of
-    >>> forms = forms_of(numbers_of(["7ABC123", "8XYZ456", "AB12"]))
-    >>> bool(forms[0] == forms[1]), bool(forms[0] == forms[2])
-    (True, False)
+    Of the published ones every authority counts alike, but for home.
     """
-    letters = ((texts >= _DIGITS) & (texts < DIGIT)) | (texts == LETTER)
-    kinds = np.where(texts < 0, 0, np.where(letters, 2, 1))
-    forms: Places = kinds.astype(np.int64) @ _POWERS
-    return forms
-
-
-def _kinds(form: int) -> Numbers:
-    kinds: Numbers = np.array([-1, DIGIT, LETTER], dtype=np.int8)[form // _POWERS % 3]
-    return kinds
-
-
-def _length(form: int) -> int:
-    return int((_kinds(form) >= 0).sum())
-
-
-def _published(home: str | None, home_share: float) -> dict[int, float]:
-    """Return the share of each published form; but for home, every authority counts alike."""
-    own = home_share if home in FORMS else 0.0
-    shares: defaultdict[int, float] = defaultdict(float)
+    weights: defaultdict[int, float] = defaultdict(float)
+    own = assumed.home_share if home in FORMS else 0.0
     for region, forms in FORMS.items():
-        weight = (1 - own) / len(FORMS) + (own if region == home else 0.0)
-        for form in forms:
-            kinds = [LETTER if kind == "L" else DIGIT for kind in form]
-            padded = np.array([kinds + [-1] * (MAX_PLATE_CHARACTERS - len(kinds))], dtype=np.int8)
-            shares[int(forms_of(padded)[0])] += weight / len(forms)
-    return shares
+        share = (1 - own) / len(FORMS) + (own if region == home else 0.0)
+        for name in forms:
+            weights[form_named(name)] += assumed.forms_weight * share / len(forms)
+    for form, each in counts.items():
+        weights[form] += each.plates
+    total = sum(weights.values())
+    return {form: weight / total for form, weight in weights.items() if weight}
+
+
+def _characters(form: int, counts: Counted | None, weight: float) -> Probabilities:
+    """Return how probable each character is at each place of a form; shape (places, 36)."""
+    letters = are_letters(form)
+    mixtures = KINDS[np.where(letters, LETTER - DIGIT, 0)] * weight
+    if counts:
+        mixtures = mixtures + counts.characters[: len(letters)]
+    found: Probabilities = mixtures / mixtures.sum(axis=1, keepdims=True)
+    return found

@@ -25,7 +25,7 @@ from workbench.hotlists.matching.weighing import Rates
 _MARGIN = 0.5
 """Of the threshold: the bound that reads are sifted by leaves small things out."""
 
-_NEGLIGIBLE = 1e-6
+_NEGLIGIBLE = 1e-4
 """Beside the read itself."""
 
 

@@ -14,7 +14,7 @@ from workbench.recognition.misreads.characters import CHARACTERS
 Codes = NDArray[np.uint64]
 """One number for each text, and another for each other text."""
 
-Numbers = NDArray[np.int8]
+Numbers = NDArray[np.int16]
 """Characters as places in `CHARACTERS`, from the left, -1 behind the end; shape (texts, 12)."""
 
 Places = NDArray[np.int64]
@@ -25,8 +25,8 @@ _MASK = len(CHARACTERS) + 1
 
 _BASE = _MASK + 1
 _POWERS = np.array([_BASE**place for place in range(MAX_PLATE_CHARACTERS)], dtype=np.uint64)
-_NUMBER = np.full(256, -1, dtype=np.int8)
-_NUMBER[list(CHARACTERS.encode())] = np.arange(len(CHARACTERS), dtype=np.int8)
+_NUMBER = np.full(256, -1, dtype=np.int16)
+_NUMBER[list(CHARACTERS.encode())] = np.arange(len(CHARACTERS), dtype=np.int16)
 
 _SHORT, _LONG = 4, 6
 """Texts below the first are only met exactly; from the second on, two characters may differ."""
@@ -82,7 +82,7 @@ def codes_of(numbers: Numbers) -> Codes:
 def numbers_of_codes(codes: Codes) -> Numbers:
     """Return the characters that codes stand for."""
     characters = (codes[:, None] // _POWERS) % np.uint64(_BASE)
-    return characters.astype(np.int8) - np.int8(1)
+    return characters.astype(np.int16) - np.int16(1)
 
 
 def masked(numbers: Numbers, codes: Codes) -> tuple[Codes, Places]:

@@ -48,7 +48,7 @@ def plates_of(pattern: str) -> Numbers:
     parts = pattern.split("*")
     known = sum(map(len, parts))
     if not is_plain("".join(parts)):
-        return np.empty((0, MAX_PLATE_CHARACTERS), dtype=np.int8)
+        return np.empty((0, MAX_PLATE_CHARACTERS), dtype=np.int16)
     rows = set()
     for runs in product(range(STAR_LIMIT + 1), repeat=len(parts) - 1):
         if known + sum(runs) <= MAX_PLATE_CHARACTERS:
@@ -57,7 +57,7 @@ def plates_of(pattern: str) -> Numbers:
                 row += [int(number) for number in numbers_of([part])[0][: len(part)]]
                 row += [ANY] * run
             rows.add((*row, *[-1] * (MAX_PLATE_CHARACTERS - len(row))))
-    return np.array(sorted(rows), dtype=np.int8).reshape(len(rows), MAX_PLATE_CHARACTERS)
+    return np.array(sorted(rows), dtype=np.int16).reshape(len(rows), MAX_PLATE_CHARACTERS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
