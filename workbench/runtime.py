@@ -132,14 +132,7 @@ def build_runtime(
         key=load_or_make_key(settings.home / "keys"),
     )
     misreads = MisreadModels(database.service, clock=clock)
-    matching = open_matching(
-        database.service,
-        reads=KeptReads(database.service),
-        misreads=misreads,
-        policy=policy,
-        audit=audit,
-        clock=clock,
-    )
+    matching = _matching(database, misreads, policy, audit, clock)
     inquiries = Inquiries(database.service, policy=policy, audit=audit, clock=clock)
     intake = open_intake(
         database.service,
@@ -172,4 +165,17 @@ def build_runtime(
         cameras=intake.cameras,
         misreads=misreads,
         matching=matching,
+    )
+
+
+def _matching(
+    database: Database, misreads: MisreadModels, policy: Policy, audit: AuditLog, clock: Clock
+) -> Matching:
+    return open_matching(
+        database.service,
+        reads=KeptReads(database.service),
+        misreads=misreads,
+        policy=policy,
+        audit=audit,
+        clock=clock,
     )

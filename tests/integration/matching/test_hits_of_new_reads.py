@@ -96,7 +96,7 @@ def test_each_portion_that_made_hits_has_a_record(take_with, lists, code, camera
 
 
 class _NoLog(AuditLog):
-    def append_in(self, connection, entry):
+    def append_in(self, *_):
         raise AuditWriteError("The disk is full")
 
 
