@@ -117,12 +117,7 @@ def build_runtime(
     settings: Settings, policy: Policy, database: Database, *, clock: Clock
 ) -> Runtime:
     """Return the parts put together around an open database."""
-    audit = AuditLog(
-        database.service,
-        clock=clock,
-        organisation=policy.department.name.value,
-        policy_version=policy.version,
-    )
+    audit = _audit(database, policy, clock)
     pictures = PictureStore(settings.picture_store_url)
     access = open_access(
         database.service,
@@ -165,6 +160,15 @@ def build_runtime(
         cameras=intake.cameras,
         misreads=misreads,
         matching=matching,
+    )
+
+
+def _audit(database: Database, policy: Policy, clock: Clock) -> AuditLog:
+    return AuditLog(
+        database.service,
+        clock=clock,
+        organisation=policy.department.name.value,
+        policy_version=policy.version,
     )
 
 
