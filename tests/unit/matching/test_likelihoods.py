@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.hotlists.matching.assumptions import Assumptions, Unmeasured
@@ -14,7 +15,7 @@ from workbench.hotlists.matching.forms import counted
 from workbench.hotlists.matching.likelihood import DIGIT, LETTER, likelihoods, steps_of
 from workbench.hotlists.matching.population import Population
 from workbench.hotlists.matching.texts import numbers_of
-from workbench.hotlists.matching.wildcards import plates_of, regex_of
+from workbench.hotlists.matching.wildcards import regex_of, ways_of
 from workbench.recognition.misreads.characters import CHARACTERS
 from workbench.recognition.misreads.learning import learn
 from workbench.recognition.misreads.scoring import log_likelihoods
@@ -74,14 +75,15 @@ def test_a_form_that_nobody_has_is_never_impossible(text):
     assert 0 < population.of_texts(numbers_of([text]))[0] < 1
 
 
-@settings(max_examples=50)
-@given(st.text("A1*", min_size=1, max_size=6).filter(lambda text: 0 < text.count("*") < 3))
-def test_plates_of_a_pattern_are_those_that_its_regex_takes(pattern):
-    import re
-
-    if not pattern.replace("*", ""):
-        return
-    regex = re.compile(regex_of(pattern))
-    for row in plates_of(pattern):
-        text = "".join("Z" if number == 38 else CHARACTERS[number] for number in row if number >= 0)
-        assert regex.fullmatch(text)
+@given(
+    pattern=st.text("A1*", min_size=1, max_size=6).filter(lambda text: 0 < text.count("*") < 5),
+    text=st.text("A1", min_size=1, max_size=8),
+)
+def test_a_pattern_stands_in_a_text_just_where_its_regex_takes_it(pattern, text):
+    ways = ways_of(pattern, [text])
+    assert bool(len(ways)) == bool(re.fullmatch(regex_of(pattern), text))
+    for way in ways:
+        known = [CHARACTERS[number] if number < 36 else "*" for number in way if number >= 0]
+        assert len(known) == len(text)
+        assert all(one in {"*", other} for one, other in zip(known, text, strict=True))
+        assert sum(one != "*" for one in known) == len(pattern.replace("*", ""))

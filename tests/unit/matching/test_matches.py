@@ -143,6 +143,8 @@ def test_one_plate_on_two_lists_is_one_plate():
         ("*C123", "8ABC123", True),
         ("8A*23", "8ABC123", True),
         ("8*B*3", "8ABC123", True),
+        ("*8*B*3*", "8ABC123", True),
+        ("8*A*", "8AAAA23", True),
         ("8ABC*", "8ABD123", False),
         ("*23", "8ABC123X", False),
     ],

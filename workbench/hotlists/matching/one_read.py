@@ -16,7 +16,7 @@ from workbench.hotlists.matching.engines import EngineModel
 from workbench.hotlists.matching.matched import Match, Note
 from workbench.hotlists.matching.regions import differ, normal_region
 from workbench.hotlists.matching.weighing import Listed, Rates, Weighed, Weigher
-from workbench.hotlists.matching.wildcards import plates_of, regex_of
+from workbench.hotlists.matching.wildcards import regex_of, ways_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,8 @@ class OneRead:
         for entry in wild:
             meant = partial(_fits, re.compile(regex_of(entry.pattern)))
             fits = [each for each in self.weighed.listed if meant(each.text)]
-            share = self.weigher.fitting(self.weighed, plates_of(entry.pattern), fits)
+            ways = ways_of(entry.pattern, self.weighed.texts)
+            share = self.weigher.fitting(self.weighed, ways, fits)
             if differ(self.sight.region, entry.region):
                 wrong = share * self.rates.assumed.region_wrong
                 share = wrong / (wrong + 1 - share) if share else 0.0

@@ -114,30 +114,26 @@ class Population:
         """
         return summed(steps, reads, self.plates, self.shares)
 
-    def fitting(self, patterns: Numbers) -> tuple[Numbers, Probabilities]:
+    def fitting(self, pattern: Numbers) -> tuple[Numbers, Probabilities]:
         """Return plates of which some characters are known, and of the others how probable.
 
         Parameters
         ----------
-        patterns
-            Characters and `ANY`; shape (patterns, 12).
+        pattern
+            Characters and `ANY`; shape (12,).
 
         Returns
         -------
         numpy.ndarray, numpy.ndarray
-            Every form put over every pattern of its length, as far as they go together; and the
-            share of plates that fit both.
+            Every form put over the pattern, as far as they go together; and the share of plates
+            that fit both.
         """
-        found, shares = [np.empty((0, MAX_PLATE_CHARACTERS), dtype=np.int16)], [np.empty(0)]
-        for pattern in patterns:
-            same = lengths_of(self.plates) == lengths_of(pattern[None])[0]
-            forms = self.plates[same]
-            given = (pattern >= 0) & (pattern < DIGIT)
-            known = np.where(given, pattern, -1)
-            share = self.shares[same] * self._characters(forms, known[None].repeat(len(forms), 0))
-            found.append(np.where(given, pattern, forms)[share > 0])
-            shares.append(share[share > 0])
-        return np.concatenate(found), np.concatenate(shares)
+        forms = lengths_of(self.plates) == lengths_of(pattern[None])[0]
+        plates = self.plates[forms]
+        given = (pattern >= 0) & (pattern < DIGIT)
+        known = np.where(given, pattern, -1)[None].repeat(len(plates), 0)
+        shares = self.shares[forms] * self._characters(plates, known)
+        return np.where(given, pattern, plates)[shares > 0], shares[shares > 0]
 
     def _characters(self, plates: Numbers, texts: Numbers) -> Probabilities:
         """Return how probable the characters of texts are in plates of mixtures."""

@@ -40,7 +40,8 @@ def is_plain(text: str) -> bool:
     >>> is_plain("7ABC123"), is_plain("7ABC12345678X"), is_plain("Ж123"), is_plain("")
     (True, False, False, False)
     """
-    return text.isascii() and 0 < len(text) <= MAX_PLATE_CHARACTERS and text.isalnum()
+    known = text.isascii() and text.isalnum() and (text.isupper() or text.isdigit())
+    return known and len(text) <= MAX_PLATE_CHARACTERS
 
 
 def numbers_of(texts: Sequence[str]) -> Numbers:

@@ -231,29 +231,32 @@ class Weigher:
     def fitting(self, weighed: Weighed, patterns: Numbers, listed: Sequence[Listed]) -> float:
         """Return how likely it is that the plate truly fits a pattern of a list.
 
-        Every plate that fits is meant by such an entry, listed by itself or not.
+        Every plate that fits is meant by such an entry, listed by itself or not. Where the known
+        characters may stand in several ways in the read, the likeliest way counts alone: less
+        than all together, but a plate that fits two ways is not counted twice.
 
         Parameters
         ----------
         patterns
-            The plates of the pattern, `ANY` for a character that is not known.
+            Ways in which the pattern's known characters stand in a text of the read, `ANY` for
+            the others.
         listed
             Those of ``weighed.listed`` that fit too.
         """
-        rates = self._rates
-        plates, shares = self._population.fitting(patterns)
-        if not len(plates) or not shares.sum():
+        if not weighed.total:
             return 0.0
         reads = numbers_of(weighed.texts)
-        fits = float(weighed.weights @ summed(self._steps, reads, plates, shares))
-        names = {each.text for each in listed}
-        numbers = numbers_of(sorted(names))
+        ways = [self._population.fitting(pattern) for pattern in patterns]
+        fits = [
+            float(weighed.weights @ summed(self._steps, reads, plates, shares))
+            for plates, shares in ways
+            if len(plates)
+        ]
+        numbers = numbers_of(sorted({each.text for each in listed}))
         both = self._fits(reads, weighed.weights, numbers)
-        others = rates.of_others * (fits - float(self._population.of_texts(numbers) @ both))
-        wanted = rates.of_listed * fits / float(shares.sum())
-        also = sum(weighed.listed[each] for each in listed) * weighed.total
-        inside = max(others, 0.0) + wanted + also
-        return min(1.0, inside / (weighed.total + wanted))
+        alone = max(fits, default=0.0) - float(self._population.of_texts(numbers) @ both)
+        others = self._rates.of_others * max(alone, 0.0) / weighed.total
+        return min(1.0, others + sum(weighed.listed[each] for each in listed))
 
     def _fits(self, reads: Numbers, weights: Probabilities, plates: Numbers) -> Probabilities:
         """Return the likelihood of each plate, summed over the texts of a read."""

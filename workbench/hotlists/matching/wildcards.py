@@ -1,23 +1,19 @@
-"""Entries of which some characters are not known: ``*`` stands for none to seven of any kind."""
+"""Entries of which some characters are not known: ``*`` stands for any run of them, or none."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from workbench.domain.hot_entry import HotEntry
-from workbench.domain.pattern import STAR_LIMIT
 from workbench.domain.plate import MAX_PLATE_CHARACTERS
 from workbench.hotlists.matching.likelihood import ANY
 from workbench.hotlists.matching.texts import Numbers, Places, is_plain, numbers_of
-
-_ANY_RUN = f".{{0,{STAR_LIMIT}}}"
 
 
 def regex_of(pattern: str) -> str:
@@ -26,38 +22,51 @@ def regex_of(pattern: str) -> str:
     Examples
     --------
     >>> regex_of("7AB*1")
-    '7AB.{0,7}1'
+    '7AB.*1'
     """
-    return _ANY_RUN.join(map(re.escape, pattern.split("*")))
+    return ".*".join(map(re.escape, pattern.split("*")))
 
 
-def plates_of(pattern: str) -> Numbers:
-    """Return the plates of a pattern, with `ANY` where a character is not known.
+def ways_of(pattern: str, texts: Iterable[str]) -> Numbers:
+    """Return how the known characters of a pattern may stand in texts.
 
     Returns
     -------
     numpy.ndarray
-        Shape (lengths and places of the stars, 12); empty where no plate is so long, or where the
-        pattern has other characters than plates have.
+        Each way once, `ANY` for a character that is not known; shape (ways, 12).
 
     Examples
     --------
-    >>> plates_of("7A*")[:2, :4].tolist()
-    [[7, 10, -1, -1], [7, 10, 38, -1]]
+    >>> ways_of("7*A", ["7AA", "7BB"])[:, :4].tolist()
+    [[7, 38, 10, -1]]
     """
     parts = pattern.split("*")
     known = sum(map(len, parts))
-    if not is_plain("".join(parts)):
-        return np.empty((0, MAX_PLATE_CHARACTERS), dtype=np.int16)
-    rows = set()
-    for runs in product(range(STAR_LIMIT + 1), repeat=len(parts) - 1):
-        if known + sum(runs) <= MAX_PLATE_CHARACTERS:
-            row: list[int] = []
+    ways: set[tuple[int, ...]] = set()
+    for text in filter(is_plain, texts):
+        numbers = numbers_of([text])[0].tolist()
+        # Where each star's run begins and ends, as far as the text is as long.
+        for runs in _runs(len(text) - known, len(parts) - 1):
+            at, stands = 0, [-1] * MAX_PLATE_CHARACTERS
             for part, run in zip(parts, (*runs, 0), strict=True):
-                row += [int(number) for number in numbers_of([part])[0][: len(part)]]
-                row += [ANY] * run
-            rows.add((*row, *[-1] * (MAX_PLATE_CHARACTERS - len(row))))
-    return np.array(sorted(rows), dtype=np.int16).reshape(len(rows), MAX_PLATE_CHARACTERS)
+                if not text.startswith(part, at):
+                    break
+                stands[at : at + len(part)] = numbers[at : at + len(part)]
+                stands[at + len(part) : at + len(part) + run] = [ANY] * run
+                at += len(part) + run
+            else:
+                ways.add(tuple(stands))
+    return np.array(sorted(ways), dtype=np.int16).reshape(len(ways), MAX_PLATE_CHARACTERS)
+
+
+def _runs(left: int, stars: int) -> Iterator[tuple[int, ...]]:
+    """Give every way to share characters between stars."""
+    if stars == 1 and left >= 0:
+        yield (left,)
+    elif stars > 1:
+        for first in range(left + 1):
+            for rest in _runs(left - first, stars - 1):
+                yield (first, *rest)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
