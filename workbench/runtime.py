@@ -24,6 +24,7 @@ from workbench.detections.door import Door
 from workbench.detections.ingest import Ingest
 from workbench.detections.inquiries import Inquiries
 from workbench.detections.intake import open_intake
+from workbench.detections.kept_reads import KeptReads
 from workbench.detections.looks import Looks
 from workbench.detections.quarantine import Quarantine
 from workbench.domain.clock import Clock, system_clock
@@ -31,6 +32,7 @@ from workbench.hotlists.alerts.notices import FindsNotices
 from workbench.hotlists.alerts.open import Alerts, open_alerts
 from workbench.hotlists.hits.handling import Hits
 from workbench.hotlists.hits.scoring import Scoring
+from workbench.hotlists.matching.open import Matching, open_matching
 from workbench.hotlists.notices import found_notices
 from workbench.hotlists.open import HotListParts, open_hot_lists
 from workbench.policy import Policy, load_policy
@@ -69,6 +71,8 @@ class Runtime:
         What is done about hits, and how often they are wrong.
     hot_lists
         Lists of wanted plates, and hot plates.
+    matching
+        What makes hits of reads.
     """
 
     settings: Settings
@@ -95,6 +99,7 @@ class Runtime:
     hits: Hits
     scoring: Scoring
     hot_lists: HotListParts
+    matching: Matching
 
 
 @contextmanager
@@ -132,12 +137,7 @@ def build_runtime(
     settings: Settings, policy: Policy, database: Database, *, clock: Clock
 ) -> Runtime:
     """Return the parts put together around an open database."""
-    audit = AuditLog(
-        database.service,
-        clock=clock,
-        organisation=policy.department.name.value,
-        policy_version=policy.version,
-    )
+    audit = _audit(database, policy, clock)
     pictures = PictureStore(settings.picture_store_url)
     access = open_access(
         database.service,
@@ -147,6 +147,17 @@ def build_runtime(
         key=load_or_make_key(settings.home / "keys"),
     )
     office = Office(database.service, policy, audit, clock)
+    misreads = MisreadModels(database.service, audit=audit, clock=clock)
+    alerts = open_alerts(database.service, settings, policy=policy, audit=audit, clock=clock)
+    matching = open_matching(
+        database.service,
+        reads=KeptReads(database.service),
+        misreads=misreads,
+        alerts=alerts.queue,
+        policy=policy,
+        audit=audit,
+        clock=clock,
+    )
     inquiries = Inquiries(database.service, policy=policy, audit=audit, clock=clock)
     intake = open_intake(
         database.service,
@@ -155,9 +166,9 @@ def build_runtime(
         policy=policy,
         audit=audit,
         clock=clock,
+        watchers=(matching.watcher,),
     )
     looks = Looks(policy=policy, audit=audit, inquiries=inquiries, clock=clock)
-    alerts = open_alerts(database.service, settings, policy=policy, audit=audit, clock=clock)
     return Runtime(
         settings=settings,
         policy=policy,
@@ -188,8 +199,18 @@ def build_runtime(
             calls=alerts.queue,
         ),
         scoring=Scoring(database.service, database.reader, policy=policy, audit=audit, clock=clock),
-        misreads=MisreadModels(database.service, audit=audit, clock=clock),
         hot_lists=open_hot_lists(office, files=_store(settings, "hot_lists")),
+        misreads=misreads,
+        matching=matching,
+    )
+
+
+def _audit(database: Database, policy: Policy, clock: Clock) -> AuditLog:
+    return AuditLog(
+        database.service,
+        clock=clock,
+        organisation=policy.department.name.value,
+        policy_version=policy.version,
     )
 
 

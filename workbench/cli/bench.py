@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from workbench.bench import hot_lists, imports, ingest, pictures, search, storing
+from workbench.bench import hot_lists, imports, ingest, matching, pictures, search, storing
 from workbench.bench.store import bench_runtime, fill
 from workbench.bench.timing import Figures
 from workbench.cli.bench_plates import plates
@@ -88,6 +88,22 @@ def lists_command(
     folder = home or load_settings().home / "bench" / "lists"
     with bench_runtime(folder) as runtime:
         figures = hot_lists.run(runtime, entries=entries, report=_say)
+    _show(figures, as_json=as_json)
+
+
+@app.command("matching")
+def matching_command(
+    entries: Annotated[int, typer.Option(min=100, help="Plates on the list")] = 250_000,
+    reads: Annotated[int, typer.Option(min=1_000, help="Reads matched in memory")] = 200_000,
+    deliveries: Annotated[int, typer.Option(min=5, help="Timed until their hit shows")] = 100,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Match reads with a list, and see how soon a hit shows; on one core."""
+    with bench_runtime(home or load_settings().home / "bench" / "matching") as runtime:
+        figures = matching.run(
+            runtime, entries=entries, reads=reads, deliveries=deliveries, report=_say
+        )
     _show(figures, as_json=as_json)
 
 

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from workbench.cli import hits_acts, hits_scoring
+from workbench.cli import hits_acts, hits_matching, hits_scoring
 from workbench.cli.acting import acting
 from workbench.domain.hit import HitState
 from workbench.domain.hot_entry import Category
@@ -21,6 +21,7 @@ from workbench.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.add_typer(hits_acts.app)
+app.add_typer(hits_matching.app)
 app.add_typer(hits_scoring.app)
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output")]

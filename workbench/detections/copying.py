@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pyarrow as pa
@@ -54,6 +57,22 @@ _COPY_STAGED = "COPY incoming FROM STDIN (FORMAT csv)"
 _MOVE = f"INSERT INTO detection ({_NAMES}) SELECT {_NAMES} FROM incoming ON CONFLICT DO NOTHING"  # noqa: S608 - constant names
 
 
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What became of rows.
+
+    Attributes
+    ----------
+    new
+        How many were not known before.
+    events
+        Which those are, by event and sighting; ``None`` where all are new, or nobody asked.
+    """
+
+    new: int
+    events: frozenset[tuple[UUID, datetime]] | None = None
+
+
 def csv_of(rows: pa.Table) -> bytes:
     """Return rows as the CSV that `copy_rows` takes: text in quotes, nothing where empty."""
     sink = BytesIO()
@@ -61,7 +80,7 @@ def csv_of(rows: pa.Table) -> bytes:
     return sink.getvalue()
 
 
-def copy_rows(connection: Connection, content: bytes, count: int) -> int:
+def copy_rows(connection: Connection, content: bytes, count: int, *, tell: bool = False) -> Copied:
     """Store rows and return how many were new; known events change nothing.
 
     Parameters
@@ -72,13 +91,11 @@ def copy_rows(connection: Connection, content: bytes, count: int) -> int:
         CSV with `COPY_COLUMNS`.
     count
         How many rows that is.
-
-    Returns
-    -------
-    int
+    tell
+        Whether to say which ones were new where only some were.
     """
     if count == 0:
-        return 0
+        return Copied(0)
     raw = driver(connection)
     try:
         with connection.begin_nested():
@@ -88,8 +105,11 @@ def copy_rows(connection: Connection, content: bytes, count: int) -> int:
             cursor.execute("DROP TABLE IF EXISTS incoming")
             cursor.execute(_STAGE)
             _copy(raw, _COPY_STAGED, content)
-            return cursor.execute(_MOVE).rowcount
-    return count
+            if not tell:
+                return Copied(cursor.execute(_MOVE).rowcount)
+            moved = cursor.execute(f"{_MOVE} RETURNING event_key, seen_at").fetchall()
+            return Copied(len(moved), frozenset(moved))
+    return Copied(count)
 
 
 def driver(connection: Connection) -> psycopg.Connection[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
@@ -9,6 +10,7 @@ from sqlalchemy import Engine
 from workbench.audit import AuditLog
 from workbench.detections.cameras import Cameras
 from workbench.detections.ingest import BATCH_ROWS, Ingest
+from workbench.detections.new_reads import Watcher
 from workbench.detections.originals import Originals
 from workbench.detections.quarantine import Quarantine
 from workbench.detections.storing import Storing
@@ -35,6 +37,7 @@ def open_intake(
     audit: AuditLog,
     clock: Clock,
     batch_rows: int = BATCH_ROWS,
+    watchers: Sequence[Watcher] = (),
 ) -> Intake:
     """Return the services by which reads come in.
 
@@ -50,8 +53,10 @@ def open_intake(
         Bounds and who may, where it is logged, and when.
     batch_rows
         Reads stored in one transaction.
+    watchers
+        Told of every new read in the transaction that stores it.
     """
-    storing = Storing(engine, pictures=pictures, policy=policy, clock=clock)
+    storing = Storing(engine, pictures=pictures, policy=policy, clock=clock, watchers=watchers)
     files = Originals(originals)
     ingest = Ingest(
         storing=storing,

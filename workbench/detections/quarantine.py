@@ -221,13 +221,14 @@ class Quarantine:
             settled["reason"] = error.as_dict()
         with self._engine.begin() as connection:
             _lock(connection, found.id)
-            counts = self._storing.store_rows(connection, part, alone=True)
+            counts, copied = self._storing.store_rows(connection, part, alone=True)
             # What was stored at the first try is known now; only what is new adds to the counts.
             new = Counts(reads=counts.stored, stored=counts.stored)
             deliveries.add_counts(connection, found.delivery_id, new)
             connection.execute(
                 update(quarantine).where(quarantine.c.id == found.id).values(settled)
             )
+            self._storing.tell(connection, part, copied, delivery_id=found.delivery_id)
         return Receipt(
             delivery_id=found.delivery_id,
             name=found.name,

@@ -26,6 +26,7 @@ from workbench.detections.derived import (
     normal_plates,
     with_positions,
 )
+from workbench.detections.new_reads import WATCHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,14 @@ class Batch:
     ----------
     months
         The first instants of the months that the sightings lie in.
+    reads
+        The same rows for whoever watches; columns `WATCHED`.
     """
 
     content: bytes
     count: int
     months: tuple[datetime, ...]
+    reads: pa.Table
 
 
 class RowMaker:
@@ -65,7 +69,7 @@ class RowMaker:
         """Return the rows of reads with the columns of `READ_SCHEMA`."""
         reads = reads.combine_chunks()
         if reads.num_rows == 0:
-            return Batch(b"", 0, ())
+            return Batch(b"", 0, (), pa.table({}))
         reads, unknown, borrowed = with_positions(reads, self._cameras)
         made = {
             "plate_normal": normal_plates(reads["plate"]),
@@ -83,4 +87,7 @@ class RowMaker:
         columns = [made[name] if name in made else reads[name] for name in COPY_COLUMNS]
         rows = pa.table(columns, names=list(COPY_COLUMNS))
         months = pc.unique(pc.floor_temporal(reads["seen_at"], unit="month"))
-        return Batch(csv_of(rows), reads.num_rows, tuple(months.to_pylist()))
+        watched = rows.select(WATCHED).set_column(
+            WATCHED.index("candidates"), "candidates", reads["candidates"]
+        )
+        return Batch(csv_of(rows), reads.num_rows, tuple(months.to_pylist()), watched)

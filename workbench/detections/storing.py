@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+import pyarrow as pa
 from psycopg.errors import DeadlockDetected, DuplicateTable
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import ProgrammingError
@@ -18,9 +20,10 @@ from sqlalchemy.exc import ProgrammingError
 from workbench.detections import deliveries
 from workbench.detections.batches import Prepared, ahead
 from workbench.detections.cameras import known_cameras
-from workbench.detections.copying import copy_rows
+from workbench.detections.copying import Copied, copy_rows
 from workbench.detections.deliveries import Begun, Counts
 from workbench.detections.derived import Cells, Doubts
+from workbench.detections.new_reads import NewReads, Watcher
 from workbench.detections.partitions import ensure_months
 from workbench.detections.rows_in import RowMaker
 from workbench.domain.clock import Clock
@@ -47,14 +50,23 @@ class Storing:
         Where payloads' pictures are kept.
     policy, clock
         What is doubtful, how many refused records are too many, and when.
+    watchers
+        Told of every new read in the transaction that stores it.
     """
 
     def __init__(
-        self, engine: Engine, *, pictures: PictureStore, policy: Policy, clock: Clock
+        self,
+        engine: Engine,
+        *,
+        pictures: PictureStore,
+        policy: Policy,
+        clock: Clock,
+        watchers: Sequence[Watcher] = (),
     ) -> None:
         self._engine = engine
         self._pictures = pictures
         self._clock = clock
+        self._watchers = tuple(watchers)
         self._most_refused = policy.ingest.max_quarantined.value
         self._cells = Cells()
         self._doubts = Doubts(
@@ -127,8 +139,12 @@ class Storing:
         with self._engine.begin() as connection:
             deliveries.resolve_whole(connection, sha256, by, self._clock())
 
-    def store_rows(self, connection: Connection, part: Prepared, *, alone: bool) -> Counts:
+    def store_rows(
+        self, connection: Connection, part: Prepared, *, alone: bool
+    ) -> tuple[Counts, Copied]:
         """Store the rows and pictures of a portion in the caller's transaction.
+
+        `tell` comes after it, last in the same transaction.
 
         Parameters
         ----------
@@ -139,13 +155,24 @@ class Storing:
         at = self._clock()
         for content in part.pictures.values():
             keep_picture(self._pictures, connection, content, at)
-        new = copy_rows(connection, part.rows.content, part.rows.count)
-        return Counts(
+        tell = bool(self._watchers)
+        copied = copy_rows(connection, part.rows.content, part.rows.count, tell=tell)
+        counts = Counts(
             reads=part.rows.count,
-            stored=new,
-            duplicate=part.rows.count - new,
+            stored=copied.new,
+            duplicate=part.rows.count - copied.new,
             quarantined=len(part.rejected),
         )
+        return counts, copied
+
+    def tell(
+        self, connection: Connection, part: Prepared, copied: Copied, *, delivery_id: int
+    ) -> None:
+        """Tell whoever watches of what is new; last, because they may write to the audit log."""
+        if self._watchers and copied.new:
+            new = NewReads(_only(part.rows.reads, copied))
+            for watcher in self._watchers:
+                watcher.stored(connection, new, delivery_id=delivery_id)
 
     def make_months(self, part: Prepared) -> None:
         """Make partitions in a transaction of their own, for making one locks out every search."""
@@ -173,11 +200,13 @@ class Storing:
 
     def _commit(self, begun: Begun, part: Prepared, *, alone: bool) -> Begun:
         with self._engine.begin() as connection:
-            counts = self.store_rows(connection, part, alone=alone)
+            counts, copied = self.store_rows(connection, part, alone=alone)
             deliveries.set_aside(connection, begun.id, part.rejected, self._clock())
-            return deliveries.advance(
+            done = deliveries.advance(
                 connection, begun, counts, records=part.records, progress=part.progress
             )
+            self.tell(connection, part, copied, delivery_id=begun.id)
+            return done
 
     def _too_many(self, begun: Begun) -> DeliveryError:
         return DeliveryError(
@@ -187,3 +216,21 @@ class Storing:
             next_step="see the first of them with `workbench ingest quarantine list`: "
             "the file may be of another format or template",
         )
+
+
+def wait_for_storing(connection: Connection) -> None:
+    """Wait until nobody stores rows; until this transaction ends, nobody begins to."""
+    connection.execute(_ALONE)
+
+
+def _only(reads: pa.Table, copied: Copied) -> pa.Table:
+    """Return the rows that are new, each event once."""
+    if copied.events is None:
+        return reads
+    keys = map(UUID, reads["event_key"].to_pylist())
+    events = zip(keys, reads["seen_at"].to_pylist(), strict=True)
+    first: dict[tuple[UUID, datetime], int] = {}
+    for row, event in enumerate(events):
+        if event in copied.events:
+            first.setdefault(event, row)
+    return reads.take(pa.array(list(first.values()), pa.int64()))

@@ -78,6 +78,7 @@ class HitRules(PolicyPart):
     """From a match to people: how sure it must be, and what is to be done by when."""
 
     base_rate: Rule[Share]
+    home_region: Rule[Text]
     alert_from: Rule[Share]
     possible_from: Rule[Share]
     back_days: Rule[CountOrZero]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -57,6 +58,13 @@ hit = Table(
     Column("category", Text, nullable=False),
     Column("list_loaded_at", UtcDateTime, comment="How old the list was shows in every hit"),
     Column("entry", JSONB, nullable=False, comment="The entry as it stood"),
+    Column(
+        "notes",
+        ARRAY(Text),
+        nullable=False,
+        server_default=text("'{}'"),
+        comment="What to know about how it was matched",
+    ),
     CheckConstraint(f"state IN ({_listed(HitState)})", name="state_known"),
     CheckConstraint(f"match IN ({_listed(MatchKind)})", name="match_known"),
     CheckConstraint(f"category IN ({_listed(Category)})", name="category_known"),
@@ -70,7 +78,16 @@ hit = Table(
     CheckConstraint(
         f"informational = (list_kind = '{ListKind.SPECIAL}')", name="special_informational"
     ),
-    UniqueConstraint("detection_id", "list_code", "listed_plate"),
+    # One car on two hot plates, or two states' cars of one plate, are two hits.
+    UniqueConstraint(
+        "detection_id",
+        "list_code",
+        "listed_plate",
+        "listed_region",
+        "hot_plate_id",
+        name="uq_hit_entry",
+        postgresql_nulls_not_distinct=True,
+    ),
     Index(None, "made_at"),
     Index("ix_hit_standing", "state", "made_at", postgresql_where=text("NOT possible")),
     comment="A read that matches an entry (Policy 426.3 (4)); leads to people, never to a stop",

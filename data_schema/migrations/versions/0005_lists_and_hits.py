@@ -296,6 +296,13 @@ def upgrade() -> None:
             nullable=False,
             comment="The entry as it stood",
         ),
+        sa.Column(
+            "notes",
+            sa.ARRAY(sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="What to know about how it was matched",
+        ),
         sa.CheckConstraint(
             "category IN ('hot_plate', 'missing_person', 'other', 'protective_order', 'special_list', 'stolen_plate', 'stolen_vehicle', 'terrorism', 'wanted_person')",
             name=op.f("ck_hit_category_known"),
@@ -328,7 +335,10 @@ def upgrade() -> None:
             "detection_id",
             "list_code",
             "listed_plate",
-            name=op.f("uq_hit_detection_id_list_code_listed_plate"),
+            "listed_region",
+            "hot_plate_id",
+            name=op.f("uq_hit_entry"),
+            postgresql_nulls_not_distinct=True,
         ),
         comment="A read that matches an entry (Policy 426.3 (4)); leads to people, never to a stop",
     )

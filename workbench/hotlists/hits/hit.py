@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,6 +31,8 @@ class Hit:
         When the list came in; empty for hot plates.
     entry
         The entry as it stood.
+    notes
+        What to know about how it was matched, such as another state.
     """
 
     id: int
@@ -59,6 +61,7 @@ class Hit:
     category: Category
     list_loaded_at: datetime | None = None
     entry: Mapping[str, Any]
+    notes: Sequence[str] = ()
 
     def list_age_at(self, at: datetime) -> timedelta | None:
         """Return how old the list is at an instant; ``None`` for hot plates."""

@@ -1,0 +1,136 @@
+"""Plates as numbers: whole columns of texts are compared at once, not one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.domain.plate import MAX_PLATE_CHARACTERS
+from workbench.recognition.misreads.characters import CHARACTERS
+
+Codes = NDArray[np.uint64]
+"""One number for each text, and another for each other text."""
+
+Numbers = NDArray[np.int16]
+"""Characters as places in `CHARACTERS`, from the left, -1 behind the end; shape (texts, 12)."""
+
+Places = NDArray[np.int64]
+"""Places in a column."""
+
+_MASK = len(CHARACTERS) + 1
+"""Stands where two texts may differ; nothing is 0 and the characters are 1 to 36."""
+
+_BASE = _MASK + 1
+_POWERS = np.array([_BASE**place for place in range(MAX_PLATE_CHARACTERS)], dtype=np.uint64)
+_NUMBER = np.full(256, -1, dtype=np.int16)
+_NUMBER[list(CHARACTERS.encode())] = np.arange(len(CHARACTERS), dtype=np.int16)
+
+_SHORT, _LONG = 4, 6
+"""Texts below the first are only met exactly; from the second on, two characters may differ."""
+
+
+def is_plain(text: str) -> bool:
+    """Return whether a normal plate has 1 to 12 letters A-Z and digits, so that it has a code.
+
+    Examples
+    --------
+    >>> is_plain("7ABC123"), is_plain("7ABC12345678X"), is_plain("Ж123"), is_plain("")
+    (True, False, False, False)
+    """
+    known = text.isascii() and text.isalnum() and (text.isupper() or text.isdigit())
+    return known and len(text) <= MAX_PLATE_CHARACTERS
+
+
+def numbers_of(texts: Sequence[str]) -> Numbers:
+    """Return plain texts as numbers of their characters.
+
+    Examples
+    --------
+    >>> numbers_of(["1A"])[0, :3].tolist()
+    [1, 10, -1]
+    """
+    raw = np.array(texts, dtype=f"S{MAX_PLATE_CHARACTERS}")
+    numbers: Numbers = _NUMBER[raw.view(np.uint8).reshape(len(texts), MAX_PLATE_CHARACTERS)]
+    return numbers
+
+
+def text_of(numbers: Numbers) -> str:
+    """Return one row of numbers as a text.
+
+    Examples
+    --------
+    >>> text_of(numbers_of(["7ABC123"])[0])
+    '7ABC123'
+    """
+    return "".join(CHARACTERS[number] for number in numbers if number >= 0)
+
+
+def lengths_of(numbers: Numbers) -> Places:
+    """Return how many characters each text has."""
+    lengths: Places = (numbers >= 0).sum(axis=1)
+    return lengths
+
+
+def codes_of(numbers: Numbers) -> Codes:
+    """Return texts as one number each."""
+    codes: Codes = ((numbers + 1).astype(np.uint64) * _POWERS).sum(axis=1, dtype=np.uint64)
+    return codes
+
+
+def numbers_of_codes(codes: Codes) -> Numbers:
+    """Return the characters that codes stand for."""
+    characters = (codes[:, None] // _POWERS) % np.uint64(_BASE)
+    return characters.astype(np.int16) - np.int16(1)
+
+
+def masked(numbers: Numbers, codes: Codes) -> tuple[Codes, Places]:
+    """Return keys that two texts of a length share if they differ in at most two characters.
+
+    In texts of four and five characters, in at most one; shorter ones have no keys. Nobody else
+    shares one, so nothing has to be compared afterwards.
+
+    Returns
+    -------
+    numpy.ndarray, numpy.ndarray
+        The keys, and for each the place of its text.
+    """
+    lengths = lengths_of(numbers)
+    # What is added where a character becomes the mask.
+    change = ((_MASK - 1) - numbers).astype(np.uint64) * _POWERS
+    keys, owners = [], []
+    for length in np.unique(lengths[lengths >= _SHORT]):
+        rows = np.flatnonzero(lengths == length)
+        many = 2 if length >= _LONG else 1
+        for places in combinations(range(int(length)), many):
+            some = change[rows][:, list(places)]
+            keys.append(codes[rows] + some.sum(axis=1, dtype=np.uint64))
+            owners.append(rows)
+    return _joined(keys, owners)
+
+
+def shortened(numbers: Numbers, codes: Codes) -> tuple[Codes, Places]:
+    """Return the codes of texts without one of their characters, and the place of each text.
+
+    A text shares its code with a key of another one if that one has a character more.
+    """
+    lengths = lengths_of(numbers)
+    parts = (numbers + 1).astype(np.uint64) * _POWERS
+    keys, owners = [], []
+    for length in np.unique(lengths[lengths >= _SHORT]):
+        rows = np.flatnonzero(lengths == length)
+        low = np.zeros(len(rows), dtype=np.uint64)
+        for place in range(int(length)):
+            high = codes[rows] - low - parts[rows, place]
+            keys.append(low + high // np.uint64(_BASE))
+            owners.append(rows)
+            low = low + parts[rows, place]
+    return _joined(keys, owners)
+
+
+def _joined(keys: list[Codes], owners: list[Places]) -> tuple[Codes, Places]:
+    if not keys:
+        return np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64)
+    return np.concatenate(keys), np.concatenate(owners)
