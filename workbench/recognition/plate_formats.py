@@ -79,7 +79,7 @@ FORMS: Mapping[str, tuple[str, ...]] = {
 }
 """By ISO 3166 code of the country, with that of the state behind it."""
 
-_OTHER_FORM = 0.1
+_OTHER_FORM = 0.05
 """Weight of a text whose form is none of these, beside 1. Cautious: fewer than one ordinary car in
 ten has a plate of another form, and those forms have far more texts to share that between them."""
 

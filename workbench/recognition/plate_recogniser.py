@@ -21,7 +21,7 @@ from workbench.recognition.plate_formats import weighed
 from workbench.recognition.stages import Looks, read_in_stages
 from workbench.recognition.state_reader import VERSION_PREFIX, StateReader
 
-MARGINS = (-0.1, 0.0, 0.1, 0.3)
+MARGINS = (0.0, 0.1, 0.2, 0.3)
 """By how much of a plate's height the cut-outs are larger than its place. How tight a cut-out is
 decides what is read; several together were right more often than any one."""
 

@@ -38,7 +38,7 @@ def draw_words(
 
 def _one_size(rng: np.random.Generator, shelf: FontShelf, words: str, *, script: bool) -> Mask:
     kind = rng.random()
-    if kind < (0.6 if script else 0.1):
+    if kind < (0.75 if script else 0.06):
         name = _one_of(rng, shelf, SCRIPTS)
         return shelf.mask(name, words)  # capitals alone are not legible as if by hand
     group = SERIFS if kind < 0.65 else PLAIN if kind < 0.8 else NAME_FONTS
