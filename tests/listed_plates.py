@@ -9,7 +9,14 @@ from typing import Any
 from sqlalchemy import Engine, insert, update
 
 from tests.hot_entries import made_entry
-from workbench.storage.hot_list_tables import hot_list, hot_list_entry, hot_list_load, hot_plate
+from workbench.hotlists.lists.template import load_list_template
+from workbench.storage.hot_list_tables import (
+    hot_list,
+    hot_list_entry,
+    hot_list_load,
+    hot_plate,
+    special_list_approval,
+)
 
 
 class Lists:
@@ -29,11 +36,18 @@ class Lists:
             if code not in self._codes:
                 values = {
                     "code": code, "name": "Made up", "kind": kind, "source": "Local",
-                    "category": category, "address": "memory://made-up", "template": {},
+                    "category": category, "address": "memory://made-up",
+                    "template": load_list_template("plain").model_dump(mode="json"),
                     "enabled": True, "switched_by": "test", "switched_at": self._at,
                     "switch_reason": "Made up for a test",
                 }  # fmt: skip
                 connection.execute(insert(hot_list), values)
+                if kind == "special":
+                    approval = {
+                        "list_code": code, "approved_at": self._at, "approved_by": "t.captain",
+                        "reason": "Made up for a test",
+                    }  # fmt: skip
+                    connection.execute(insert(special_list_approval), approval)
                 self._codes.append(code)
             old = (hot_list_load.c.list_code == code) & (hot_list_load.c.state == "in_force")
             ended = {"state": "superseded", "superseded_at": self._at}

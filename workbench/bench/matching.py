@@ -23,6 +23,7 @@ from workbench.detections.copying import driver
 from workbench.detections.ingest_log import Caller
 from workbench.domain.hot_entry import Category, HotEntry, ListKind
 from workbench.domain.person import Channel, Origin
+from workbench.hotlists.lists.template import load_list_template
 from workbench.hotlists.matching.engines import OneModel
 from workbench.hotlists.matching.index import HotIndex, ListIndex
 from workbench.hotlists.matching.match import Matcher
@@ -208,8 +209,9 @@ def _in_force(runtime: Runtime, plates: list[str]) -> Iterator[None]:
 
 def _load(connection: Connection, plates: list[str]) -> None:
     asked = {"code": _CODE}
-    for statement in (_LIST, _SUPERSEDE):
-        connection.execute(text(statement), asked)
+    template = load_list_template("plain").model_dump_json()
+    connection.execute(text(_LIST), asked | {"template": template})
+    connection.execute(text(_SUPERSEDE), asked)
     load_id = connection.execute(text(_LOAD), asked | {"good": len(plates)}).scalar_one()
     with driver(connection).cursor() as cursor, cursor.copy(_COPY) as copy:
         for line, plate in enumerate(plates, start=1):
@@ -219,8 +221,8 @@ def _load(connection: Connection, plates: list[str]) -> None:
 _LIST = """
 INSERT INTO hot_list (code, name, kind, source, category, address, template, enabled, switched_by,
   switched_at, switch_reason)
-VALUES (:code, 'Benchmark', 'general', 'Local', 'stolen_vehicle', 'memory://bench', '{}', true,
-  'bench', now(), 'Benchmark on made-up plates')
+VALUES (:code, 'Benchmark', 'general', 'Local', 'stolen_vehicle', 'memory://bench',
+  CAST(:template AS jsonb), true, 'bench', now(), 'Benchmark on made-up plates')
 ON CONFLICT (code) DO UPDATE SET enabled = true
 """
 _SUPERSEDE = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from workbench.cli.acting import acting
 from workbench.cli.origin import command_origin
 from workbench.errors import HotListError
 from workbench.hotlists.lists.load import Load, LoadState
-from workbench.runtime import open_runtime
+from workbench.runtime import Runtime, open_runtime
 from workbench.settings import load_settings
 
 app = typer.Typer()
@@ -39,6 +40,7 @@ def load(
         chosen = codes or [one.list.code for one in parts.lists.all() if one.enabled]
         origin = command_origin()
         loads = [parts.loading.load(code, origin=origin) for code in chosen]
+        _match_back(runtime, loads)
     if as_json:
         typer.echo(json.dumps({"loads": [one.as_json() for one in loads]}))
     else:
@@ -57,10 +59,18 @@ def decide(
     """Let a load in that changes too much to go in by itself, or refuse it."""
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
         done = runtime.hot_lists.deciding.decide(actor, load_id, accept=accept, reason=reason)
+        _match_back(runtime, [done])
     if as_json:
         typer.echo(json.dumps(done.as_json()))
     else:
         _show([done])
+
+
+def _match_back(runtime: Runtime, loads: Sequence[Load]) -> None:
+    """Match what is newly listed with the reads that are kept."""
+    for one in loads:
+        if one.state is LoadState.IN_FORCE and runtime.hot_lists.lists.of(one.list_code).enabled:
+            runtime.matching.back.list_loaded(one.list_code, command_origin())
 
 
 @app.command()

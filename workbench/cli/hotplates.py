@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from workbench.cli.acting import acting
+from workbench.cli.origin import command_origin
 from workbench.domain.hot_pattern import hot_pattern
 from workbench.domain.period import Period, local_instants
 from workbench.domain.rehearsal import RehearsalCriteria
@@ -68,6 +69,7 @@ def enter(
             synopsis=synopsis,
         )
         done = runtime.hot_lists.plates.enter(actor, new)
+        runtime.matching.back.hot_plate_entered(done.id, command_origin())
         _say(done, runtime, as_json=as_json)
 
 

@@ -231,7 +231,7 @@ CHANGES = [
     "TRUNCATE hit CASCADE",
     "UPDATE hit_event SET recorded_by = 'x'",
     "DELETE FROM hit_event",
-    "TRUNCATE hit_event",
+    "TRUNCATE hit_event CASCADE",
 ]
 
 
@@ -248,7 +248,7 @@ def test_nobody_changes_what_was_done(database, straight, role, statement):
 
 def test_the_purger_deletes_and_changes_nothing(database, straight):
     straight.add(OPEN)
-    for statement in (CHANGES[0], CHANGES[4], "TRUNCATE hit_event"):
+    for statement in (CHANGES[0], CHANGES[4], "TRUNCATE hit_event CASCADE"):
         with pytest.raises(DBAPIError, match="permission"), database.purger.begin() as connection:
             connection.execute(text(statement))
     with database.purger.begin() as connection:

@@ -106,7 +106,9 @@ def test_no_audit_no_hit_and_no_read(
     lists.load(code, ["8QWE129"])
     broken = _NoLog(database.service, clock=clock, organisation="Made up", policy_version="1")
     standing = runtime.matching.standing
-    watcher = HitWatcher(standing, rules=policy.hits, audit=broken, clock=clock)
+    watcher = HitWatcher(
+        standing, alerts=runtime.alerts.queue, rules=policy.hits, audit=broken, clock=clock
+    )
     content = csv_of(camera, clock(), "8QWE129", "7OTH998")
     with pytest.raises(AuditWriteError):
         take_with(watcher).take(content, DESK)

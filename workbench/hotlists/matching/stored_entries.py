@@ -6,12 +6,28 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal, null, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+)
 
 from workbench.domain.clock import Clock
 from workbench.domain.hot_entry import HOT_PLATES, Category, HotEntry, ListKind
 from workbench.hotlists.matching.entry_source import Part
-from workbench.storage.hot_list_tables import hot_list, hot_list_entry, hot_list_load, hot_plate
+from workbench.storage.hot_list_tables import (
+    hot_list,
+    hot_list_entry,
+    hot_list_load,
+    hot_plate,
+    special_list_approval,
+)
 
 _FETCHED = 10_000
 
@@ -37,7 +53,7 @@ class StoredEntries:
         loads = connection.execute(
             select(load.list_code, load.id)
             .join(hot_list, hot_list.c.code == load.list_code)
-            .where(load.state == "in_force", hot_list.c.enabled)
+            .where(load.state == "in_force", hot_list.c.enabled, _approved())
             .order_by(load.list_code)
         )
         parts = [Part(code, number, "") for code, number in loads]
@@ -98,6 +114,17 @@ class StoredEntries:
 
 def _end() -> ColumnElement[datetime]:
     return func.least(hot_plate.c.expires_at, hot_plate.c.ended_at)
+
+
+def _approved() -> ColumnElement[bool]:
+    """Return that a list is looked for: a special one only while its approval stands."""
+    approval = special_list_approval.c
+    standing = exists().where(
+        approval.list_code == hot_list.c.code,
+        approval.agency.is_(None),
+        approval.ended_at.is_(None),
+    )
+    return (hot_list.c.kind != ListKind.SPECIAL) | standing
 
 
 def _listed(load_id: int | None) -> Select[Any]:
