@@ -19,17 +19,24 @@ POLICY = load_policy()
 SECOND = timedelta(seconds=1)
 
 LOOK = "cameras:view detections:search detections:view inquiries:open pictures:view policy:view"
+HITS = "hits:handle hits:view hot_lists:view hot_plates:view"
+PLATES = "hot_plates:end hot_plates:enter"
 ALLOWED = {
-    "officer": f"{LOOK} detections:canvass",
-    "dispatcher": LOOK,
-    "analyst": f"{LOOK} detections:canvass quarantine:view reads:ingest",
-    "supervisor": f"{LOOK} detections:canvass inquiries:decide inquiries:list",
+    "officer": f"{LOOK} {HITS} {PLATES} detections:canvass",
+    "dispatcher": f"{LOOK} {HITS} hits:confirm",
+    "analyst": f"{LOOK} {HITS} {PLATES} detections:canvass hits:score hot_plates:rehearse"
+    " quarantine:view reads:ingest",
+    "supervisor": f"{LOOK} {HITS} {PLATES} detections:canvass hits:score hot_plates:rehearse"
+    " inquiries:decide inquiries:list",
     "alpr_administrator": "accounts:create accounts:disable accounts:grant accounts:list"
-    " accounts:release accounts:reset audit:checkpoint audit:export audit:read audit:verify"
-    " cameras:manage cameras:view inquiries:decide inquiries:list policy:view quarantine:retry"
-    " quarantine:view reads:ingest reports:run training:record",
+    " accounts:release accounts:reset alerts:manage audit:checkpoint audit:export audit:read"
+    " audit:verify cameras:manage cameras:view hits:score hits:view hot_lists:decide"
+    " hot_lists:load hot_lists:manage hot_lists:view hot_plates:end hot_plates:view"
+    " inquiries:decide inquiries:list policy:view quarantine:retry quarantine:view reads:ingest"
+    " reports:run training:record",
     "services_captain": "accounts:designate accounts:disable accounts:grant accounts:list"
-    " audit:read audit:verify cameras:view inquiries:list policy:view reports:run",
+    " audit:read audit:verify cameras:view hot_lists:approve hot_lists:decide hot_lists:view"
+    " hot_plates:view inquiries:list policy:view reports:run",
     "records_custodian": "audit:export audit:verify policy:view",
     "auditor": "accounts:list audit:export audit:read audit:verify inquiries:list policy:view"
     " reports:run",
