@@ -33,7 +33,8 @@ def test_it_is_the_default_and_the_calibration_belongs_to_its_weights(engine):
     assert isinstance(engine, PlateRecogniser)
     assert shipped_engines().default == engine.name == "plates"
     assert engine.calibration is not None
-    assert engine.version.startswith(f"{engine.calibration.version}+{engine.calibration.name}")
+    assert engine.fits(engine.calibration)
+    assert engine.version.startswith(f"{engine.reading_version}+{engine.calibration.name}")
     assert engine.margins == MARGINS
 
 

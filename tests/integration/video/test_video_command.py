@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from io import BytesIO
 from uuid import uuid4
 
 import numpy as np
@@ -13,6 +14,7 @@ from PIL import Image, ImageFilter
 from tests.pictures import car_picture
 from tests.videos import film_of
 from workbench.cli import main
+from workbench.demo.pictures import render_scene
 
 AT = "2026-11-01T12:00:00-07:00"
 
@@ -80,3 +82,34 @@ def test_the_engine_that_ships_reads_a_plate_that_drives_by(
     assert 0 < read.confidence < 1
     at_s = (read.seen_at - datetime(2026, 11, 1, 19, tzinfo=UTC)).total_seconds()
     assert at_s in {0.0, 1.0, 1.5}, "not the blurred frame"
+
+
+SEVEN = ("4BCD567", "7XYZ128", "8KLM943", "5RST276", "6EFG385", "3HJK914", "9NPW462")
+
+
+@pytest.mark.slow
+def test_of_seven_cars_that_drive_by_one_after_the_other_most_are_read_whole_and_none_twice(
+    settings, database, monkeypatch, capsys, tmp_path, stored, camera
+):
+    """Each is looked at three times, the second time blurred; the road is empty between."""
+    monkeypatch.setenv("WORKBENCH_HOME", str(settings.home))
+    empty = Image.new("RGB", (1_140, 720), f"#{int(uuid4()) % 0xFFFFFF:06x}")
+    frames = []
+    for seed, text in enumerate(SEVEN):
+        with Image.open(BytesIO(render_scene(text, seed, size=(1_280, 720)).jpeg)) as scene:
+            for number in range(3):
+                seen = scene.crop((140 - 70 * number, 0, 1_280 - 70 * number, 720))
+                if number == 1:
+                    seen = seen.filter(ImageFilter.GaussianBlur(3))
+                frames.append(np.asarray(seen))
+        frames += [np.asarray(empty)] * 4
+    file = film_of(tmp_path / "gate.avi", frames, fps=2)
+    with pytest.raises(SystemExit) as ended:
+        main(["ingest", "video", str(file), "--camera", camera, "--at", AT, "--fps", "2", "--json"])
+    assert ended.value.code == 0, capsys.readouterr().err
+    rows = [row for row in stored() if row.frames >= 2]
+    exact = [row.plate for row in rows if row.plate in SEVEN]
+    assert len(exact) == len(set(exact)), exact
+    assert len(exact) >= 6, [row.plate for row in rows]
+    others = [row for row in rows if row.plate not in SEVEN]
+    assert all("uncertain" in row.flags for row in others), [row.plate for row in others]

@@ -37,7 +37,7 @@ def main() -> None:
     elif given.command == "agree":
         _agree(given)
     elif given.command == "export":
-        print(export(given.checkpoint, seed=given.seed))
+        print(export(given.checkpoint, seed=given.seed, seen=given.seen))
     else:
         _measure(given)
 
@@ -86,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     exporting = commands.add_parser("export", help="write plates.pth and its entry")
     exporting.add_argument("--checkpoint", type=Path, required=True)
     exporting.add_argument("--seed", type=int, required=True)
+    exporting.add_argument("--seen", action="store_true", help="it learned from real plates too")
     measuring = commands.add_parser("measure", help="read real plates; never trained on")
     measuring.add_argument("--data", type=Path, required=True, help="folder of crops and scenes")
     measuring.add_argument("--checkpoint", type=Path, help="instead of the weights that ship")

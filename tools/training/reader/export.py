@@ -18,9 +18,26 @@ from workbench.recognition.shipped_networks import NETWORKS
 LARGEST_BYTES = 8_000_000
 CARD = NETWORKS.parents[2] / "docs" / "models" / "plate-reader.md"
 _TABLE = "<!-- scores -->"
+_DRAWN = {
+    "name": "plates rendered by tools/training/plates",
+    "licence": "Apache-2.0",
+    "used": "four fifths of the cut-outs",
+}
+_REAL = (
+    {
+        "name": "Google Licence Plates, Roboflow Universe",
+        "licence": "CC BY 4.0",
+        "used": "plates that two readers read alike; with the next one a fifth of the cut-outs",
+    },
+    {
+        "name": "RobertLucian/license-plate-dataset",
+        "licence": "MIT",
+        "used": "plates that two readers read alike",
+    },
+)
 
 
-def export(checkpoint: Path, *, seed: int, folder: Path = NETWORKS) -> Path:
+def export(checkpoint: Path, *, seed: int, seen: bool = False, folder: Path = NETWORKS) -> Path:
     """Write the weights for EasyOCR and their entry in ``weights.json``; return their file.
 
     Parameters
@@ -29,6 +46,8 @@ def export(checkpoint: Path, *, seed: int, folder: Path = NETWORKS) -> Path:
         A ``last.pth`` with its ``log.jsonl`` beside it.
     seed
         Of the run that made it.
+    seen
+        Whether it learned from real plates too.
     """
     weights = {PREFIX + name: each for name, each in saved_weights(checkpoint).items()}
     file = folder / f"{NAME}.pth"
@@ -44,13 +63,7 @@ def export(checkpoint: Path, *, seed: int, folder: Path = NETWORKS) -> Path:
         "recipe": "python -m tools.training.reader train",
         "seed": seed,
         "last_run": {name: last[name] for name in ("minutes", "steps", "seen", "loss")},
-        "sources": [
-            {
-                "name": "plates rendered by tools/training/plates",
-                "licence": "Apache-2.0",
-                "used": "all of it; no photo",
-            }
-        ],
+        "sources": [_DRAWN, *(_REAL if seen else ())],
         "scores": {"rendered": {"cases": 1_000, "exact": last["exact"]}},
     }
     record(folder / "weights.json", entry)
