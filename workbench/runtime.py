@@ -139,25 +139,12 @@ def build_runtime(
     """Return the parts put together around an open database."""
     audit = _audit(database, policy, clock)
     pictures = PictureStore(settings.picture_store_url)
-    access = open_access(
-        database.service,
-        policy=policy,
-        audit=audit,
-        clock=clock,
-        key=load_or_make_key(settings.home / "keys"),
-    )
+    key = load_or_make_key(settings.home / "keys")
+    access = open_access(database.service, policy=policy, audit=audit, clock=clock, key=key)
     office = Office(database.service, policy, audit, clock)
     misreads = MisreadModels(database.service, audit=audit, clock=clock)
     alerts = open_alerts(database.service, settings, policy=policy, audit=audit, clock=clock)
-    matching = open_matching(
-        database.service,
-        reads=KeptReads(database.service),
-        misreads=misreads,
-        alerts=alerts.queue,
-        policy=policy,
-        audit=audit,
-        clock=clock,
-    )
+    matching = _matching(database, misreads, alerts, policy, audit=audit, clock=clock)
     inquiries = Inquiries(database.service, policy=policy, audit=audit, clock=clock)
     intake = open_intake(
         database.service,
@@ -190,14 +177,7 @@ def build_runtime(
         cameras=intake.cameras,
         alerts=alerts,
         finds_notices=lambda connection: found_notices(connection, at=clock(), policy=policy),
-        hits=Hits(
-            database.service,
-            database.reader,
-            policy=policy,
-            audit=audit,
-            clock=clock,
-            calls=alerts.queue,
-        ),
+        hits=_hits(database, alerts, policy, audit=audit, clock=clock),
         scoring=Scoring(database.service, database.reader, policy=policy, audit=audit, clock=clock),
         hot_lists=open_hot_lists(office, files=_store(settings, "hot_lists")),
         misreads=misreads,
@@ -211,6 +191,39 @@ def _audit(database: Database, policy: Policy, clock: Clock) -> AuditLog:
         clock=clock,
         organisation=policy.department.name.value,
         policy_version=policy.version,
+    )
+
+
+def _matching(
+    database: Database,
+    misreads: MisreadModels,
+    alerts: Alerts,
+    policy: Policy,
+    *,
+    audit: AuditLog,
+    clock: Clock,
+) -> Matching:
+    return open_matching(
+        database.service,
+        reads=KeptReads(database.service),
+        misreads=misreads,
+        alerts=alerts.queue,
+        policy=policy,
+        audit=audit,
+        clock=clock,
+    )
+
+
+def _hits(
+    database: Database, alerts: Alerts, policy: Policy, *, audit: AuditLog, clock: Clock
+) -> Hits:
+    return Hits(
+        database.service,
+        database.reader,
+        policy=policy,
+        audit=audit,
+        clock=clock,
+        calls=alerts.queue,
     )
 
 
