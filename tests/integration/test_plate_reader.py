@@ -27,11 +27,11 @@ from workbench.recognition.plate_reader import NAME, _looks, load_plate_reader
 from workbench.recognition.shipped_networks import NETWORKS
 from workbench.recognition.torch_parts import load_package, load_torch
 
-LEAST_LEVEL, LEAST_SEEN, LEAST_TWO_LINES = 0.85, 0.6, 0.6
+LEAST_LEVEL, LEAST_SEEN, LEAST_TWO_LINES = 0.85, 0.65, 0.7
 """Of drawn plates read whole: sharp and level ones, as cameras see them, of two lines. Look-alikes
 count as the same: many dies have one shape for O and 0, and drawn texts often have no form."""
 
-LEAST_REAL = 0.78
+LEAST_REAL = 0.83
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from threading import Barrier
 
+import pyarrow as pa
 from sqlalchemy import text
 
 from workbench.detections.batches import Prepared
@@ -19,7 +20,7 @@ def test_a_month_is_made_once_by_many(runtime, database, policy, clock):
     storing = Storing(database.service, pictures=runtime.pictures, policy=policy, clock=clock)
     for month in range(1, 9):
         first = datetime(1993, month, 1, tzinfo=UTC)
-        part = Prepared(rows=Batch(b"", 0, (first,)), records=0)
+        part = Prepared(rows=Batch(b"", 0, (first,), pa.table({})), records=0)
         together = Barrier(_AT_ONCE)
 
         def make(part=part, together=together) -> None:

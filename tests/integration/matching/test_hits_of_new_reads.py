@@ -8,7 +8,7 @@ import sys
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from workbench.audit import AuditLog
 from workbench.detections.ingest_log import Caller
@@ -63,7 +63,11 @@ def test_a_read_of_a_listed_plate_makes_a_hit(
     }
 
 
-def test_where_nothing_is_listed_nothing_is_done(runtime, take_with, camera, clock, hits):
+def test_where_nothing_is_listed_nothing_is_done(runtime, take_with, camera, clock, hits, database):
+    with database.owner.begin() as connection:  # what other tests listed
+        connection.execute(text("UPDATE hot_list SET enabled = false"))
+        ended = "UPDATE hot_plate SET ended_at = '2000-01-01+00', ended_by = 'test'"
+        connection.execute(text(ended))
     with runtime.database.service.connect() as connection:
         assert runtime.matching.standing.matcher(connection) is None
     take_with().take(csv_of(camera, clock(), "8QWE124"), DESK)
