@@ -93,7 +93,7 @@ def test_a_list_that_is_switched_off_is_not_looked_for(desk, now_in_force, versi
     assert now_in_force(code) == []
     assert version() != before
     desk.parts.lists.switch(desk.admin, code, on=True, reason="Used again")
-    assert version() == before
+    assert version().loads == before.loads
 
 
 def test_the_version_changes_with_every_load_and_hot_plate_and_only_then(desk, version, clock):
@@ -142,6 +142,6 @@ def test_a_special_list_is_looked_for_while_its_approval_stands(desk, now_in_for
     assert len(now_in_force(code)) == 1
     desk.parts.approvals.end(desk.captain, first.id)
     assert now_in_force(code) == []
-    assert version() == before
+    assert version().loads == before.loads
     desk.parts.approvals.approve(desk.captain, code, reason="The same, again")
     assert len(now_in_force(code)) == 1
