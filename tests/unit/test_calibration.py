@@ -19,7 +19,7 @@ from workbench.recognition.calibration import (
     read_calibration,
     write_calibration,
 )
-from workbench.recognition.reliability import calibration_error, reliability
+from workbench.recognition.reliability import calibration_error, error_of_chance, reliability
 from workbench.resources import resource_root
 
 SHARE = st.floats(0, 1)
@@ -126,3 +126,11 @@ def test_a_calibration_that_was_changed_is_refused(tmp_path: Path, change):
 def test_a_calibration_that_is_not_there_is_an_error_of_ours(tmp_path: Path):
     with pytest.raises(ConfigurationError, match="none.json"):
         read_calibration(tmp_path / "none.json")
+
+
+def test_chance_alone_makes_an_error_that_falls_with_the_number_of_reads():
+    rng = np.random.default_rng(8)
+    few, many = (list(rng.uniform(0, 1, count)) for count in (100, 10_000))
+    assert 0.05 < error_of_chance(few, rng) < 0.15
+    assert error_of_chance(many, rng) < 0.02
+    assert error_of_chance([], rng) is None

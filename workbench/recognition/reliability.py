@@ -82,3 +82,40 @@ def calibration_error(confidences: Sequence[float], right: Sequence[bool]) -> fl
     if not total:
         return None
     return sum(each.reads * abs(each.confidence - each.right) for each in curve) / total
+
+
+def error_of_chance(
+    confidences: Sequence[float], rng: np.random.Generator, *, draws: int = 500
+) -> float | None:
+    """Return the calibration error that perfectly right probabilities would show on so few reads.
+
+    Each draw makes every read right with just its confidence; what then remains of the error is
+    chance alone. An error of a set near this one says nothing against the confidences.
+
+    Parameters
+    ----------
+    confidences
+        From 0 to 1.
+    rng
+        For the draws.
+    draws
+        The mean is over so many.
+
+    Returns
+    -------
+    float or None
+        ``None`` without reads.
+
+    Examples
+    --------
+    >>> error_of_chance([1.0, 0.0], np.random.default_rng(1))
+    0.0
+    """
+    if not confidences:
+        return None
+    given = np.asarray(confidences, float)
+    errors = [
+        calibration_error(confidences, (rng.random(len(given)) < given).tolist()) or 0.0
+        for _ in range(draws)
+    ]
+    return float(np.mean(errors))

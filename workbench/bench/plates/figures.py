@@ -8,6 +8,8 @@ from datetime import date
 from statistics import median
 from typing import Any
 
+import numpy as np
+
 from workbench.bench.plates.outcomes import (
     Outcome,
     by_height,
@@ -19,10 +21,12 @@ from workbench.bench.plates.outcomes import (
 from workbench.bench.plates.run import EngineRun
 from workbench.bench.plates.truth import Plate
 from workbench.bench.timing import percentile
-from workbench.recognition.reliability import reliability
+from workbench.recognition.reliability import error_of_chance, reliability
 from workbench.recognition.scores import EngineScores, ScoreBoard
 
 _STAGES = ("decode", "find", "cut", "read")
+_DRAWN_BY = 426
+"""Seed of the draws, so that a run repeats."""
 
 
 def key_of(engine: str) -> str:
@@ -71,6 +75,7 @@ def figures(
     for run in runs:
         own = shares(found[run.engine]) | _times(run)
         own.pop("plates")
+        own["chance_error"] = chance_error(found[run.engine])
         told |= {f"{key_of(run.engine)}_{name}": value for name, value in own.items()}
     told["versions"] = {run.engine: run.version for run in runs}
     told["by_height"] = {name: _groups(by_height(each)) for name, each in found.items()}
@@ -79,6 +84,13 @@ def figures(
     if right_plates is not None:
         told["corrected"] = {run.engine: shares(outcomes(run, right_plates)) for run in runs}
     return told
+
+
+def chance_error(found: Sequence[Outcome]) -> float | None:
+    """Return the calibration error that chance alone would make of these confidences."""
+    given = [share for share, _ in labelled_reads(found)]
+    error = error_of_chance(given, np.random.default_rng(_DRAWN_BY))
+    return None if error is None else round(error, 4)
 
 
 def curve(found: Sequence[Outcome]) -> list[dict[str, float]]:

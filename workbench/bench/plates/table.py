@@ -19,6 +19,7 @@ _ROWS = {
     "characters": "characters",
     "found": "found",
     "calibration_error": "expected calibration error",
+    "chance_error": "the same of perfect confidences, by chance",
     "ms_p50": "ms a picture, median",
     "ms_p95": "ms a picture, 95 %",
     "decode_ms_p50": "ms decoding, median",
