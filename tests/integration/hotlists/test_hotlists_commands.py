@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -92,6 +93,26 @@ def test_a_list_is_set_up_loaded_and_stands(run, svs):
     assert mine["load"]["id"] == load["id"]
     assert code in run("hotlists", "list").out
     assert [one["code"] for one in run("hotlists", "list", "--json").json["lists"]]
+
+
+def test_what_is_newly_listed_is_found_among_the_reads_that_are_kept(run, svs, token, tmp_path):
+    code, file = svs
+    on_list, hot = (f"8QY{number:04}" for number in (uuid4().int % 4_999, 5_000))
+    seen_at = (datetime.now(UTC) - timedelta(minutes=2)).isoformat()
+    reads = tmp_path / "reads.csv"
+    rows = [f"{plate},{seen_at},cam-{code},0.95\n" for plate in (on_list, hot)]
+    reads.write_text("plate,seen_at,camera,confidence\n" + "".join(rows))
+    assert run("ingest", "reads", reads).code == 0
+    file.write_text(csv_text([on_list]))
+    assert run("hotlists", "load", code).code == 0
+    officer = token(Role.OFFICER)
+    enter = ("hotplates", "enter", hot, "--reason", "Seen at the scene", "--days", 1)
+    assert run(*enter, token=officer).code == 0
+    listed = run("hits", "list", "--camera", f"cam-{code}", "--json", token=officer).json["hits"]
+    assert {(one["list_code"], one["listed_plate"]) for one in listed} == {
+        (code, on_list),
+        ("HOT_PLATES", hot),
+    }
 
 
 def test_a_failed_load_is_code_1_and_its_reason_is_shown(run, svs):
