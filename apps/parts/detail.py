@@ -122,7 +122,7 @@ def _described(row: dict[str, Any], zone: ZoneInfo) -> str:
     )
     engine = " ".join(str(said[part]) for part in ("engine", "engine_version") if said[part])
     read = [(each["text"], each["confidence"]) for each in said["candidates"] or ()]
-    seen = weigh_characters(read)
+    weighed = weigh_characters(read)
     return "".join(
         (
             f"<p>{plate(str(said['plate']), big=True)}</p><p>{flags}</p>",
@@ -138,7 +138,7 @@ def _described(row: dict[str, Any], zone: ZoneInfo) -> str:
                 ]
             ),
             f"<h3>Confidence</h3><p>{confidence(said['confidence'])}</p>",
-            f"<h3>Characters</h3>{characters(seen)}" if len(read) > 1 and seen else "",
+            f"<h3>Characters</h3>{characters(weighed)}" if len(read) > 1 and weighed else "",
             f"<h3>Candidates</h3>{candidates(read)}" if read else "",
             "<h3>Origin</h3>",
             facts(

@@ -44,6 +44,7 @@ def test_rows_come_after_a_purpose_and_pictures_on_a_click_each_recorded(visit, 
 
     page.get_by_role("button", name=f"Open {planted}").first.click()
     expect(page.get_by_text("5PLAMT7")).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_role("definition").filter(has_text="2026-10-01 13:")).to_be_visible()
     expect(page.get_by_role("img", name="A: 100%", exact=True).first).to_be_visible()
     expect(page.get_by_role("img", name="N: 94%, or M 6%")).to_be_visible()
     expect(page.get_by_text("no plate picture").last).to_be_visible()
