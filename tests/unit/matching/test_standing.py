@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.hot_entries import made_entry, made_rules, made_table
 from workbench.hotlists.matching.engines import OneModel
+from workbench.hotlists.matching.entries import Entries
 from workbench.hotlists.matching.entry_source import Part
 from workbench.hotlists.matching.standing import Standing
 
@@ -20,7 +21,7 @@ class MadeSource:
 
     def entries(self, _, part):
         self.read.append(part.list_code)
-        return self.parts[part]
+        return Entries.of(self.parts[part])
 
 
 def plates_met(standing, *plates):

@@ -9,10 +9,10 @@ from sqlalchemy import Engine
 from workbench.audit import AuditLog
 from workbench.domain.clock import Clock
 from workbench.hotlists.alerts.queueing import QueuesAlerts
+from workbench.hotlists.in_force import InForce
 from workbench.hotlists.matching.engines import StoredEngines
 from workbench.hotlists.matching.looking_back import KeptReads, LookingBack
 from workbench.hotlists.matching.standing import Standing
-from workbench.hotlists.matching.stored_entries import StoredEntries
 from workbench.hotlists.matching.watching import HitWatcher
 from workbench.policy import Policy
 from workbench.recognition.misreads.stored import MisreadModels
@@ -63,7 +63,7 @@ def open_matching(
         Base rate and thresholds, where it is logged, and when.
     """
     rules = policy.hits
-    entries = StoredEntries(clock=clock, back_days=rules.back_days.value)
+    entries = InForce(clock=clock, back_days=rules.back_days.value)
     standing = Standing(entries, rules=rules, engines=StoredEngines(misreads))
     watcher = HitWatcher(standing, alerts=alerts, rules=rules, audit=audit, clock=clock)
     back = LookingBack(

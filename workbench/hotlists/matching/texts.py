@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -76,7 +76,9 @@ def lengths_of(numbers: Numbers) -> Places:
 
 def codes_of(numbers: Numbers) -> Codes:
     """Return texts as one number each."""
-    codes: Codes = ((numbers + 1).astype(np.uint64) * _POWERS).sum(axis=1, dtype=np.uint64)
+    codes: Codes = np.zeros(len(numbers), dtype=np.uint64)
+    for place, power in enumerate(_POWERS):
+        codes += (numbers[:, place] + 1).astype(np.uint64) * power
     return codes
 
 
@@ -86,29 +88,31 @@ def numbers_of_codes(codes: Codes) -> Numbers:
     return characters.astype(np.int16) - np.int16(1)
 
 
-def masked(numbers: Numbers, codes: Codes) -> tuple[Codes, Places]:
-    """Return keys that two texts of a length share if they differ in at most two characters.
+def masks_of(length: int) -> Iterator[tuple[int, ...]]:
+    """Give the places where two texts of a length may differ and still be near.
 
-    In texts of four and five characters, in at most one; shorter ones have no keys. Nobody else
-    shares one, so nothing has to be compared afterwards.
+    Two of them; one in texts of four and five characters; shorter ones may not differ.
 
-    Returns
-    -------
-    numpy.ndarray, numpy.ndarray
-        The keys, and for each the place of its text.
+    Examples
+    --------
+    >>> list(masks_of(4)), list(masks_of(3)), len(list(masks_of(7)))
+    ([(0,), (1,), (2,), (3,)], [], 21)
     """
-    lengths = lengths_of(numbers)
-    # What is added where a character becomes the mask.
-    change = ((_MASK - 1) - numbers).astype(np.uint64) * _POWERS
-    keys, owners = [], []
-    for length in np.unique(lengths[lengths >= _SHORT]):
-        rows = np.flatnonzero(lengths == length)
-        many = 2 if length >= _LONG else 1
-        for places in combinations(range(int(length)), many):
-            some = change[rows][:, list(places)]
-            keys.append(codes[rows] + some.sum(axis=1, dtype=np.uint64))
-            owners.append(rows)
-    return _joined(keys, owners)
+    if length >= _SHORT:
+        yield from combinations(range(length), 2 if length >= _LONG else 1)
+
+
+def masked(numbers: Numbers, codes: Codes, mask: tuple[int, ...]) -> Codes:
+    """Return codes of texts of one length with the mask in some of their places.
+
+    Two texts share it if they differ nowhere else, and nobody else does, so that nothing has to
+    be compared afterwards.
+    """
+    keys = codes.copy()
+    for place in mask:
+        # What is added where a character becomes the mask.
+        keys += ((_MASK - 1) - numbers[:, place]).astype(np.uint64) * _POWERS[place]
+    return keys
 
 
 def shortened(numbers: Numbers, codes: Codes) -> tuple[Codes, Places]:
@@ -127,10 +131,6 @@ def shortened(numbers: Numbers, codes: Codes) -> tuple[Codes, Places]:
             keys.append(low + high // np.uint64(_BASE))
             owners.append(rows)
             low = low + parts[rows, place]
-    return _joined(keys, owners)
-
-
-def _joined(keys: list[Codes], owners: list[Places]) -> tuple[Codes, Places]:
     if not keys:
         return np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64)
     return np.concatenate(keys), np.concatenate(owners)
