@@ -16,8 +16,7 @@ import numpy as np
 
 from workbench.domain.hot_entry import HotEntry
 from workbench.hotlists.matching.entries import Entries
-from workbench.hotlists.matching.forms import Counted, counted
-from workbench.hotlists.matching.lookup import Lookup, found_in
+from workbench.hotlists.matching.lookup import Lookup, firsts_of, found_in
 from workbench.hotlists.matching.substituted import Substituted
 from workbench.hotlists.matching.texts import (
     Codes,
@@ -25,7 +24,6 @@ from workbench.hotlists.matching.texts import (
     Places,
     codes_of,
     numbers_of,
-    numbers_of_codes,
     shortened,
 )
 from workbench.hotlists.matching.wildcards import Wildcards
@@ -146,7 +144,8 @@ class HotIndex:
     def codes(self) -> Codes:
         """The different plates that have a code."""
         codes = [part.codes for part in self.parts]
-        return np.unique(np.concatenate([*codes, np.empty(0, dtype=np.uint64)]))
+        together = np.sort(np.concatenate([*codes, np.empty(0, dtype=np.uint64)]))
+        return together[firsts_of(together)]
 
     @cached_property
     def plates(self) -> int:
@@ -154,11 +153,6 @@ class HotIndex:
         others = {text for part in self.parts for text in part.odd}
         wild = {entry.pattern for part in self.parts for entry in part.wildcards.entries}
         return len(self.codes) + len(others) + len(wild)
-
-    @cached_property
-    def forms(self) -> dict[int, Counted]:
-        """What the listed plates look like."""
-        return counted(numbers_of_codes(self.codes))
 
     def exact(self, texts: Numbers) -> tuple[Places, Codes]:
         """Return which of many texts are listed as they are: their places and codes."""

@@ -37,7 +37,7 @@ class Lookup:
     @property
     def firsts(self) -> Places:
         """Where each different key begins."""
-        return np.flatnonzero(np.r_[True, self.keys[1:] != self.keys[:-1]][: len(self.keys)])
+        return firsts_of(self.keys)
 
     def owners_of(self, asked: Codes) -> tuple[Places, Places]:
         """Return the owners of many keys.
@@ -51,6 +51,11 @@ class Lookup:
         ends = np.searchsorted(self.keys, asked[there], side="right")
         who, which = spread(begins, ends)
         return there[who], self.owners[which].astype(np.int64)
+
+
+def firsts_of(keys: Codes) -> Places:
+    """Return where each different one of sorted keys begins."""
+    return np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]][: len(keys)])
 
 
 def found_in(keys: Codes, asked: Codes) -> tuple[Places, Places]:

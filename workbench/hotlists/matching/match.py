@@ -13,6 +13,7 @@ import pyarrow as pa
 from workbench.domain.hot_entry import HotEntry
 from workbench.hotlists.matching.assumptions import Assumptions
 from workbench.hotlists.matching.engines import EngineModel, Engines
+from workbench.hotlists.matching.forms import counted
 from workbench.hotlists.matching.index import HotIndex
 from workbench.hotlists.matching.likelihood import Steps, steps_of
 from workbench.hotlists.matching.matched import Match
@@ -63,8 +64,9 @@ class Matcher:
         self._thresholds = Thresholds(
             possible_from=rules.possible_from.value, alert_from=rules.alert_from.value
         )
-        self._population = Population.of(index.forms, assumed, rules.home_region.value)
-        share = self._population.of_texts(numbers_of_codes(index.codes)).sum()
+        listed = numbers_of_codes(index.codes)
+        self._population = Population.of(counted(listed), assumed, rules.home_region.value)
+        share = self._population.of_texts(listed).sum()
         self._rates = Rates(
             base=rules.base_rate.value,
             listed=index.plates,

@@ -13,7 +13,7 @@ from workbench.hotlists.matching.texts import (
     Codes,
     Numbers,
     Places,
-    lengths_of,
+    by_length,
     masked,
     masks_of,
 )
@@ -35,10 +35,8 @@ class Substituted:
     @classmethod
     def of(cls, numbers: Numbers, codes: Codes) -> Self:
         """Return the lookups of texts."""
-        lengths = lengths_of(numbers)
         found = {}
-        for length in np.unique(lengths).tolist():
-            rows = np.flatnonzero(lengths == length)
+        for length, rows in by_length(numbers):
             own, some = codes[rows], numbers[rows]
             for mask in masks_of(length):
                 found[length, mask] = Lookup.of(masked(some, own, mask), rows)
@@ -52,10 +50,8 @@ class Substituted:
         numpy.ndarray, numpy.ndarray
             Places of the others, and a text for each; the same pair may come several times.
         """
-        lengths = lengths_of(numbers)
         asked, owners = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
-        for length in np.unique(lengths).tolist():
-            rows = np.flatnonzero(lengths == length)
+        for length, rows in by_length(numbers):
             own, some = codes[rows], numbers[rows]
             for mask in masks_of(length):
                 lookup = self.lookups.get((length, mask))

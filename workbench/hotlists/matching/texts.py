@@ -74,6 +74,13 @@ def lengths_of(numbers: Numbers) -> Places:
     return lengths
 
 
+def by_length(numbers: Numbers) -> Iterator[tuple[int, Places]]:
+    """Give the lengths that texts have, each with the places of its texts."""
+    lengths = lengths_of(numbers)
+    for length in np.flatnonzero(np.bincount(lengths)).tolist():
+        yield length, np.flatnonzero(lengths == length)
+
+
 def codes_of(numbers: Numbers) -> Codes:
     """Return texts as one number each."""
     codes: Codes = np.zeros(len(numbers), dtype=np.uint64)
@@ -84,8 +91,13 @@ def codes_of(numbers: Numbers) -> Codes:
 
 def numbers_of_codes(codes: Codes) -> Numbers:
     """Return the characters that codes stand for."""
-    characters = (codes[:, None] // _POWERS) % np.uint64(_BASE)
-    return characters.astype(np.int16) - np.int16(1)
+    numbers: Numbers = np.empty((len(codes), MAX_PLATE_CHARACTERS), dtype=np.int16)
+    left = codes.copy()
+    for place in range(MAX_PLATE_CHARACTERS):
+        numbers[:, place] = left % np.uint64(_BASE)
+        left //= np.uint64(_BASE)
+    numbers -= 1
+    return numbers
 
 
 def masks_of(length: int) -> Iterator[tuple[int, ...]]:
@@ -120,17 +132,17 @@ def shortened(numbers: Numbers, codes: Codes) -> tuple[Codes, Places]:
 
     A text shares its code with a key of another one if that one has a character more.
     """
-    lengths = lengths_of(numbers)
-    parts = (numbers + 1).astype(np.uint64) * _POWERS
     keys, owners = [], []
-    for length in np.unique(lengths[lengths >= _SHORT]):
-        rows = np.flatnonzero(lengths == length)
+    for length, rows in by_length(numbers):
+        if length < _SHORT:
+            continue
+        own = codes[rows]
         low = np.zeros(len(rows), dtype=np.uint64)
-        for place in range(int(length)):
-            high = codes[rows] - low - parts[rows, place]
-            keys.append(low + high // np.uint64(_BASE))
+        for place in range(length):
+            part = (numbers[rows, place] + 1).astype(np.uint64) * _POWERS[place]
+            keys.append(low + (own - low - part) // np.uint64(_BASE))
             owners.append(rows)
-            low = low + parts[rows, place]
+            low += part
     if not keys:
         return np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64)
     return np.concatenate(keys), np.concatenate(owners)
