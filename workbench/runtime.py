@@ -171,7 +171,9 @@ def build_runtime(
         sign_in=access.sign_in,
         sessions=access.sessions,
         inquiries=inquiries,
-        door=Door(database.reader, pictures=pictures, policy=policy, looks=looks),
+        door=Door(
+            database.reader, pictures=pictures, tries=matching.tries, policy=policy, looks=looks
+        ),
         ingest=intake.ingest,
         quarantine=intake.quarantine,
         cameras=intake.cameras,

@@ -13,6 +13,7 @@ from workbench.hotlists.in_force import InForce
 from workbench.hotlists.matching.engines import StoredEngines
 from workbench.hotlists.matching.looking_back import KeptReads, LookingBack
 from workbench.hotlists.matching.standing import Standing
+from workbench.hotlists.matching.trying import Tries
 from workbench.hotlists.matching.watching import HitWatcher
 from workbench.policy import Policy
 from workbench.recognition.misreads.stored import MisreadModels
@@ -30,11 +31,14 @@ class Matching:
         Makes hits of reads as they come in.
     back
         Makes hits of kept reads when something new is listed.
+    tries
+        Says what a plate would meet that is not looked for yet.
     """
 
     standing: Standing
     watcher: HitWatcher
     back: LookingBack
+    tries: Tries
 
 
 def open_matching(
@@ -76,4 +80,4 @@ def open_matching(
         audit=audit,
         clock=clock,
     )
-    return Matching(standing, watcher, back)
+    return Matching(standing, watcher, back, Tries(standing))

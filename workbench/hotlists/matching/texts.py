@@ -28,6 +28,9 @@ _POWERS = np.array([_BASE**place for place in range(MAX_PLATE_CHARACTERS)], dtyp
 _NUMBER = np.full(256, -1, dtype=np.int16)
 _NUMBER[list(CHARACTERS.encode())] = np.arange(len(CHARACTERS), dtype=np.int16)
 
+FEWEST_LOST = 4
+"""Characters of a text of which one may be missing in another."""
+
 _SHORT, _LONG = 4, 6
 """Texts below the first are only met exactly; from the second on, two characters may differ."""
 
@@ -134,7 +137,7 @@ def shortened(numbers: Numbers, codes: Codes) -> tuple[Codes, Places]:
     """
     keys, owners = [], []
     for length, rows in by_length(numbers):
-        if length < _SHORT:
+        if length < FEWEST_LOST:
             continue
         own = codes[rows]
         low = np.zeros(len(rows), dtype=np.uint64)
