@@ -34,7 +34,8 @@ from workbench.storage.detection_tables import detection
 
 _d = detection.c
 
-_PORTION = timedelta(days=1)
+_AT_ONCE = timedelta(days=1)
+_PORTION = 20_000
 
 _UNUSUAL = r'\["[0-9A-Za-z]*[^0-9A-Za-z"]'
 """In candidates as JSON: a text with anything but letters and digits. Every text stands behind an
@@ -191,18 +192,25 @@ def _conditions(criteria: RehearsalCriteria) -> list[Condition]:
 def _within_reach(
     connection: Connection, criteria: RehearsalCriteria, reach: Sequence[str]
 ) -> Iterator[pa.Table]:
-    """Give the reads that may be met, a day after the other, so that no statement takes long."""
+    """Give the reads that may be met, in portions.
+
+    They are selected a day after the other, so that no statement takes long.
+    """
     period, near = criteria.period, _may_fit(reach)
     first = select(func.min(_d.seen_at))
     if period is not None:
         first = first.where(_d.seen_at >= period.start, _d.seen_at < period.end)
     begin = connection.execute(first).scalar_one()
+    some: list[pa.Table] = []
     while begin is not None:
-        end = begin + _PORTION if period is None else min(begin + _PORTION, period.end)
-        reads = reads_where(connection, _d.seen_at >= begin, _d.seen_at < end, near)
-        if reads.num_rows:
-            yield reads
+        end = begin + _AT_ONCE if period is None else min(begin + _AT_ONCE, period.end)
+        some.append(reads_where(connection, _d.seen_at >= begin, _d.seen_at < end, near))
+        if sum(each.num_rows for each in some) >= _PORTION:
+            yield pa.concat_tables(some)
+            some = []
         begin = connection.execute(first.where(_d.seen_at >= end)).scalar_one()
+    if some:
+        yield pa.concat_tables(some)
 
 
 def _may_fit(reach: Sequence[str]) -> ColumnElement[bool]:

@@ -45,7 +45,7 @@ class Trial:
             With the columns that watchers of new reads get.
         """
         rows = self.matcher.may_be(reads, self.few)
-        for match in self.matcher.matches(reads, rows):
+        for match in self.matcher.matches(reads, rows, rivals=False):
             if name_of(match.entry) == (None, None, _NUMBER):
                 misread = match.kind is MatchKind.MISREAD
                 yield Met(match.row, alerts=not match.possible, misread=misread)
