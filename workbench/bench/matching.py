@@ -25,6 +25,7 @@ from workbench.domain.hot_entry import Category, HotEntry, ListKind
 from workbench.domain.person import Channel, Origin
 from workbench.hotlists.lists.template import load_list_template
 from workbench.hotlists.matching.engines import OneModel
+from workbench.hotlists.matching.entries import Entries
 from workbench.hotlists.matching.index import HotIndex, ListIndex
 from workbench.hotlists.matching.match import Matcher
 from workbench.runtime import Runtime
@@ -76,7 +77,7 @@ def run(
 
 
 def _in_memory(runtime: Runtime, listed: list[str], table: pa.Table) -> Figures:
-    entries = [_entry(plate, line) for line, plate in enumerate(listed, start=1)]
+    entries = Entries.of(_entry(plate, line) for line, plate in enumerate(listed, start=1))
     start = perf_counter()
     index = HotIndex((ListIndex.of(entries),))
     matcher = Matcher(index, rules=runtime.policy.hits, engines=OneModel())

@@ -19,7 +19,8 @@ class RehearsalCriteria:
     pattern
         The plate as it would be looked for.
     region
-        Its state; reads of another state do not count, reads without one do.
+        Its state; reads of another state do not count as met, reads without one do. How likely
+        the plate is weighs both.
     period
         Half-open, UTC; empty for all that is kept.
 
