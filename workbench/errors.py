@@ -127,6 +127,10 @@ class PeriodError(InputError):
     """A time without zone, or a period that ends before it begins."""
 
 
+class SpanError(InputError):
+    """No length of time that something can be kept for."""
+
+
 class PurposeError(InputError):
     """A purpose that the policy does not know, or one without what the policy asks beside it."""
 
@@ -289,6 +293,30 @@ class ListFileError(HotListError):
 
 class HotPlateError(HotListError):
     """A hot plate that the rules do not let anybody enter, renew or end so."""
+
+
+class RetentionError(WorkbenchError):
+    """Data cannot be kept, purged or certified so; what stops a purge leaves nothing half gone."""
+
+
+class HoldError(RetentionError):
+    """A hold that holds nothing that can be named, or that cannot be placed or released so."""
+
+
+class EvidenceError(WorkbenchError):
+    """An evidence package cannot be made, booked or verified."""
+
+
+class SharingError(WorkbenchError):
+    """Somebody may not have data, or an agency or share cannot be entered so."""
+
+
+class ReleaseError(SharingError):
+    """A request for release lacks something, or a step is out of its order."""
+
+
+class EquipmentError(WorkbenchError):
+    """Equipment, a shift, an inspection, a fault or a repair cannot be recorded so."""
 
 
 class SearchError(WorkbenchError):
