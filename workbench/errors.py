@@ -4,7 +4,8 @@
 
     WorkbenchError
     ├── InputError            a value that a person or a file gave
-    │   ├── PlateError, PatternError, PlaceError, PeriodError, PurposeError, CriteriaError
+    │   ├── PlateError, PatternError, PlaceError, PeriodError, SpanError, PurposeError,
+    │   │   CriteriaError
     ├── ConfigurationError    how this installation is set up
     │   ├── SettingsError, PolicyError, DependencyError
     ├── StorageError          the database and the picture store
@@ -23,6 +24,12 @@
     │   ├── HitMissingError
     ├── HotListError          lists of wanted plates, and hot plates
     │   ├── ListFileError, HotPlateError
+    ├── RetentionError        keeping and purging
+    │   ├── HoldError
+    ├── EvidenceError         evidence packages
+    ├── SharingError          who may have data
+    │   ├── ReleaseError
+    ├── EquipmentError        cameras, cars, shifts, inspections, faults
     ├── SearchError           looks at detections
     │   ├── SearchTimeoutError, DetectionMissingError
     ├── AlertError            telling people and systems about hits
