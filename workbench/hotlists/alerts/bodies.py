@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from sqlalchemy import Row
 from workbench.domain.alert import Level
 from workbench.hotlists.alerts.called import call_of
 from workbench.hotlists.alerts.sending.parcel import About
+from workbench.hotlists.lists.lateness import Lateness
 
 VERSION = 1
 """Of each of the three; a member more is no new version, a member less or other is."""
@@ -24,13 +25,17 @@ NOT_CONFIRMED = (
 INFORMATIONAL = "Informational only: no stop, no enforcement action (Policy 426.6.4 (c))."
 
 
-def hit_body(row: Row[Any], key: UUID, level: Level, page: str) -> bytes:
+def hit_body(
+    row: Row[Any], key: UUID, level: Level, page: str, late: Collection[Lateness] = ()
+) -> bytes:
     """Return the body of a hit; nothing of the list's entry but what was looked for.
 
     Parameters
     ----------
     row
         Of the hit's table.
+    late
+        In which ways its list was late when it was made.
     """
     hit = {
         "number": row.id,
@@ -50,6 +55,8 @@ def hit_body(row: Row[Any], key: UUID, level: Level, page: str) -> bytes:
         "list_code": row.list_code,
         "list_kind": row.list_kind,
         "list_loaded_at": _time(row.list_loaded_at),
+        "list_stale": Lateness.STALE in late,
+        "list_short": Lateness.SHORT in late,
     }
     return _body(About.HIT, key, level, informational=row.informational, content=hit)
 

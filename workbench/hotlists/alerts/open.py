@@ -119,6 +119,6 @@ def open_worker(
         rng=rng,
         origin=origin,
     )
-    parcels = Parcels(engine, pages_address=settings.pages_address)
+    parcels = Parcels(engine, pages_address=settings.pages_address, policy=policy)
     notices = NoticeRound(engine, queue=AlertQueue(policy=policy, clock=clock), find=find)
     return AlertWorker(outbox, parcels, senders, look=notices.tell, told=told)

@@ -158,6 +158,8 @@ def mail_of(parcel: Parcel, *, sender: str, to: str) -> EmailMessage:
     lines = [f"There is a {what}: number {parcel.number}, level {parcel.level}.", ""]
     if parcel.about is About.HIT:
         lines += [_caution(informational=parcel.informational), ""]
+    if parcel.late:
+        lines += ["Its list is late: older than the policy lets it be, or loaded too seldom.", ""]
     lines += ["Sign in to read it:", parcel.page, ""]
     message = EmailMessage()
     message["From"] = sender

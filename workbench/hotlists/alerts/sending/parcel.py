@@ -31,6 +31,8 @@ class Parcel:
         Of the hit, the notice or the call's event.
     informational
         Of a special list: no stop actions.
+    late
+        The hit's list was older than the policy lets it be, or loaded too seldom.
     page
         Where people read more, after signing in.
     body
@@ -44,6 +46,7 @@ class Parcel:
     informational: bool
     page: str
     body: bytes
+    late: bool = False
 
 
 class Sender(Protocol):
