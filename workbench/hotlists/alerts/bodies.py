@@ -1,4 +1,4 @@
-"""The JSON of a hit, a notice or a call for service, by the schemas of ``data_schema/alerts``."""
+"""The JSON of hits, notices, calls for service and tests, by ``data_schema/alerts``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from workbench.hotlists.alerts.sending.parcel import About
 from workbench.hotlists.lists.lateness import Lateness
 
 VERSION = 1
-"""Of each of the three; a member more is no new version, a member less or other is."""
+"""Of each of the four; a member more is no new version, a member less or other is."""
 
 NOT_CONFIRMED = (
     "Not confirmed. Compare with the picture and confirm by CLETS or NCIC before any action; "
@@ -105,6 +105,31 @@ def call_body(row: Row[Any], key: UUID, level: Level, page: str) -> bytes:
         "category": row.category,
     }
     return _body(About.CALL, key, level, informational=row.informational, content=call)
+
+
+TESTED = "A test: nothing was seen, nothing is to be done."
+
+
+def trial_body(number: int, key: UUID, at: datetime, *, target: str, page: str) -> bytes:
+    """Return the body of a test, which no receiver can take for a hit or a call.
+
+    Parameters
+    ----------
+    number
+        Of its record in the log.
+    at
+        When it is sent.
+    target
+        Name of where it goes.
+    """
+    test = {
+        "number": number,
+        "page": page,
+        "target": target,
+        "text": TESTED,
+        "sent_at": _time(at),
+    }
+    return _body(About.TEST, key, Level.LOW, informational=None, content=test)
 
 
 def _body(

@@ -17,6 +17,7 @@ class About(StrEnum):
     CALL = "call"
     HIT = "hit"
     NOTICE = "notice"
+    TEST = "test"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ class Parcel:
     key
         The receiver knows a repeat by it.
     number
-        Of the hit, the notice or the call's event.
+        Of the hit, the notice, the call's event, or the test's record in the log.
     informational
         Of a special list: no stop actions.
     late
