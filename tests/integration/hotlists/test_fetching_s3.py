@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import socket
-import threading
 from collections.abc import Iterator
-from contextlib import suppress
 
 import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
+from tests.broken_wire import broken_wire
 from tests.hot_lists import csv_text, plates
 from workbench.errors import ListFileError
 from workbench.hotlists.lists.fetching import fetched
@@ -20,41 +19,6 @@ LIST = csv_text(plates(20_000)).encode()
 MOST = 10**7
 REGION = "us-west-2"
 SECRET = "very-secret"
-
-
-class CutWire:
-    """Passes bytes on between a client and a server, and hangs up after so many of an answer."""
-
-    def __init__(self, port: int, cut_after: int) -> None:
-        self._server_port = port
-        self._cut_after = cut_after
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def close(self) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def _serve(self) -> None:
-        with suppress(OSError):
-            while True:
-                client, _ = self._listener.accept()
-                server = socket.create_connection(("127.0.0.1", self._server_port))
-                threading.Thread(target=_pass, args=(client, server, None), daemon=True).start()
-                answer = (server, client, self._cut_after)
-                threading.Thread(target=_pass, args=answer, daemon=True).start()
-
-
-def _pass(source: socket.socket, target: socket.socket, most: int | None) -> None:
-    passed = 0
-    with source, target, suppress(OSError):
-        while content := source.recv(4096):
-            passed += len(content)
-            target.sendall(content)
-            if most is not None and passed > most:
-                target.shutdown(socket.SHUT_RDWR)
-                return
 
 
 @pytest.fixture(scope="module")
@@ -131,12 +95,9 @@ def test_a_list_that_s3_cuts_off_leaves_the_one_before_in_force(
 ):
     code = desk.list_at(address=f"s3://{bucket}/svs/svs-20261102.csv")
     assert desk.load(code).state is LoadState.IN_FORCE
-    wire = CutWire(port, cut_after=len(LIST) // 2)
-    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{wire.port}")
-    try:
+    with broken_wire(port, after=len(LIST) // 2) as wire:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{wire}")
         load = desk.load(code)
-    finally:
-        wire.close()
     assert load.state is LoadState.FAILED
     assert "cannot be fetched" in load.problem
     assert SECRET not in load.problem
