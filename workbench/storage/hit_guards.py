@@ -1,4 +1,4 @@
-"""What makes the database itself keep a hit's life in order; made by migrations 0005 and 0006."""
+"""What makes the database itself keep a hit's life in order; migrations made these."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ default first; nothing here imports the workbench's tables, which will have move
 
 from alembic import op
 
-revision = "0006"
+revision = "0010"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
