@@ -6,8 +6,8 @@ default first; nothing here imports the workbench's tables, which will have move
 
 from alembic import op
 
-revision = "0010"
-down_revision = "0005"
+revision = "0011"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
