@@ -12,13 +12,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from workbench.bench import hot_lists, imports, ingest, matching, pictures, search, storing
+from workbench.bench import hot_lists, imports, ingest, matching, pictures, search, storing, videos
+from workbench.bench.plates.truth import read_truth, sampled
 from workbench.bench.store import bench_runtime, fill
 from workbench.bench.timing import Figures
 from workbench.cli.bench_plates import plates
 from workbench.cli.engine_options import ENGINE, EngineName, LongestSide, load_engine
 from workbench.policy import load_policy
 from workbench.recognition.pictures import PictureLimits
+from workbench.recognition.video import VideoLimits
 from workbench.recognition.workers import DaskCluster, LocalProcesses, Workers
 from workbench.settings import load_settings
 
@@ -133,6 +135,29 @@ def pictures_command(
     with TemporaryDirectory(prefix="workbench-pictures-") as folder:
         files = pictures.render_pictures(Path(folder), count, (width, width * 9 // 16))
         figures = pictures.run(files, ways, load, limits, report=_say)
+    _show(figures, as_json=as_json)
+
+
+@app.command("videos")
+def videos_command(
+    *,
+    truth: Annotated[
+        list[Path], typer.Option("--set", help="CSV as for `bench plates`; again for more")
+    ],
+    engine: EngineName = ENGINE,
+    sample: Annotated[
+        int | None, typer.Option(min=1, help="So many scenes, chosen by chance; else all")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Chooses the sample and moves the camera")] = 426,
+    as_json: Json = False,
+) -> None:
+    """Film labelled scenes with a moving camera, and read the film as `ingest video` does."""
+    scenes = sampled([plate for file in truth for plate in read_truth(file)], sample, seed)
+    limits = VideoLimits.of(load_policy(load_settings().policy_file))
+    with TemporaryDirectory(prefix="workbench-videos-") as folder:
+        figures = videos.run(
+            scenes, Path(folder), load_engine(engine, None, None), limits, seed=seed, report=_say
+        )
     _show(figures, as_json=as_json)
 
 

@@ -20,6 +20,7 @@ def main() -> None:
     _train_options(commands.add_parser("train", help="train the network by the clock"))
     _export_options(commands.add_parser("export", help="write the network file that ships"))
     _measure_options(commands.add_parser("measure", help="look for the plates of labelled scenes"))
+    _slanted_options(commands.add_parser("slanted", help="turn labelled scenes by known angles"))
     chosen = parser.parse_args()
     chosen.does(chosen)
 
@@ -99,6 +100,34 @@ def _rounded(found: dict[str, Any]) -> dict[str, Any]:
     return {
         key: round(value, 4) if isinstance(value, float) else value for key, value in found.items()
     }
+
+
+def _slanted_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--scenes", type=Path, required=True, help="folder of sets and CSV files")
+    parser.add_argument("--sets", nargs="+", default=["us", "eu", "br"])
+    parser.set_defaults(does=_slanted)
+
+
+def _slanted(chosen: argparse.Namespace) -> None:
+    from tools.training.finder.turned import (  # noqa: PLC0415
+        BoxFinder,
+        Engines,
+        figures,
+        turned_plates,
+    )
+    from workbench.recognition.plate_finder import load_plate_finder  # noqa: PLC0415
+    from workbench.recognition.plate_reader import load_plate_reader  # noqa: PLC0415
+    from workbench.recognition.plate_recogniser import PlateRecogniser  # noqa: PLC0415
+
+    finder, reader = load_plate_finder(), load_plate_reader(threads=1)
+    engines = Engines(
+        finder,
+        PlateRecogniser("plates", finder, reader),
+        PlateRecogniser("boxes", BoxFinder(finder), reader),
+    )
+    tables = [chosen.scenes / f"{name}.csv" for name in chosen.sets]
+    for row in figures(list(turned_plates(tables, engines))):
+        print(json.dumps(_rounded(row)))
 
 
 if __name__ == "__main__":
