@@ -1,0 +1,126 @@
+"""People who hear of hits and take them up: each act is done at its time, by the real services."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+
+from workbench.demo.day.agenda import Agenda
+from workbench.demo.day.courses import COURSES, KNOWN, MISREAD, Step
+from workbench.demo.day.reads import DayReads
+from workbench.demo.day.staff import Post, Staff
+from workbench.demo.day.wanted import Part, WantedCar
+from workbench.domain.hit import Disposition
+from workbench.errors import HitError
+from workbench.hotlists.hits.handling import Acted
+from workbench.hotlists.hits.hit import Hit
+from workbench.runtime import Runtime
+
+_HIT = re.compile(r"ALPR hit (\d+)")
+
+
+@dataclass(slots=True)
+class WhatCame:
+    """What came of the day, for the one who watches and for tests.
+
+    Attributes
+    ----------
+    hits
+        Numbers of the hits that people heard of, in order.
+    part_of
+        The hit that a car's part was played with.
+    acted
+        What was recorded.
+    refused
+        What the rules did not let happen, in words.
+    """
+
+    hits: list[int] = field(default_factory=list)
+    part_of: dict[Part, int] = field(default_factory=dict)
+    acted: list[Acted] = field(default_factory=list)
+    refused: list[HitError] = field(default_factory=list)
+
+
+class HitsTakenUp:
+    """Lets people read their mail and do what is to be done about each hit.
+
+    Parameters
+    ----------
+    runtime, agenda, staff
+        The services, what is planned, and who works.
+    cars, reads
+        The truth that people would see on the pictures.
+    """
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        agenda: Agenda,
+        staff: Staff,
+        cars: Sequence[WantedCar],
+        reads: DayReads,
+    ) -> None:
+        self._runtime = runtime
+        self._agenda = agenda
+        self._staff = staff
+        self._cars = cars
+        self._reads = reads
+        self.came = WhatCame()
+
+    def read(self, mails: Sequence[EmailMessage]) -> None:
+        """Take up each hit that a mail tells of; a mail says no more than its number."""
+        for mail in mails:
+            told = _HIT.match(str(mail["Subject"]))
+            if told is not None and int(told[1]) not in self.came.hits:
+                self._take_up(int(told[1]))
+
+    def is_true(self, hit: Hit) -> bool:
+        """Return whether the listed plate stood on the car, as the picture shows.
+
+        Of the year's reads no picture is kept: what was read as it is listed is believed.
+        """
+        truth = self._reads.truth.get((hit.camera_id, hit.seen_at))
+        if truth is None:
+            return hit.read_plate == hit.listed_plate or "*" in hit.listed_plate
+        return truth == hit.listed_plate or "*" in hit.listed_plate
+
+    def disposition(self, hit: Hit) -> Disposition:
+        """Return how right a hit was, as somebody judges from the picture."""
+        return Disposition.CORRECT if self.is_true(hit) else Disposition.MISREAD
+
+    def _take_up(self, number: int) -> None:
+        at = self._runtime.clock()
+        self.came.hits.append(number)
+        hit = self._runtime.hits.show(self._staff.actor(Post.DESK), number).hit
+        for step in self._course(hit):
+            self._agenda.plan(at + step.after, lambda step=step: self._do(number, step))
+
+    def _course(self, hit: Hit) -> Sequence[Step]:
+        sight = (hit.camera_id, hit.seen_at)
+        if not self.is_true(hit):
+            if sight in self._reads.wanted:
+                self.came.part_of.setdefault(self._reads.wanted[sight][0].part, hit.id)
+            return MISREAD
+        if sight not in self._reads.wanted:
+            return KNOWN
+        part = self._reads.wanted[sight][0].part
+        if part in self.came.part_of or hit.list_code != self._list_of(part):
+            return KNOWN
+        self.came.part_of[part] = hit.id
+        return COURSES[part]
+
+    def _list_of(self, part: Part) -> str:
+        return next(car.list_code for car in self._cars if car.part is part)
+
+    def _do(self, number: int, step: Step) -> None:
+        actor = self._staff.actor(step.post)
+        try:
+            acted = self._runtime.hits.act(actor, number, step.act)
+        except HitError as error:
+            if not step.impossible:
+                raise
+            self.came.refused.append(error)
+            return
+        self.came.acted.append(acted)
