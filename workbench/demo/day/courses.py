@@ -104,9 +104,7 @@ COURSES: Mapping[Part, tuple[Step, ...]] = {
         _step("6:40", Post.DISPATCH, _confirm("stolen vehicle, active")),
         _step("8:10", Post.DISPATCH, _call("stolen_vehicle", "parked, facing north", 101)),
         _step("14:00", Post.OFFICER, Find(occupancy=Occupancy.UNOCCUPIED, recovered=False)),
-        _step(
-            "19:00", Post.DISPATCH, _call("stolen_vehicle_recovery", "stands at the kerb", 102)
-        ),
+        _step("19:00", Post.DISPATCH, _call("stolen_vehicle_recovery", "stands at the kerb", 102)),
         _step("58:00", Post.OFFICER, Find(occupancy=Occupancy.UNOCCUPIED, recovered=True)),
         _step(
             "61:00", Post.OFFICER, _close(Disposition.CORRECT, HitOutcome.RECOVERED, "Owner told")

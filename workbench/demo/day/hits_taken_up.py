@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from email.message import EmailMessage
+from functools import partial
 
 from workbench.demo.day.agenda import Agenda
 from workbench.demo.day.courses import COURSES, KNOWN, MISREAD, Step
 from workbench.demo.day.reads import DayReads
 from workbench.demo.day.staff import Post, Staff
 from workbench.demo.day.wanted import Part, WantedCar
-from workbench.domain.hit import Disposition
+from workbench.domain.hit import Disposition, HitEventKind
 from workbench.errors import HitError
 from workbench.hotlists.hits.handling import Acted
 from workbench.hotlists.hits.hit import Hit
 from workbench.runtime import Runtime
+
+WATCH, INVESTIGATORS = "watch@quillhaven.example", "robbery@quillhaven.example"
+"""Where the desk and the investigator of the series get their mail."""
 
 _HIT = re.compile(r"ALPR hit (\d+)")
 
@@ -52,6 +57,8 @@ class HitsTakenUp:
         The services, what is planned, and who works.
     cars, reads
         The truth that people would see on the pictures.
+    send
+        Lets what waits leave; planned after each call for service.
     """
 
     def __init__(
@@ -61,20 +68,27 @@ class HitsTakenUp:
         staff: Staff,
         cars: Sequence[WantedCar],
         reads: DayReads,
+        *,
+        send: Callable[[], None],
     ) -> None:
         self._runtime = runtime
         self._agenda = agenda
         self._staff = staff
         self._cars = cars
         self._reads = reads
+        self._send = send
         self.came = WhatCame()
 
     def read(self, mails: Sequence[EmailMessage]) -> None:
         """Take up each hit that a mail tells of; a mail says no more than its number."""
+        heard: dict[int, Post] = {}
         for mail in mails:
             told = _HIT.match(str(mail["Subject"]))
             if told is not None and int(told[1]) not in self.came.hits:
-                self._take_up(int(told[1]))
+                for_all = str(mail["To"]) != INVESTIGATORS or heard.get(int(told[1])) is Post.DESK
+                heard[int(told[1])] = Post.DESK if for_all else Post.INVESTIGATOR
+        for number, post in sorted(heard.items()):
+            self._take_up(number, post)
 
     def is_true(self, hit: Hit) -> bool:
         """Return whether the listed plate stood on the car, as the picture shows.
@@ -90,12 +104,12 @@ class HitsTakenUp:
         """Return how right a hit was, as somebody judges from the picture."""
         return Disposition.CORRECT if self.is_true(hit) else Disposition.MISREAD
 
-    def _take_up(self, number: int) -> None:
+    def _take_up(self, number: int, post: Post) -> None:
         at = self._runtime.clock()
         self.came.hits.append(number)
-        hit = self._runtime.hits.show(self._staff.actor(Post.DESK), number).hit
+        hit = self._runtime.hits.show(self._staff.actor(post), number).hit
         for step in self._course(hit):
-            self._agenda.plan(at + step.after, lambda step=step: self._do(number, step))
+            self._agenda.plan(at + step.after, partial(self._do, number, step))
 
     def _course(self, hit: Hit) -> Sequence[Step]:
         sight = (hit.camera_id, hit.seen_at)
@@ -124,3 +138,5 @@ class HitsTakenUp:
             self.came.refused.append(error)
             return
         self.came.acted.append(acted)
+        if acted.event.kind is HitEventKind.CALLED:
+            self._agenda.plan(self._runtime.clock() + timedelta(seconds=2), self._send)

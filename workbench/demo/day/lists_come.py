@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from workbench.demo.city import City
-from workbench.demo.day.list_files import LISTS, DayList, listed_rows, write_list
+from workbench.demo.day.list_files import LISTS, DayList, Listed, listed_rows, write_list
 from workbench.demo.day.staff import Post, Staff
 from workbench.demo.day.times import DayTimes
 from workbench.demo.day.wanted import Part, WantedCar
@@ -78,9 +78,7 @@ class ListsCome:
         switched = self._runtime.hot_lists.lists.all()
         ours = {one.code for one in LISTS}
         return [
-            self.load(one.list.code)
-            for one in switched
-            if one.enabled and one.list.code in ours
+            self.load(one.list.code) for one in switched if one.enabled and one.list.code in ours
         ]
 
     def load(self, code: str) -> Load:
@@ -142,5 +140,5 @@ class ListsCome:
     def _away(self) -> DayList:
         return next(one for one in LISTS if one.code == AWAY)
 
-    def _rows(self, one: DayList, *, evening: bool) -> list:
+    def _rows(self, one: DayList, *, evening: bool) -> list[Listed]:
         return listed_rows(self._city, self._cars, self._day, one, evening=evening)

@@ -11,7 +11,6 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
 from pathlib import Path
-from typing import cast
 
 _MOST_BYTES = 1_000_000
 _MOST_LINE_BYTES = 4_000
@@ -42,8 +41,7 @@ class Mailbox:
 
     def keep(self, content: bytes) -> None:
         """Keep a mail."""
-        message = BytesParser(policy=default).parsebytes(content)
-        self._mails.append(cast("EmailMessage", message))
+        self._mails.append(BytesParser(policy=default).parsebytes(content))
         (self.folder / f"{len(self._mails):03}.eml").write_bytes(content)
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from workbench.demo.day.agenda import Agenda
-from workbench.demo.day.hits_taken_up import HitsTakenUp, WhatCame
+from workbench.demo.day.hits_taken_up import INVESTIGATORS, WATCH, HitsTakenUp, WhatCame
 from workbench.demo.day.lists_come import TIMER, ListsCome
 from workbench.demo.day.mailbox import Mailbox, open_mailbox
 from workbench.demo.day.reads import DayReads, day_reads
@@ -63,52 +63,66 @@ class Told:
     rates: pd.DataFrame
 
 
-class Day:
-    """Plays the day in the made-up past of a stage.
+def play_day(stage: Stage, day: DayTimes, rows: int, folder: Path, report: Report) -> Told:
+    """Let the day pass in the made-up past of a stage and return what it came to.
 
     Parameters
     ----------
     stage
-        Its people, cameras and year are there already.
+        Its people and cameras are there already.
     day
         Which day.
     rows
         How many reads it has.
     folder
         Where lists, mail and calls lie.
+    report
+        Told of each portion of reads.
+
+    Raises
+    ------
+    WorkbenchError
+        Whatever the services refuse that is not refused on purpose.
+    """
+    calls = folder / "calls"
+    calls.mkdir(parents=True, exist_ok=True)
+    with open_mailbox(folder / "mail") as mailbox:
+        return Day(stage, day, rows, folder, mailbox).play(calls, report)
+
+
+class Day:
+    """The day as it is planned, and what came of it.
+
+    Parameters
+    ----------
+    stage, day, rows, folder
+        As for `play_day`.
+    mailbox
+        Where the mail of the day goes.
     """
 
-    def __init__(self, stage: Stage, day: DayTimes, rows: int, folder: Path) -> None:
+    def __init__(
+        self, stage: Stage, day: DayTimes, rows: int, folder: Path, mailbox: Mailbox
+    ) -> None:
         self._stage = stage
         self._day = day
-        self._folder = folder
+        self._mailbox = mailbox
         self._runtime = stage.past
         self._cars = wanted_cars(stage.city)
         self._reads = day_reads(stage.city, self._cars, day, rows, self._runtime.pictures)
         self._agenda = Agenda(stage.past_clock)
         self._staff = Staff(stage)
-        self._lists = ListsCome(
-            self._runtime, stage.city, self._cars, day, folder / "lists"
-        )
+        self._worker = _worker(stage, mailbox)
+        self._lists = ListsCome(self._runtime, stage.city, self._cars, day, folder / "lists")
         self._hits = HitsTakenUp(
-            self._runtime, self._agenda, self._staff, self._cars, self._reads
+            self._runtime, self._agenda, self._staff, self._cars, self._reads, send=self._hear
         )
 
-    def play(self, report: Report) -> Told:
-        """Let the day pass and return what it came to.
-
-        Raises
-        ------
-        WorkbenchError
-            Whatever the services refuse that is not refused on purpose.
-        """
-        calls = self._folder / "calls"
-        calls.mkdir(parents=True, exist_ok=True)
-        with open_mailbox(self._folder / "mail") as mailbox:
-            hear = partial(self._hear, mailbox, _worker(self._stage, mailbox))
-            self._plan(calls, report, hear)
-            self._agenda.pass_until(self._day.at("12:00", days=1))
-            self._stop_mail()
+    def play(self, calls: Path, report: Report) -> Told:
+        """Let everything happen that is planned, until the week's sample is scored."""
+        self._plan(calls, report)
+        self._agenda.pass_until(self._day.at("12:00", days=1))
+        self._stop_mail()
         drawn = self._draw()
         rates = self._runtime.scoring.rates(self._staff.actor(Post.SUPERVISOR), weeks=2)
         return Told(
@@ -116,13 +130,13 @@ class Day:
             cars=self._cars,
             reads=self._reads,
             came=self._hits.came,
-            mails=mailbox.folder,
+            mails=self._mailbox.folder,
             calls=calls,
             drawn=drawn,
             rates=rates,
         )
 
-    def _plan(self, calls: Path, report: Report, hear: partial[None]) -> None:
+    def _plan(self, calls: Path, report: Report) -> None:
         day, lists, staff = self._day, self._lists, self._staff
         plan = self._agenda.plan
         plan(day.at("15:30", days=-1), self._learn)
@@ -134,21 +148,24 @@ class Day:
         plan(day.at("04:58"), lists.go_away)
         for clock, days in (("17:00", -1), ("05:00", 0), ("17:00", 0)):
             plan(day.at(clock, days=days), lists.load_all)
-            plan(day.at(clock, days=days) + timedelta(minutes=1), hear)
+            plan(day.at(clock, days=days) + timedelta(seconds=2), self._hear)
         plan(day.at("06:40"), lists.come_back)
         plan(day.at("10:00"), partial(lists.enter_hot_plates, staff))
         portions = self._reads.portions()
-        for number, (at, table) in enumerate(portions):
-            plan(at, partial(self._take_in, table))
-            plan(at + timedelta(seconds=1), hear)
-            plan(at + timedelta(seconds=1), partial(report, number, len(portions)))
-        for minute in range(0, 24 * 60, 30):  # calls are sent, and notices found, meanwhile
-            plan(day.at("00:00") + timedelta(minutes=minute, seconds=30), hear)
+        for number, portion in enumerate(portions):
+            plan(portion.at, partial(self._take_in, portion.table))
+            plan(portion.at, partial(report, number, len(portions)))
+            if portion.at_once:
+                plan(portion.at + timedelta(seconds=2), self._hear)
+        for turn in range(57):
+            plan(day.at("00:00") + timedelta(minutes=25 * turn), staff.stay)
+        for half_hour in range(48):  # what nobody waits for is sent then, and notices are found
+            plan(day.at("00:00") + timedelta(minutes=30 * half_hour, seconds=30), self._hear)
 
-    def _hear(self, mailbox: Mailbox, worker: AlertWorker) -> None:
+    def _hear(self) -> None:
         """Let the worker send what waits, and people read what has come."""
-        worker.round()
-        self._hits.read(mailbox.unread())
+        self._worker.round()
+        self._hits.read(self._mailbox.unread())
 
     def _take_in(self, table: pa.Table) -> None:
         at = self._runtime.clock()
@@ -176,13 +193,13 @@ class Day:
             Target(
                 name=DESK_MAIL,
                 kind=TargetKind.EMAIL,
-                address="watch@quillhaven.example",
+                address=WATCH,
                 notices=True,
             ),
             Target(
                 name=INVESTIGATOR_MAIL,
                 kind=TargetKind.EMAIL,
-                address="robbery@quillhaven.example",
+                address=INVESTIGATORS,
                 categories=frozenset({Category.HOT_PLATE}),
                 person=investigator,
             ),

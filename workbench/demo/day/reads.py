@@ -23,7 +23,7 @@ from workbench.demo.trips import Passages
 from workbench.storage.pictures import PictureStore
 
 SOURCE = "demo-day"
-EVERY = timedelta(minutes=15)
+EVERY = timedelta(minutes=30)
 """How often the reads of the day come in; those of wanted cars at once."""
 
 _SIZE = (640, 480)
@@ -33,6 +33,21 @@ _PICTURED = pa.schema(
 
 Sight = tuple[str, datetime]
 """A camera and when it saw something."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Portion:
+    """Reads that arrive together.
+
+    Attributes
+    ----------
+    at_once
+        Whether a wanted car is among them.
+    """
+
+    at: datetime
+    table: pa.Table
+    at_once: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,31 +68,31 @@ class DayReads:
     truth: Mapping[Sight, str]
     wanted: Mapping[Sight, tuple[WantedCar, Pass]]
 
-    def portions(self) -> list[tuple[datetime, pa.Table]]:
-        """Return when each portion arrives and what is in it."""
+    def portions(self) -> list[Portion]:
+        """Return the portions in order; a passage of a wanted car ends one."""
         arrived = self.table["received_at"].to_pylist()
-        bounds = sorted({self._quarter(at) for at in arrived} | set(self._at_once()))
+        at_once = self._at_once()
+        bounds = sorted({_next_round(at) for at in arrived} | at_once)
         places = np.searchsorted(
             np.array([at.timestamp() for at in arrived]),
             [at.timestamp() for at in bounds],
             side="right",
-        )
-        firsts = [0, *places[:-1].tolist()]
-        cut = zip(bounds, firsts, places.tolist(), strict=True)
-        return [(at, self.table.slice(first, end - first)) for at, first, end in cut if end > first]
+        ).tolist()
+        cut = zip(bounds, [0, *places], places, strict=False)
+        return [
+            Portion(at, self.table.slice(first, end - first), at in at_once)
+            for at, first, end in cut
+            if end > first
+        ]
 
-    def _quarter(self, at: datetime) -> datetime:
-        every_s = EVERY.total_seconds()
-        return datetime.fromtimestamp((at.timestamp() // every_s + 1) * every_s, UTC)
-
-    def _at_once(self) -> list[datetime]:
+    def _at_once(self) -> set[datetime]:
         sights = zip(
             self.table["camera_id"].to_pylist(),
             self.table["seen_at"].to_pylist(),
             self.table["received_at"].to_pylist(),
             strict=True,
         )
-        return [received for camera, seen, received in sights if (camera, seen) in self.wanted]
+        return {received for camera, seen, received in sights if (camera, seen) in self.wanted}
 
 
 def day_reads(
@@ -113,6 +128,11 @@ def day_reads(
     return DayReads(table.take(order), dict(zip(sights, truth, strict=True)), wanted)
 
 
+def _next_round(at: datetime) -> datetime:
+    every_s = EVERY.total_seconds()
+    return datetime.fromtimestamp((at.timestamp() // every_s + 1) * every_s, UTC)
+
+
 def _passages(cars: Sequence[WantedCar], day: DayTimes) -> Passages:
     each = [(car.vehicle, passage) for car in cars for passage in car.passes]
     return Passages(
@@ -129,7 +149,7 @@ def _pass_at(car: WantedCar, day: DayTimes, seen_at: datetime) -> Pass:
 def _seen(
     row: dict[str, Any], car: WantedCar, passage: Pass, pictures: PictureStore, *, seed: int
 ) -> None:
-    """Put the pictures into a read, and what the camera makes of a plate that it misreads."""
+    """Put the pictures into a read, and what the camera makes of the plate."""
     night = not 6 < int(passage.clock[:2]) < 19
     scene = render_scene(
         car.plate, seed, region=car.region, size=_SIZE, night=night, color=car.color
@@ -139,12 +159,13 @@ def _seen(
     row["plate_box"] = [scene.box.x, scene.box.y, scene.box.width, scene.box.height]
     row["received_at"] = row["seen_at"] + timedelta(seconds=4)
     row["region"] = car.region
-    if not passage.misread:
-        return
-    sure = car.part is Part.LOOK_ALIKE
-    wrong = {"text": car.misread_as, "confidence": 0.96 if sure else 0.71}
-    right = [] if sure else [{"text": car.plate, "confidence": 0.24}]
-    row |= {"plate": wrong["text"], "confidence": wrong["confidence"], "candidates": [wrong, *right]}
+    sure = {"text": car.plate, "confidence": 0.97}
+    said = [sure]
+    if passage.misread:
+        doubt = car.part is not Part.LOOK_ALIKE
+        wrong = {"text": car.misread_as, "confidence": 0.71 if doubt else 0.96}
+        said = [wrong, sure | {"confidence": 0.24}] if doubt else [wrong]
+    row |= {"plate": said[0]["text"], "confidence": said[0]["confidence"], "candidates": said}
 
 
 def _cropped(scene: ScenePicture) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from enum import StrEnum
 
 from workbench.access import SignedIn
@@ -39,6 +40,9 @@ _ROLES: Mapping[Post, tuple[Role, int]] = {
 }
 
 
+_WATCHING = frozenset({Post.DESK, Post.DISPATCH})
+
+
 class Staff:
     """Signs people in when they have something to do.
 
@@ -56,14 +60,18 @@ class Staff:
         """Return who has a post."""
         return holder(self._stage.city, post)
 
+    def stay(self) -> None:
+        """Let those who watch alerts all day be seen doing so, while their sessions last."""
+        for post in _WATCHING & self._sessions.keys():
+            with suppress(SessionEndedError):
+                self._stage.past.sessions.actor_of(self._sessions[post].token, ORIGIN)
+
     def actor(self, post: Post) -> Actor:
         """Return who has a post, in a session that has not ended."""
         sessions = self._stage.past.sessions
         if (session := self._sessions.get(post)) is not None:
-            try:
+            with suppress(SessionEndedError):  # then they sign in anew
                 return sessions.actor_of(session.token, ORIGIN)
-            except SessionEndedError:
-                pass  # they sign in anew, as everybody does after half an hour of silence
         self._sessions[post] = self._stage.sign_in(self._stage.past, self.username(post))
         return sessions.actor_of(self._sessions[post].token, ORIGIN)
 

@@ -8,13 +8,12 @@ from enum import StrEnum
 
 import numpy as np
 
+from workbench.demo.cameras import FIXED_CAMERAS
 from workbench.demo.city import City
 from workbench.demo.plates import REGIONS, plate_row, plate_texts
 from workbench.demo.vehicles import COLORS, MODELS, Kind
 from workbench.domain.hot_entry import HOT_PLATES
 
-FIRST_PATROL_CAR = 60
-"""Patrol cars are numbered behind the fixed cameras."""
 PAINTED = 7
 """Colours that pictures can be drawn in come first among `COLORS`."""
 _LOOKS_LIKE = {"0": "8", "1": "7", "2": "7", "3": "8", "4": "1", "5": "6"}
@@ -46,7 +45,10 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """A passage: the local time, the camera's number, and whether the camera misreads it."""
+    """A passage: the local time, the camera's number, and whether the camera misreads it.
+
+    Patrol cars are numbered behind the fixed cameras.
+    """
 
     clock: str
     camera: int
@@ -92,14 +94,17 @@ class WantedCar:
 
 
 _STORY: Mapping[Part, tuple[str, tuple[Pass, ...]]] = {
-    Part.SECOND_REQUEST: ("SVS", (Pass("05:40", 3), Pass("05:52", 17), Pass("06:20", 31, True))),
+    Part.SECOND_REQUEST: (
+        "SVS",
+        (Pass("05:40", 3), Pass("05:52", 17), Pass("06:20", 31, misread=True)),
+    ),
     Part.STOLEN_PLATE: ("SLR", (Pass("07:30", 8), Pass("07:41", 22))),
     Part.STALE_ENTRY: ("SVS", (Pass("08:05", 12), Pass("08:13", 27))),
-    Part.RECOVERED: ("SVS", (Pass("09:12", FIRST_PATROL_CAR),)),
+    Part.RECOVERED: ("SVS", (Pass("09:12", FIXED_CAMERAS),)),
     Part.WRONG_ORDER: ("SVS", (Pass("11:15", 5), Pass("11:24", 40))),
     Part.MISSING_PERSON: ("MUPS", (Pass("12:30", 33),)),
-    Part.LOOK_ALIKE: ("SVS", (Pass("13:10", 19, True),)),
-    Part.WANTED_PERSON: ("SFR", (Pass("14:40", FIRST_PATROL_CAR + 1),)),
+    Part.LOOK_ALIKE: ("SVS", (Pass("13:10", 19, misread=True),)),
+    Part.WANTED_PERSON: ("SFR", (Pass("14:40", FIXED_CAMERAS + 1),)),
     Part.NEWLY_STOLEN: ("SVS", (Pass("15:10", 45),)),
     Part.INFORMATIONAL: ("BURGLARY", (Pass("16:05", 50), Pass("18:20", 11))),
     Part.WATCHED: (HOT_PLATES, (Pass("16:30", 2),)),

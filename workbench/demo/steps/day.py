@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench.demo.day.lists_come import ListsCome
-from workbench.demo.day.play import Day, Told
+from workbench.demo.day.play import Told, play_day
 from workbench.demo.day.times import DayTimes, day_after
 from workbench.demo.day.wanted import wanted_cars
 from workbench.demo.stage import Report, Stage
@@ -36,17 +36,12 @@ def let_a_day_pass(stage: Stage, report: Report) -> str:
     return f"{outcome}; {_bring_up_to_now(stage, day)}"
 
 
-def day_folder(stage: Stage) -> str:
-    """Return where the day's lists, mail and calls lie."""
-    return str(stage.home.folder / "day")
-
-
 def _played(stage: Stage, day: DayTimes, report: Report) -> str:
     stage.keep(stage.progress.with_done(BEGUN))
     stage.past_clock.move_to(day.at("15:00", days=-1))
     renew_training(stage, stage.past)
     rows = max(FEWEST_READS, stage.city.reads // SHARE)
-    told = Day(stage, day, rows, stage.home.folder / "day").play(report)
+    told = play_day(stage, day, rows, stage.home.folder / "day", report)
     stage.keep(stage.progress.with_done(NAME))
     return _in_words(told)
 
