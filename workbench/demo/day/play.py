@@ -20,6 +20,7 @@ from workbench.demo.day.staff import Post, Staff
 from workbench.demo.day.times import DayTimes
 from workbench.demo.day.wanted import WantedCar, wanted_cars
 from workbench.demo.misreads import read_plates
+from workbench.demo.names import MADE_UP, TOWN
 from workbench.demo.plates import make_plates, plate_texts
 from workbench.demo.read_table import ENGINE, ENGINE_VERSION
 from workbench.demo.stage import Report, Stage
@@ -86,6 +87,8 @@ def play_day(stage: Stage, day: DayTimes, rows: int, folder: Path, report: Repor
     """
     calls = folder / "calls"
     calls.mkdir(parents=True, exist_ok=True)
+    note = f"Lists, mail and calls of {day.on} in {TOWN}: {MADE_UP}.\n"
+    (folder / "README.txt").write_text(note, encoding="utf-8")
     with open_mailbox(folder / "mail") as mailbox:
         return Day(stage, day, rows, folder, mailbox).play(calls, report)
 

@@ -8,6 +8,7 @@ from workbench.demo.day.times import DayTimes, day_after
 from workbench.demo.day.wanted import wanted_cars
 from workbench.demo.stage import Report, Stage
 from workbench.demo.steps.people import renew_training
+from workbench.domain.hit import HitOutcome
 from workbench.hotlists.lists.load import LoadState
 
 BEGUN, NAME = "day begun", "day"
@@ -49,10 +50,11 @@ def _played(stage: Stage, day: DayTimes, report: Report) -> str:
 def _in_words(told: Told) -> str:
     came = told.came
     violations = sum(len(acted.violations) for acted in came.acted)
+    closed = [acted.event.details.get("outcome") for acted in came.acted]
     return (
         f"{told.day.on}: {told.reads.table.num_rows:,} reads, {len(came.hits)} hits, "
         f"{len(came.acted)} acts on them, {len(came.refused)} refused, "
-        f"{violations} in the wrong order; one stolen car recovered"
+        f"{violations} in the wrong order; cars recovered: {closed.count(HitOutcome.RECOVERED)}"
     )
 
 
