@@ -24,6 +24,7 @@ from workbench.demo.run import STEPS, Taken, last_day, run_demo
 from workbench.demo.stage import Stage
 from workbench.demo.vendors.deliveries import PLANS
 from workbench.domain.clock import system_clock
+from workbench.domain.person import Role
 from workbench.errors import ConfigurationError
 from workbench.settings import Settings
 
@@ -115,6 +116,14 @@ def test_the_day_leaves_hits_lists_and_calls_behind(stage: Stage):
     assert not any(one.stale for one in standing.values() if one.enabled)
     waiting = "SELECT count(*) FROM alert_delivery WHERE state <> 'sent'"
     assert count(stage, waiting) == 0
+
+
+def test_what_the_day_left_open_waits_for_people(stage: Stage, city: City):
+    boss = next(person for person in city.people if person.role is Role.SUPERVISOR)
+    queue = stage.now.hits.queue(stage.acting(stage.now, boss.username)).frame
+    due = queue["due"].value_counts()
+    assert (due["call"], due["compare"], due["open"]) == (1, 1, 1)
+    assert due["score"] == 2  # of the sample; reads of the year have no picture to score by
 
 
 def test_a_day_that_was_interrupted_is_not_played_again(stage: Stage):

@@ -38,11 +38,7 @@ def mails(played):
 
 
 def test_every_good_read_of_a_listed_car_was_told_to_somebody(played):
-    good = [
-        (sight, car)
-        for sight, (car, passage) in played.told.reads.wanted.items()
-        if not passage.misread
-    ]
+    good = [(seen.sight, seen.car) for seen in played.told.reads.seen if not seen.misread]
     assert len(good) >= 20
     query = (
         "SELECT h.id FROM hit h JOIN alert_delivery d ON d.hit_id = h.id"
@@ -73,17 +69,7 @@ def test_nobody_was_alerted_to_what_is_only_possible(played):
 
 
 def test_a_hit_is_there_and_told_within_two_seconds_of_its_read(played):
-    arrived = dict(
-        zip(
-            zip(
-                played.told.reads.table["camera_id"].to_pylist(),
-                played.told.reads.table["seen_at"].to_pylist(),
-                strict=True,
-            ),
-            played.told.reads.table["received_at"].to_pylist(),
-            strict=True,
-        )
-    )
+    arrived = {seen.sight: seen.at for seen in played.told.reads.seen}
     query = (
         "SELECT h.camera_id, h.seen_at, h.made_at, max(d.ended_at) AS told_at FROM hit h"
         " JOIN alert_delivery d ON d.hit_id = h.id WHERE h.made_at < h.seen_at + interval '1 min'"
@@ -92,10 +78,9 @@ def test_a_hit_is_there_and_told_within_two_seconds_of_its_read(played):
     at_once = played.rows(query)
     assert len(at_once) >= 20
     for hit in at_once:
-        if (hit["camera_id"], hit["seen_at"]) not in played.told.reads.wanted:
+        if (hit["camera_id"], hit["seen_at"]) not in arrived:
             continue
-        received = arrived[hit["camera_id"], hit["seen_at"]]
-        assert hit["made_at"] == received
+        assert hit["made_at"] == arrived[hit["camera_id"], hit["seen_at"]]
         assert hit["told_at"] - hit["made_at"] <= timedelta(seconds=2)
 
 
@@ -120,6 +105,20 @@ def test_every_act_has_one_record_and_the_log_is_whole(played):
         event["id"]: event["kind"] for event in events
     }
     assert verify_log(played.stage.database.service).whole
+
+
+def test_nobody_compared_a_hit_whose_picture_they_had_not_opened(played):
+    compared = played.rows("SELECT * FROM hit_event WHERE kind = 'compared'")
+    assert len(compared) >= 12
+    opened = (
+        "SELECT 1 FROM audit_record p JOIN audit_record d ON d.inquiry_id = p.inquiry_id"
+        " JOIN hit h ON h.id = :hit WHERE p.kind = 'picture:view' AND p.username = :who"
+        " AND p.recorded_at <= :at AND d.kind = 'detection:view'"
+        " AND CAST(d.criteria ->> 'detection_id' AS bigint) = h.detection_id"
+    )
+    for event in compared:
+        about = {"hit": event["hit_id"], "who": event["recorded_by"], "at": event["happened_at"]}
+        assert played.rows(opened, **about), about
 
 
 def test_times_in_the_log_only_go_forward(played):
@@ -290,6 +289,7 @@ def test_calls_leave_within_two_seconds(played):
 
 def test_mail_names_no_plate_no_place_and_nobody(played):
     secret = set(played.told.reads.table["plate"].to_pylist())
+    secret |= {seen.read.plate for seen in played.told.reads.seen}
     secret |= {car.plate for car in played.told.cars} | {car.listed for car in played.told.cars}
     secret |= {camera.camera_id for camera in played.stage.city.cameras}
     secret |= {part for person in played.stage.city.people for part in person.display_name.split()}

@@ -12,10 +12,13 @@ from functools import partial
 from workbench.demo.day.agenda import Agenda
 from workbench.demo.day.courses import COURSES, KNOWN, MISREAD, Step
 from workbench.demo.day.reads import DayReads
+from workbench.demo.day.seeing import see_plate
 from workbench.demo.day.staff import Post, Staff
 from workbench.demo.day.wanted import Part, WantedCar
 from workbench.domain.hit import Disposition, HitEventKind
+from workbench.domain.person import Actor
 from workbench.errors import HitError
+from workbench.hotlists.hits.acts import Compare, Score
 from workbench.hotlists.hits.handling import Acted
 from workbench.hotlists.hits.hit import Hit
 from workbench.runtime import Runtime
@@ -76,6 +79,7 @@ class HitsTakenUp:
         self._staff = staff
         self._cars = cars
         self._reads = reads
+        self._wanted = reads.wanted
         self._send = send
         self.came = WhatCame()
 
@@ -100,26 +104,33 @@ class HitsTakenUp:
             return hit.read_plate == hit.listed_plate or "*" in hit.listed_plate
         return truth == hit.listed_plate or "*" in hit.listed_plate
 
-    def disposition(self, hit: Hit) -> Disposition:
-        """Return how right a hit was, as somebody judges from the picture."""
-        return Disposition.CORRECT if self.is_true(hit) else Disposition.MISREAD
+    def score(self, actor: Actor, hit: Hit) -> None:
+        """Let somebody judge from the picture how right a hit was, if there is one."""
+        if see_plate(self._runtime, actor, hit):
+            judged = Disposition.CORRECT if self.is_true(hit) else Disposition.MISREAD
+            score = Score(disposition=judged, plate_picture=True)
+        else:
+            score = Score(
+                disposition=Disposition.NOT_SCORED, plate_picture=False, note="No picture is kept"
+            )
+        self._runtime.hits.act(actor, hit.id, score)
 
     def _take_up(self, number: int, post: Post) -> None:
         at = self._runtime.clock()
         self.came.hits.append(number)
         hit = self._runtime.hits.show(self._staff.actor(post), number).hit
         for step in self._course(hit):
-            self._agenda.plan(at + step.after, partial(self._do, number, step))
+            self._agenda.plan(at + step.after, partial(self._do, hit, step))
 
     def _course(self, hit: Hit) -> Sequence[Step]:
         sight = (hit.camera_id, hit.seen_at)
         if not self.is_true(hit):
-            if sight in self._reads.wanted:
-                self.came.part_of.setdefault(self._reads.wanted[sight][0].part, hit.id)
+            if sight in self._wanted:
+                self.came.part_of.setdefault(self._wanted[sight].car.part, hit.id)
             return MISREAD
-        if sight not in self._reads.wanted:
+        if sight not in self._wanted:
             return KNOWN
-        part = self._reads.wanted[sight][0].part
+        part = self._wanted[sight].car.part
         if part in self.came.part_of or hit.list_code != self._list_of(part):
             return KNOWN
         self.came.part_of[part] = hit.id
@@ -128,10 +139,12 @@ class HitsTakenUp:
     def _list_of(self, part: Part) -> str:
         return next(car.list_code for car in self._cars if car.part is part)
 
-    def _do(self, number: int, step: Step) -> None:
+    def _do(self, hit: Hit, step: Step) -> None:
         actor = self._staff.actor(step.post)
+        if isinstance(step.act, Compare):
+            see_plate(self._runtime, actor, hit)
         try:
-            acted = self._runtime.hits.act(actor, number, step.act)
+            acted = self._runtime.hits.act(actor, hit.id, step.act)
         except HitError as error:
             if not step.impossible:
                 raise

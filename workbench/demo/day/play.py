@@ -15,7 +15,7 @@ from workbench.demo.day.agenda import Agenda
 from workbench.demo.day.hits_taken_up import INVESTIGATORS, WATCH, HitsTakenUp, WhatCame
 from workbench.demo.day.lists_come import TIMER, ListsCome
 from workbench.demo.day.mailbox import Mailbox, open_mailbox
-from workbench.demo.day.reads import DayReads, day_reads
+from workbench.demo.day.reads import SOURCE, DayReads, day_reads
 from workbench.demo.day.staff import Post, Staff
 from workbench.demo.day.times import DayTimes
 from workbench.demo.day.wanted import WantedCar, wanted_cars
@@ -24,13 +24,14 @@ from workbench.demo.names import MADE_UP, TOWN
 from workbench.demo.plates import make_plates, plate_texts
 from workbench.demo.read_table import ENGINE, ENGINE_VERSION
 from workbench.demo.stage import Report, Stage
+from workbench.detections.formats.base import Taken
 from workbench.detections.ingest_log import Caller
 from workbench.domain.alert import TargetKind
 from workbench.domain.hot_entry import Category
+from workbench.domain.read import Read
 from workbench.hotlists.alerts.open import open_worker
 from workbench.hotlists.alerts.target import Target
 from workbench.hotlists.alerts.worker import AlertWorker
-from workbench.hotlists.hits.acts import Score
 from workbench.hotlists.hits.scoring import Drawn
 from workbench.recognition.misreads import learn_misreads
 
@@ -112,7 +113,7 @@ class Day:
         self._mailbox = mailbox
         self._runtime = stage.past
         self._cars = wanted_cars(stage.city)
-        self._reads = day_reads(stage.city, self._cars, day, rows, self._runtime.pictures)
+        self._reads = day_reads(stage.city, self._cars, day, rows)
         self._agenda = Agenda(stage.past_clock)
         self._staff = Staff(stage)
         self._worker = _worker(stage, mailbox)
@@ -155,11 +156,12 @@ class Day:
         plan(day.at("06:40"), lists.come_back)
         plan(day.at("10:00"), partial(lists.enter_hot_plates, staff))
         portions = self._reads.portions()
-        for number, portion in enumerate(portions):
-            plan(portion.at, partial(self._take_in, portion.table))
-            plan(portion.at, partial(report, number, len(portions)))
-            if portion.at_once:
-                plan(portion.at + timedelta(seconds=2), self._hear)
+        for number, (at, table) in enumerate(portions):
+            plan(at, partial(self._take_in, table))
+            plan(at, partial(report, number, len(portions)))
+        for seen in self._reads.seen:
+            plan(seen.at, partial(self._take_one, seen.read))
+            plan(seen.at + timedelta(seconds=2), self._hear)
         for turn in range(57):
             plan(day.at("00:00") + timedelta(minutes=25 * turn), staff.stay)
         for half_hour in range(48):  # what nobody waits for is sent then, and notices are found
@@ -174,6 +176,15 @@ class Day:
         at = self._runtime.clock()
         self._runtime.ingest.take_table(
             table, Caller(origin=TIMER), name=f"demo day {at:%Y-%m-%d %H:%M:%S}"
+        )
+
+    def _take_one(self, read: Read) -> None:
+        """Take in a read as a camera sends it, with its pictures."""
+        self._runtime.ingest.take_items(
+            [Taken(0, read)],
+            Caller(origin=TIMER),
+            name=f"demo day {read.camera} {read.seen_at:%Y-%m-%d %H:%M:%S}",
+            source=SOURCE,
         )
 
     def _learn(self) -> None:
@@ -227,8 +238,7 @@ class Day:
             clock.move_to(clock() + timedelta(minutes=2))
             supervisor = self._staff.actor(Post.SUPERVISOR)
             hit = self._runtime.hits.show(supervisor, number).hit
-            score = Score(disposition=self._hits.disposition(hit), plate_picture=True)
-            self._runtime.hits.act(supervisor, number, score)
+            self._hits.score(supervisor, hit)
         return drawn
 
 

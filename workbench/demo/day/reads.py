@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,117 +16,105 @@ from PIL import Image
 
 from workbench.demo.city import City
 from workbench.demo.day.times import DayTimes
-from workbench.demo.day.wanted import Part, Pass, WantedCar
+from workbench.demo.day.wanted import Part, WantedCar
 from workbench.demo.pictures import ScenePicture, render_scene
 from workbench.demo.plates import plate_texts
-from workbench.demo.read_table import READ_SCHEMA
 from workbench.demo.trips import Passages
-from workbench.storage.pictures import PictureStore
+from workbench.domain.place import Point
+from workbench.domain.read import Candidate, Read, Vehicle
 
 SOURCE = "demo-day"
 EVERY = timedelta(minutes=30)
-"""How often the reads of the day come in; those of wanted cars at once."""
+"""How often the reads of the day come in; those of wanted cars come at once."""
 
+_DELAY = timedelta(seconds=4)
 _SIZE = (640, 480)
-_PICTURED = pa.schema(
-    [*READ_SCHEMA, ("plate_picture", pa.string()), ("vehicle_picture", pa.string())]
-)
 
 Sight = tuple[str, datetime]
 """A camera and when it saw something."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Portion:
-    """Reads that arrive together.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A passage of a wanted car as a camera sends it, with its pictures.
 
     Attributes
     ----------
-    at_once
-        Whether a wanted car is among them.
+    at
+        When the read arrives.
     """
 
     at: datetime
-    table: pa.Table
-    at_once: bool
+    read: Read
+    car: WantedCar
+    misread: bool
+
+    @property
+    def sight(self) -> Sight:
+        """Where and when."""
+        return self.read.camera, self.read.seen_at
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DayReads:
-    """The reads of the day, in the order in which they arrive.
+    """The reads of the day.
 
     Attributes
     ----------
     table
-        Columns that reads are taken in with.
+        Of everybody else, in the columns that reads are taken in with, as they arrive.
+    seen
+        Of the wanted cars, in order.
     truth
         The plate that really stood on the car; never in a database.
-    wanted
-        The passages of the wanted cars, with their car.
     """
 
     table: pa.Table
+    seen: tuple[Seen, ...]
     truth: Mapping[Sight, str]
-    wanted: Mapping[Sight, tuple[WantedCar, Pass]]
 
-    def portions(self) -> list[Portion]:
-        """Return the portions in order; a passage of a wanted car ends one."""
-        arrived = self.table["received_at"].to_pylist()
-        at_once = self._at_once()
-        bounds = sorted({_next_round(at) for at in arrived} | at_once)
-        places = np.searchsorted(
-            np.array([at.timestamp() for at in arrived]),
-            [at.timestamp() for at in bounds],
-            side="right",
-        ).tolist()
-        cut = zip(bounds, [0, *places], places, strict=False)
+    @property
+    def wanted(self) -> Mapping[Sight, Seen]:
+        """The passages of wanted cars by where and when."""
+        return {each.sight: each for each in self.seen}
+
+    def portions(self) -> list[tuple[datetime, pa.Table]]:
+        """Return when each half hour's reads arrive, and the reads."""
+        rounds = [_next_round(at) for at in self.table["received_at"].to_pylist()]
+        ends = [*np.flatnonzero([a != b for a, b in pairwise(rounds)]) + 1, len(rounds)]
         return [
-            Portion(at, self.table.slice(first, end - first), at in at_once)
-            for at, first, end in cut
-            if end > first
+            (rounds[first], self.table.slice(first, end - first))
+            for first, end in zip([0, *ends[:-1]], ends, strict=True)
         ]
 
-    def _at_once(self) -> set[datetime]:
-        sights = zip(
-            self.table["camera_id"].to_pylist(),
-            self.table["seen_at"].to_pylist(),
-            self.table["received_at"].to_pylist(),
-            strict=True,
-        )
-        return {received for camera, seen, received in sights if (camera, seen) in self.wanted}
 
-
-def day_reads(
-    city: City,
-    cars: Sequence[WantedCar],
-    day: DayTimes,
-    rows: int,
-    pictures: PictureStore,
-) -> DayReads:
+def day_reads(city: City, cars: Sequence[WantedCar], day: DayTimes, rows: int) -> DayReads:
     """Return the reads of the day; each passage of a wanted car has its pictures.
 
     Parameters
     ----------
     rows
-        How many reads there are.
-    pictures
-        Where the pictures are kept.
+        How many reads there are, those of the wanted cars among them.
     """
     made = city.day(day.on, rows, _passages(cars, day))
     vehicles = {car.vehicle: car for car in cars}
-    truth = plate_texts(city.vehicles.plates[made.vehicle])
-    read = made.table.to_pylist()
-    wanted: dict[Sight, tuple[WantedCar, Pass]] = {}
-    for row, vehicle in zip(read, made.vehicle.tolist(), strict=True):
-        row["source"] = SOURCE
-        if (car := vehicles.get(vehicle)) is not None:
-            passage = _pass_at(car, day, row["seen_at"])
-            wanted[row["camera_id"], row["seen_at"]] = (car, passage)
-            _seen(row, car, passage, pictures, seed=city.seed + len(wanted))
-    sights = [(row["camera_id"], row["seen_at"]) for row in read]
-    table = pa.Table.from_pylist(read, schema=_PICTURED)
-    order = pc.sort_indices(table, [("received_at", "ascending"), ("source_event", "ascending")])
-    return DayReads(table.take(order), dict(zip(sights, truth, strict=True)), wanted)
+    sights = zip(
+        made.table["camera_id"].to_pylist(), made.table["seen_at"].to_pylist(), strict=True
+    )
+    truth = dict(zip(sights, plate_texts(city.vehicles.plates[made.vehicle]), strict=True))
+    ours = np.isin(made.vehicle, list(vehicles))
+    rows_of_ours = made.table.filter(pa.array(ours)).to_pylist()
+    seen = [
+        _seen(row, vehicles[vehicle], day, seed=city.seed + number)
+        for number, (row, vehicle) in enumerate(
+            zip(rows_of_ours, made.vehicle[ours].tolist(), strict=True)
+        )
+    ]
+    others = made.table.filter(pa.array(~ours))
+    source = others.column_names.index("source")
+    others = others.set_column(source, "source", pa.repeat(pa.scalar(SOURCE), len(others)))
+    order = pc.sort_indices(others, [("received_at", "ascending"), ("source_event", "ascending")])
+    return DayReads(others.take(order), tuple(seen), truth)
 
 
 def _next_round(at: datetime) -> datetime:
@@ -142,30 +131,43 @@ def _passages(cars: Sequence[WantedCar], day: DayTimes) -> Passages:
     )
 
 
-def _pass_at(car: WantedCar, day: DayTimes, seen_at: datetime) -> Pass:
-    return next(each for each in car.passes if day.at(each.clock) == seen_at)
-
-
-def _seen(
-    row: dict[str, Any], car: WantedCar, passage: Pass, pictures: PictureStore, *, seed: int
-) -> None:
-    """Put the pictures into a read, and what the camera makes of the plate."""
+def _seen(row: Mapping[str, Any], car: WantedCar, day: DayTimes, *, seed: int) -> Seen:
+    """Return a passage as the camera sends it: with pictures, and perhaps with a misread."""
+    passage = next(each for each in car.passes if day.at(each.clock) == row["seen_at"])
     night = not 6 < int(passage.clock[:2]) < 19
     scene = render_scene(
         car.plate, seed, region=car.region, size=_SIZE, night=night, color=car.color
     )
-    row["vehicle_picture"] = pictures.put(scene.jpeg)
-    row["plate_picture"] = pictures.put(_cropped(scene))
-    row["plate_box"] = [scene.box.x, scene.box.y, scene.box.width, scene.box.height]
-    row["received_at"] = row["seen_at"] + timedelta(seconds=4)
-    row["region"] = car.region
-    sure = {"text": car.plate, "confidence": 0.97}
-    said = [sure]
-    if passage.misread:
-        doubt = car.part is not Part.LOOK_ALIKE
-        wrong = {"text": car.misread_as, "confidence": 0.71 if doubt else 0.96}
-        said = [wrong, sure | {"confidence": 0.24}] if doubt else [wrong]
-    row |= {"plate": said[0]["text"], "confidence": said[0]["confidence"], "candidates": said}
+    said = _said(car, misread=passage.misread)
+    read = Read(
+        plate=said[0].text,
+        seen_at=row["seen_at"],
+        camera=row["camera_id"],
+        source=SOURCE,
+        region=car.region,
+        confidence=said[0].confidence,
+        candidates=said,
+        position=Point(row["lon"], row["lat"]),
+        heading_deg=row["heading_deg"],
+        direction=row["direction"],
+        vehicle=Vehicle(make=car.make, color=car.color),
+        plate_box=scene.box,
+        engine=row["engine"],
+        engine_version=row["engine_version"],
+        source_event=row["source_event"],
+        plate_picture=_cropped(scene),
+        vehicle_picture=scene.jpeg,
+    )
+    return Seen(row["seen_at"] + _DELAY, read, car, passage.misread)
+
+
+def _said(car: WantedCar, *, misread: bool) -> tuple[Candidate, ...]:
+    """Return what the camera makes of the plate, the reading first."""
+    if not misread:
+        return (Candidate(car.plate, 0.97),)
+    if car.part is Part.LOOK_ALIKE:
+        return (Candidate(car.misread_as, 0.96),)
+    return Candidate(car.misread_as, 0.71), Candidate(car.plate, 0.24)
 
 
 def _cropped(scene: ScenePicture) -> bytes:

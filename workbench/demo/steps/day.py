@@ -51,8 +51,9 @@ def _in_words(told: Told) -> str:
     came = told.came
     violations = sum(len(acted.violations) for acted in came.acted)
     closed = [acted.event.details.get("outcome") for acted in came.acted]
+    reads = told.reads.table.num_rows + len(told.reads.seen)
     return (
-        f"{told.day.on}: {told.reads.table.num_rows:,} reads, {len(came.hits)} hits, "
+        f"{told.day.on}: {reads:,} reads, {len(came.hits)} hits, "
         f"{len(came.acted)} acts on them, {len(came.refused)} refused, "
         f"{violations} in the wrong order; cars recovered: {closed.count(HitOutcome.RECOVERED)}"
     )
