@@ -36,6 +36,8 @@ from workbench.hotlists.hits.scoring import Drawn
 from workbench.recognition.misreads import learn_misreads
 
 DESK_MAIL, INVESTIGATOR_MAIL, CAD = "desk", "investigator", "cad"
+_LOADS = (("17:00", -1, False), ("05:00", 0, False), ("17:00", 0, True), ("05:00", 1, True))
+"""When lists are loaded: local time, days from the day, whether as of the day's evening."""
 _PAIRS = 1_500
 _LEFT_UNSCORED = 2
 """Drawn hits that nobody gets round to; they stay in the queue."""
@@ -147,12 +149,12 @@ class Day:
         plan(day.at("16:00", days=-1), partial(lists.set_up, staff))
         plan(day.at("16:10", days=-1), partial(self._set_targets, calls))
         plan(day.at("16:30", days=-1), partial(lists.approve, staff))
-        for evening, clock, days in ((False, "16:55", -1), (False, "04:55", 0), (True, "16:55", 0)):
-            plan(day.at(clock, days=days), partial(lists.sources_write, evening=evening))
+        for clock, days, evening in _LOADS:
+            at = day.at(clock, days=days)
+            plan(at - timedelta(minutes=5), partial(lists.sources_write, evening=evening))
+            plan(at, lists.load_all)
+            plan(at + timedelta(seconds=2), self._hear)
         plan(day.at("04:58"), lists.go_away)
-        for clock, days in (("17:00", -1), ("05:00", 0), ("17:00", 0)):
-            plan(day.at(clock, days=days), lists.load_all)
-            plan(day.at(clock, days=days) + timedelta(seconds=2), self._hear)
         plan(day.at("06:40"), lists.come_back)
         plan(day.at("10:00"), partial(lists.enter_hot_plates, staff))
         portions = self._reads.portions()
@@ -164,8 +166,8 @@ class Day:
             plan(seen.at + timedelta(seconds=2), self._hear)
         for turn in range(57):
             plan(day.at("00:00") + timedelta(minutes=25 * turn), staff.stay)
-        for half_hour in range(48):  # what nobody waits for is sent then, and notices are found
-            plan(day.at("00:00") + timedelta(minutes=30 * half_hour, seconds=30), self._hear)
+        for hour in range(36):  # what nobody waits for is sent then, and notices are found
+            plan(day.at("00:00") + timedelta(hours=hour, seconds=30), self._hear)
 
     def _hear(self) -> None:
         """Let the worker send what waits, and people read what has come."""

@@ -24,11 +24,11 @@ from workbench.domain.place import Point
 from workbench.domain.read import Candidate, Read, Vehicle
 
 SOURCE = "demo-day"
-EVERY = timedelta(minutes=30)
+EVERY = timedelta(hours=1)
 """How often the reads of the day come in; those of wanted cars come at once."""
 
 _DELAY = timedelta(seconds=4)
-_SIZE = (640, 480)
+_SIZE, _PLATE_SHARE = (480, 360), 0.19
 
 Sight = tuple[str, datetime]
 """A camera and when it saw something."""
@@ -79,7 +79,7 @@ class DayReads:
         return {each.sight: each for each in self.seen}
 
     def portions(self) -> list[tuple[datetime, pa.Table]]:
-        """Return when each half hour's reads arrive, and the reads."""
+        """Return when each hour's reads arrive, and the reads."""
         rounds = [_next_round(at) for at in self.table["received_at"].to_pylist()]
         ends = [*np.flatnonzero([a != b for a, b in pairwise(rounds)]) + 1, len(rounds)]
         return [
@@ -136,7 +136,13 @@ def _seen(row: Mapping[str, Any], car: WantedCar, day: DayTimes, *, seed: int) -
     passage = next(each for each in car.passes if day.at(each.clock) == row["seen_at"])
     night = not 6 < int(passage.clock[:2]) < 19
     scene = render_scene(
-        car.plate, seed, region=car.region, size=_SIZE, night=night, color=car.color
+        car.plate,
+        seed,
+        region=car.region,
+        size=_SIZE,
+        night=night,
+        plate_share=_PLATE_SHARE,
+        color=car.color,
     )
     said = _said(car, misread=passage.misread)
     read = Read(
