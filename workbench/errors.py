@@ -4,7 +4,8 @@
 
     WorkbenchError
     ├── InputError            a value that a person or a file gave
-    │   ├── PlateError, PatternError, PlaceError, PeriodError, PurposeError, CriteriaError
+    │   ├── PlateError, PatternError, PlaceError, PeriodError, SpanError, PurposeError,
+    │   │   CriteriaError
     ├── ConfigurationError    how this installation is set up
     │   ├── SettingsError, PolicyError, DependencyError
     ├── StorageError          the database and the picture store
@@ -23,6 +24,12 @@
     │   ├── HitMissingError
     ├── HotListError          lists of wanted plates, and hot plates
     │   ├── ListFileError, HotPlateError
+    ├── RetentionError        keeping and purging
+    │   ├── HoldError
+    ├── EvidenceError         evidence packages
+    ├── SharingError          who may have data
+    │   ├── ReleaseError
+    ├── EquipmentError        cameras, cars, shifts, inspections, faults
     ├── SearchError           looks at detections
     │   ├── SearchTimeoutError, DetectionMissingError
     ├── AlertError            telling people and systems about hits
@@ -125,6 +132,10 @@ class PlaceError(InputError):
 
 class PeriodError(InputError):
     """A time without zone, or a period that ends before it begins."""
+
+
+class SpanError(InputError):
+    """No length of time that something can be kept for."""
 
 
 class PurposeError(InputError):
@@ -289,6 +300,30 @@ class ListFileError(HotListError):
 
 class HotPlateError(HotListError):
     """A hot plate that the rules do not let anybody enter, renew or end so."""
+
+
+class RetentionError(WorkbenchError):
+    """Data cannot be kept, purged or certified so; what stops a purge leaves nothing half gone."""
+
+
+class HoldError(RetentionError):
+    """A hold that holds nothing that can be named, or that cannot be placed or released so."""
+
+
+class EvidenceError(WorkbenchError):
+    """An evidence package cannot be made, booked or verified."""
+
+
+class SharingError(WorkbenchError):
+    """Somebody may not have data, or an agency or share cannot be entered so."""
+
+
+class ReleaseError(SharingError):
+    """A request for release lacks something, or a step is out of its order."""
+
+
+class EquipmentError(WorkbenchError):
+    """Equipment, a shift, an inspection, a fault or a repair cannot be recorded so."""
 
 
 class SearchError(WorkbenchError):

@@ -171,7 +171,7 @@ def build_runtime(
         sign_in=access.sign_in,
         sessions=access.sessions,
         inquiries=inquiries,
-        door=Door(database.reader, pictures=pictures, policy=policy, looks=looks),
+        door=_door(database, pictures, matching, policy, looks),
         ingest=intake.ingest,
         quarantine=intake.quarantine,
         cameras=intake.cameras,
@@ -211,6 +211,14 @@ def _matching(
         policy=policy,
         audit=audit,
         clock=clock,
+    )
+
+
+def _door(
+    database: Database, pictures: PictureStore, matching: Matching, policy: Policy, looks: Looks
+) -> Door:
+    return Door(
+        database.reader, pictures=pictures, tries=matching.tries, policy=policy, looks=looks
     )
 
 

@@ -157,7 +157,9 @@ def test_every_missing_table_is_named(tmp_path, table):
         (("sign_in", "password_min_characters", "value"), 7, "sign_in.", "equal to 8"),
         (("search", "default_limit", "value"), 100_001, "search", "max_limit"),
         (("search", "canvass_default_minutes", "value"), 1441, "search", "canvass_max_minutes"),
-        (("retention", "audit_log_days", "value"), 365, "retention", "detections_days"),
+        (("retention", "audit_log", "value"), "366 days", "retention", "audit_log should be more"),
+        (("retention", "reads", "value"), "0 days", "retention.reads.value", "365 days"),
+        (("retention", "reads", "value"), "1 fortnight", "retention.reads.value", "365 days"),
         (("audits", "approved_by", "value"), "alpr_administrator", "audits", "another role"),
         (("ingest", "max_record_bytes", "value"), 2**33, "ingest", "max_file_bytes"),
         (("recognition", "uncertain_below", "value"), 1.001, "recognition.", "equal to 1"),
@@ -275,7 +277,7 @@ def test_a_purpose_is_found_by_code_and_an_unknown_one_lists_them(policy):
 
 def test_the_shipped_numbers_are_those_of_policy_426(policy):
     """The sections of Policy 426 and the CJIS controls, once more and by hand."""
-    assert policy.retention.detections_days.value == 365
+    assert str(policy.retention.reads.value) == "1 year"
     assert policy.hot_plates.max_days.value == 30
     assert policy.hot_plates.listed_elsewhere_max_hours.value == 24
     assert policy.hot_lists.loads_per_day.value == 2

@@ -1,4 +1,4 @@
-"""`workbench alerts targets`: set up where alerts go, list it, switch it."""
+"""`workbench alerts targets`: set up where alerts go, list it, switch it, try it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from workbench.cli.acting import acting
 from workbench.domain.alert import Level, TargetKind
 from workbench.domain.hot_entry import Category
 from workbench.errors import AlertTargetError
+from workbench.hotlists.alerts.open import open_trying
 from workbench.hotlists.alerts.quiet_hours import QuietHours
 from workbench.hotlists.alerts.target import Target
 from workbench.runtime import open_runtime
@@ -89,6 +90,30 @@ def off(name: Name) -> None:
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
         given_up = runtime.alerts.targets.switch(actor, name, enabled=False)
     typer.echo(f"{name} is off; {given_up} deliveries were given up")
+
+
+@app.command("test")
+def try_out(name: Name, *, as_json: AsJson = False) -> None:
+    """Send a test, signed and without any plate; you are asked who you are.
+
+    Exit code 1: the target did not take it.
+    """
+    with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
+        trying = open_trying(
+            runtime.database.service,
+            runtime.settings,
+            policy=runtime.policy,
+            audit=runtime.audit,
+            clock=runtime.clock,
+        )
+        tried = trying.send(actor, name)
+    if as_json:
+        typer.echo(json.dumps(asdict(tried), default=str))
+    elif tried.problem is None:
+        typer.echo(f"{name} took test {tried.number}")
+    else:
+        typer.echo(f"{name} did not take test {tried.number}: {tried.problem}", err=True)
+    raise typer.Exit(code=int(tried.problem is not None))
 
 
 @app.command("list")

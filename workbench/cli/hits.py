@@ -13,9 +13,10 @@ from workbench.cli import hits_acts, hits_matching, hits_scoring
 from workbench.cli.acting import acting
 from workbench.domain.hit import HitState
 from workbench.domain.hot_entry import Category
-from workbench.hotlists.hits.as_json import file_json, hit_json
+from workbench.hotlists.hits.as_json import file_json, hit_json, late_json
 from workbench.hotlists.hits.handling import HitFile
 from workbench.hotlists.hits.selection import Selection
+from workbench.hotlists.lists.lateness import Late
 from workbench.runtime import open_runtime
 from workbench.settings import load_settings
 
@@ -55,14 +56,15 @@ def list_hits(
         seen = runtime.hits.list(actor, asked)
     if as_json:
         hits = [hit_json(hit) for hit in seen.hits]
-        typer.echo(json.dumps({"hits": hits, "access_id": seen.access_id}))
+        told = {"hits": hits, "late": late_json(seen.late), "access_id": seen.access_id}
+        typer.echo(json.dumps(told))
         return
     table = Table("hit", "seen (UTC)", "read", "listed", "category", "list", "sure", "state")
     for hit in seen.hits:
         seen_at, sure = f"{hit.seen_at:%m-%d %H:%M:%S}", f"{hit.posterior:.0%}"
         state_text = f"{hit.state.value}{' (informational)' if hit.informational else ''}"
         plates = (hit.read_plate, hit.listed_plate)
-        what = (hit.category.value, hit.list_code, sure, state_text)
+        what = (hit.category.value, _named(hit.list_code, seen.late), sure, state_text)
         table.add_row(str(hit.id), seen_at, *plates, *what)
     Console().print(table)
 
@@ -86,16 +88,23 @@ def queue(as_json: AsJson = False) -> None:
     frame = found.frame
     if as_json:
         rows = json.loads(frame.to_json(orient="records", date_format="iso", date_unit="us"))
-        typer.echo(json.dumps({"queue": rows, "access_id": found.access_id}))
+        told = {"queue": rows, "late": late_json(found.late), "access_id": found.access_id}
+        typer.echo(json.dumps(told))
     else:
         table = Table("hit", "waits for", "by (UTC)", "plate", "list", "state", "section")
         for row in frame.to_dict("records"):
             by = "" if row["by"] is None or row["by"] != row["by"] else f"{row['by']:%m-%d %H:%M}"
             due = f"{row['due']}{' OVERDUE' if row['overdue'] else ''}"
-            rest = (row["listed_plate"], row["list_code"], row["state"], row["section"])
+            code = _named(row["list_code"], found.late)
+            rest = (row["listed_plate"], code, row["state"], row["section"])
             table.add_row(str(row["hit_id"]), due, by, *rest)
         Console().print(table)
     raise typer.Exit(int(frame["overdue"].any()))
+
+
+def _named(code: str, late: Late) -> str:
+    ways = late.get(code)
+    return f"{code} ({', '.join(ways)})" if ways else code
 
 
 def _tell(found: HitFile) -> None:
@@ -107,7 +116,11 @@ def _tell(found: HitFile) -> None:
     if hit.informational:
         typer.echo("Informational only: no call for service, no stop")
     if steps.stale:
-        typer.echo(f"STALE: the list came in at {hit.list_loaded_at:%Y-%m-%d %H:%M} UTC")
+        loaded = f"{hit.list_loaded_at:%Y-%m-%d %H:%M}"
+        typer.echo(f"STALE: what it was matched with came in at {loaded} UTC")
+    if found.late:
+        how = ", ".join(found.late)
+        typer.echo(f"LATE: {hit.list_code} is {how} now; see `workbench hotlists standing`")
     for event in found.events:
         happened = f"{event.happened_at:%m-%d %H:%M:%S}"
         typer.echo(f"  {event.id:>8}  {happened}  {event.kind.value:<20} {event.recorded_by}")

@@ -149,6 +149,10 @@ def rehearse(
         "access_id": found.access_id,
         "plate": pattern.pattern,
         "hits": found.hits,
+        "alerts": found.alerts,
+        "misread_alerts": found.misread_alerts,
+        "possible": found.possible,
+        "misread_possible": found.misread_possible,
         "plates": found.plates,
         "cameras": found.cameras,
         "days": [[day.isoformat(), hits] for day, hits in found.days],
@@ -158,7 +162,9 @@ def rehearse(
         return
     typer.echo(
         f"{pattern.pattern}: {found.hits} hits on {len(found.days)} days, {found.plates} plates, "
-        f"{found.cameras} cameras (access {found.access_id})"
+        f"{found.cameras} cameras; people alerted {found.alerts} times, to misreads "
+        f"{found.misread_alerts}; possible hits {found.possible}, of misreads "
+        f"{found.misread_possible} (access {found.access_id})"
     )
 
 

@@ -13,7 +13,7 @@ from workbench.access import Action
 from workbench.audit import EventKind, Outcome, Record
 from workbench.detections.filters import canvass_conditions, search_conditions
 from workbench.detections.looks import Look, Looks
-from workbench.detections.rehearsing import Rehearsal, rehearsed
+from workbench.detections.rehearsing import Rehearsal, Tries, rehearsed
 from workbench.detections.result import Picture, SearchResult
 from workbench.detections.rows import NEWEST_FIRST, OLDEST_FIRST, ROWS, fetch
 from workbench.domain.criteria import (
@@ -50,6 +50,8 @@ class Door:
         Engine whose transactions are read-only and limited in time.
     pictures
         The picture store.
+    tries
+        Says what a hot plate would meet.
     policy
         Limits of what one look may ask for.
     looks
@@ -57,10 +59,17 @@ class Door:
     """
 
     def __init__(
-        self, reader: Engine, *, pictures: PictureSource, policy: Policy, looks: Looks
+        self,
+        reader: Engine,
+        *,
+        pictures: PictureSource,
+        tries: Tries,
+        policy: Policy,
+        looks: Looks,
     ) -> None:
         self._reader = reader
         self._pictures = pictures
+        self._tries = tries
         self._policy = policy
         self._looks = looks
 
@@ -190,9 +199,14 @@ class Door:
 
         def read(record: Record) -> tuple[Rehearsal, Outcome, dict[str, Any]]:
             logged = rehearsal_from_json(dict(_logged(record)))
-            with self._reader.connect() as connection:
-                found = rehearsed(connection, logged, access_id=record.seq, zone=zone)
-            return found, Outcome.RETURNED, {"hits": found.hits}
+            # All portions see the reads of the same instant.
+            reader = self._reader.execution_options(isolation_level="REPEATABLE READ")
+            with reader.connect() as connection:
+                found = rehearsed(
+                    connection, logged, access_id=record.seq, zone=zone, tries=self._tries
+                )
+            counts = {"hits": found.hits, "alerts": found.alerts, "possible": found.possible}
+            return found, Outcome.RETURNED, counts
 
         look = Look(
             Action.HOT_PLATES_REHEARSE,

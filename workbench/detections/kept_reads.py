@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Connection, Engine, literal, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Engine, literal, select, tuple_
 
 from workbench.detections.columns import READ_SCHEMA
 from workbench.detections.new_reads import WATCHED
@@ -83,6 +83,13 @@ class KeptReads:
             numbers, *values = zip(*rows, strict=True)
             yield KeptChunk(_table(values), numbers)
             after = (rows[-1].seen_at, rows[-1].id)
+
+
+def reads_where(connection: Connection, *conditions: ColumnElement[bool]) -> pa.Table:
+    """Return the kept reads that fit, with the columns of `KeptChunk`, in no order."""
+    d = detection.c
+    rows = connection.execute(select(*(d[name] for name in _COLUMNS)).where(*conditions)).all()
+    return _table(list(zip(*rows, strict=True)) or [()] * len(_COLUMNS))
 
 
 def _table(values: Sequence[Sequence[Any]]) -> pa.Table:

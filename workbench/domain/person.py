@@ -18,6 +18,7 @@ class Role(StrEnum):
     SERVICES_CAPTAIN = "services_captain"
     RECORDS_CUSTODIAN = "records_custodian"
     AUDITOR = "auditor"
+    GARAGE = "garage"
 
 
 class Channel(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from workbench.domain.hot_pattern import HotPattern
 from workbench.domain.period import Period
@@ -19,7 +19,8 @@ class RehearsalCriteria:
     pattern
         The plate as it would be looked for.
     region
-        Its state; reads of another state do not count, reads without one do.
+        Its state; reads of another state do not count as met, reads without one do. How likely
+        the plate is weighs both.
     period
         Half-open, UTC; empty for all that is kept.
 
@@ -43,6 +44,24 @@ class RehearsalCriteria:
             "region": self.region,
             "period": period and {"start": period.start.isoformat(), "end": period.end.isoformat()},
         }
+
+
+class Met(NamedTuple):
+    """A read that a hot plate would have made something of.
+
+    Attributes
+    ----------
+    row
+        Its place among the reads that were given.
+    alerts
+        Whether people would have been alerted; else it would be a possible hit.
+    misread
+        Whether the read has another text than the plate.
+    """
+
+    row: int
+    alerts: bool
+    misread: bool
 
 
 def rehearsal_from_json(logged: dict[str, Any]) -> RehearsalCriteria:

@@ -1,4 +1,4 @@
-"""The data: how it is searched, kept, taken in, matched against lists and audited."""
+"""The data: how it is searched, taken in, matched against lists and audited."""
 
 from __future__ import annotations
 
@@ -31,19 +31,6 @@ class SearchRules(PolicyPart):
     def _defaults_fit(self) -> Self:
         _at_most(self, "default_limit", "max_limit")
         _at_most(self, "canvass_default_minutes", "canvass_max_minutes")
-        return self
-
-
-class RetentionRules(PolicyPart):
-    """How long things are kept; the log outlives what it speaks about."""
-
-    detections_days: Rule[Count]
-    audit_log_days: Rule[Count]
-
-    @model_validator(mode="after")
-    def _log_outlives_detections(self) -> Self:
-        if self.audit_log_days.value <= self.detections_days.value:
-            raise ValueError("audit_log_days should be more than detections_days")
         return self
 
 
@@ -118,13 +105,6 @@ class AuditRules(PolicyPart):
         if self.reviewed_by.value == self.approved_by.value:
             raise ValueError("approved_by should be another role than reviewed_by")
         return self
-
-
-class InspectionRules(PolicyPart):
-    """The regular inspection of cameras and installations."""
-
-    every: Rule[Every]
-    items: Rule[Annotated[tuple[Text, ...], Field(min_length=1)]]
 
 
 class RecognitionRules(PolicyPart):

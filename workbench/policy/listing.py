@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from workbench.domain.span import Span
+from workbench.policy.life_rules import RetentionException
 from workbench.policy.model import Policy
 from workbench.policy.people_rules import PurposeRule, TrainingNeed
 from workbench.policy.rule import PolicyPart, Rule
@@ -46,11 +48,8 @@ def list_rules(policy: Policy) -> tuple[Line, ...]:
 def _lines(part: Any, name: str) -> Iterator[Line]:
     if isinstance(part, Rule):
         yield Line(name, _plain(part.value), part.section, part.note)
-    elif isinstance(part, PurposeRule):
-        told = f"{part.title}; needs approval" if part.needs_approval else part.title
-        yield Line(f"purposes.{part.code}", told, part.section)
-    elif isinstance(part, TrainingNeed):
-        yield Line(f"training.needs.{part.system}", _plain(part.actions), part.section)
+    elif isinstance(part, PurposeRule | TrainingNeed | RetentionException):
+        yield _named(part)
     elif isinstance(part, PolicyPart):
         for field in type(part).model_fields:
             yield from _lines(getattr(part, field), f"{name}.{field}".lstrip("."))
@@ -62,9 +61,20 @@ def _lines(part: Any, name: str) -> Iterator[Line]:
             yield from _lines(value, name)
 
 
+def _named(part: PurposeRule | TrainingNeed | RetentionException) -> Line:
+    if isinstance(part, PurposeRule):
+        told = f"{part.title}; needs approval" if part.needs_approval else part.title
+        return Line(f"purposes.{part.code}", told, part.section)
+    if isinstance(part, TrainingNeed):
+        return Line(f"training.needs.{part.system}", _plain(part.actions), part.section)
+    return Line(f"retention.exceptions.{part.purpose}", str(part.keep), part.section)
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, frozenset):
         return sorted(_plain(one) for one in value)
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
+    if isinstance(value, Span):
+        return str(value)
     return value.value if isinstance(value, Enum) else value

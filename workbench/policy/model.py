@@ -1,4 +1,4 @@
-"""The whole policy as one frozen value; its parts are in `people_rules` and `data_rules`."""
+"""The whole policy as one frozen value; its parts are in the files beside this one."""
 
 from __future__ import annotations
 
@@ -15,10 +15,14 @@ from workbench.policy.data_rules import (
     HotListRules,
     HotPlateRules,
     IngestRules,
-    InspectionRules,
     RecognitionRules,
-    RetentionRules,
     SearchRules,
+)
+from workbench.policy.life_rules import (
+    EquipmentRules,
+    InspectionRules,
+    RetentionRules,
+    SharingRules,
 )
 from workbench.policy.people_rules import (
     DepartmentRules,
@@ -63,6 +67,8 @@ class Policy(PolicyPart):
     hits: HitRules
     audits: AuditRules
     inspections: InspectionRules
+    equipment: EquipmentRules
+    sharing: SharingRules
     recognition: RecognitionRules
     ingest: IngestRules
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query
 
 from workbench.domain.hit import HitState
 from workbench.domain.hot_entry import Category
-from workbench.hotlists.hits.as_json import acted_json, file_json, hit_json
+from workbench.hotlists.hits.as_json import acted_json, file_json, hit_json, late_json
 from workbench.hotlists.hits.selection import Selection
 from workbench.service.edge import Answer, GivenActor, GivenRuntime, problems
 from workbench.service.hit_bodies import ACTS, GivenAct
@@ -20,9 +20,10 @@ HitId = Annotated[int, Path(ge=1, lt=2**63)]
 
 
 class HitsAnswer(Answer):
-    """Hits, newest first, and the audit record that let them out."""
+    """Hits, newest first, which of their lists are late, and the record that let them out."""
 
     hits: list[dict[str, Any]]
+    late: dict[str, list[str]]
     access_id: int
 
 
@@ -32,13 +33,15 @@ class HitFileAnswer(Answer):
     hit: dict[str, Any]
     events: list[dict[str, Any]]
     next: dict[str, Any]
+    list_late: list[str]
     access_id: int
 
 
 class QueueAnswer(Answer):
-    """What hits wait for, what is overdue first."""
+    """What hits wait for, what is overdue first, and which of their lists are late."""
 
     queue: list[dict[str, Any]]
+    late: dict[str, list[str]]
     access_id: int
 
 
@@ -77,7 +80,11 @@ def hits(
         limit=limit,
     )
     seen = runtime.hits.list(actor, asked)
-    return HitsAnswer(hits=[hit_json(hit) for hit in seen.hits], access_id=seen.access_id)
+    return HitsAnswer(
+        hits=[hit_json(hit) for hit in seen.hits],
+        late=late_json(seen.late),
+        access_id=seen.access_id,
+    )
 
 
 @router.get("/queue", responses=problems(401, 403))
@@ -85,7 +92,9 @@ def queue(actor: GivenActor, runtime: GivenRuntime) -> QueueAnswer:
     """Return what hits wait for."""
     found = runtime.hits.queue(actor)
     rows = found.frame.to_json(orient="records", date_format="iso", date_unit="us")
-    return QueueAnswer(queue=json.loads(rows), access_id=found.access_id)
+    return QueueAnswer(
+        queue=json.loads(rows), late=late_json(found.late), access_id=found.access_id
+    )
 
 
 @router.get("/rates", responses=problems(401, 403))

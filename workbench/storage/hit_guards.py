@@ -1,15 +1,20 @@
-"""What makes the database itself keep a hit's life in order; migration 0005 runs these."""
+"""What makes the database itself keep a hit's life in order; migrations made these."""
 
 from __future__ import annotations
 
 from workbench.domain.hit import Agreement, Disposition, HitOutcome, Occupancy, Place, Priority
-from workbench.domain.stop_basis import OWN_WORDS, WORDS_OF_A_HIT
+from workbench.domain.stop_basis import MEANT, OWN_WORDS, WRITTEN
+from workbench.domain.words_of_a_hit import WORDS_OF_A_HIT
 
 
 def _listed(
     values: type[Agreement | Disposition | HitOutcome | Occupancy | Place | Priority],
 ) -> str:
     return ", ".join(f"'{value}'" for value in sorted(values))
+
+
+def _escaped(characters: str) -> str:
+    return "".join(f"\\{ord(character):04X}" for character in characters)
 
 
 # Each key is there, is text and is not blank.
@@ -27,9 +32,10 @@ CREATE FUNCTION stop_basis_words(basis text, VARIADIC plates text[]) RETURNS big
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
   SELECT count(DISTINCT word) FROM (
     SELECT lower(found[1] COLLATE "C") AS word
-    FROM regexp_matches(basis, '[A-Za-z0-9]{{2,}}', 'g') AS found
+    FROM regexp_matches(
+      translate(basis, U&'{_escaped(WRITTEN)}', '{MEANT}'), '[A-Za-z0-9]{{2,}}', 'g') AS found
   ) AS said
-  WHERE word <> ALL (string_to_array('{" ".join(WORDS_OF_A_HIT.split())}', ' '))
+  WHERE word <> ALL (string_to_array('{" ".join(sorted(WORDS_OF_A_HIT))}', ' '))
   AND NOT EXISTS (
     SELECT FROM unnest(plates) AS plate
     WHERE strpos(lower(regexp_replace(plate, '[^A-Za-z0-9]+', '', 'g') COLLATE "C"), word) > 0

@@ -24,8 +24,10 @@ SERVICE_RIGHTS: Mapping[str, str] = {
     "designation": _CHANGE,
     "detection": _READ_AND_ADD,
     "detection_month": "SELECT",
+    "held_detection": _READ_AND_ADD,
     "hit": _READ_AND_ADD,
     "hit_event": _READ_AND_ADD,
+    "hold": _READ_AND_ADD,
     "hot_list": _CHANGE,
     "hot_list_entry": _READ_AND_ADD,
     "hot_list_load": _CHANGE,
@@ -42,6 +44,8 @@ SERVICE_RIGHTS: Mapping[str, str] = {
 """Rights of the role that serves people; nothing can be deleted by it."""
 
 SERVICE_COLUMNS: Mapping[str, str] = {
+    # What is held, and why, stays as it was placed; a hold is only released.
+    "hold": "released_at, released_by, released_because",
     # What a hot plate is stays as it was entered; only its end moves.
     "hot_plate": "expires_at, cut_from, cut_because, ended_at, ended_by",
 }
@@ -53,8 +57,10 @@ PURGER_RIGHTS: Mapping[str, str] = {
     "delivery": "SELECT, DELETE",
     "detection": "SELECT, DELETE",
     "detection_month": "SELECT",
+    "held_detection": "SELECT, DELETE",
     "hit": "SELECT, DELETE",
     "hit_event": "SELECT, DELETE",
+    "hold": "SELECT",
     "picture": "SELECT, DELETE",
     "quarantine": "SELECT, DELETE",
 }

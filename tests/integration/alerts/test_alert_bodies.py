@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tests.alerted_hits import made_call, made_hit, made_hot_plate
 from workbench.domain.alert import Level
-from workbench.hotlists.alerts.bodies import call_body, hit_body, notice_body
+from workbench.hotlists.alerts.bodies import call_body, hit_body, notice_body, trial_body
 from workbench.resources import resource_root
 from workbench.storage.alert_tables import alert_notice
 from workbench.storage.hit_tables import hit, hit_event
@@ -63,3 +63,8 @@ def test_a_notice_keeps_to_its_schema(database, clock, request):
         made = alert_notice.insert().values(key=request.node.name, **values)
         row = connection.execute(made.returning(alert_notice)).one()
     checked(notice_body(row, KEY, Level.HIGH, PAGE))
+
+
+def test_a_test_keeps_to_its_schema(clock):
+    body = checked(trial_body(7, KEY, clock.at, target="desk", page=PAGE))
+    assert (body["test"]["number"], body["test"]["sent_at"]) == (7, "2026-11-02T18:00:00Z")

@@ -115,6 +115,21 @@ def test_what_is_dead_is_code_1_and_a_person_retries_it(run, now, target, signed
         assert json.loads(run("send", "--json").out)["sent"] == 1
 
 
+def test_a_target_is_tried_by_command(run, target, signed_in):
+    signed_in(Role.ALPR_ADMINISTRATOR)
+    with web_receiver() as receiver:
+        receiver.answers = [200, 200, 503]
+        one = target(receiver.url)
+        taken = run("targets", "test", one.name)
+        assert (taken.code, f"{one.name} took test" in taken.out) == (0, True)
+        told = run("targets", "test", one.name, "--json")
+        assert json.loads(told.out)["problem"] is None
+        refused = run("targets", "test", one.name)
+        assert (refused.code, "503" in refused.error) == (1, True)
+    assert {one.json["kind"] for one in receiver.got} == {"test"}
+    assert run("targets", "test", "no-such-target").code == 2
+
+
 def test_an_officer_sets_no_target_up(run, signed_in):
     signed_in(Role.OFFICER)
     refused = run("targets", "add", "mine", "email", "o.officer@example.gov")

@@ -33,10 +33,11 @@ def inquiries(database, policy, audit, clock) -> Inquiries:
 
 
 @pytest.fixture
-def door(database, policy, audit, inquiries, clock) -> Door:
+def door(database, policy, audit, inquiries, clock, runtime) -> Door:
     looks = Looks(policy=policy, audit=audit, inquiries=inquiries, clock=clock)
     pictures = PictureStore("memory://door-tests")
-    return Door(database.reader, pictures=pictures, policy=policy, looks=looks)
+    tries = runtime.matching.tries
+    return Door(database.reader, pictures=pictures, tries=tries, policy=policy, looks=looks)
 
 
 @pytest.fixture

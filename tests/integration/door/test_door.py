@@ -97,7 +97,7 @@ def test_the_result_names_the_criteria_that_stand_in_the_record(
 
 
 def test_a_record_that_was_edited_before_it_ran_lets_nothing_out(
-    database, policy, clock, inquiries, actor, inquiry_id, stored
+    database, policy, clock, inquiries, actor, inquiry_id, stored, runtime
 ):
     """What runs is read back from the committed record, so an edited one has to stop the look."""
 
@@ -109,7 +109,11 @@ def test_a_record_that_was_edited_before_it_ran_lets_nothing_out(
     log = EditedLog(database.service, clock=clock, organisation="Made Up", policy_version="test")
     looks = Looks(policy=policy, audit=log, inquiries=inquiries, clock=clock)
     door = Door(
-        database.reader, pictures=PictureStore("memory://edited"), policy=policy, looks=looks
+        database.reader,
+        pictures=PictureStore("memory://edited"),
+        tries=runtime.matching.tries,
+        policy=policy,
+        looks=looks,
     )
     with pytest.raises(ChainBrokenError, match="edited"):
         door.search(actor, inquiry_id, SearchCriteria(plate=parse_pattern("9A*")))

@@ -77,7 +77,8 @@ def test_a_rehearsal_is_logged_before_it_and_its_outcome_after(
         look, outcome = connection.execute(sql, {"seq": found.access_id}).mappings().all()
     assert (look["kind"], look["plate"]) == ("hot_plate:rehearse", f"{prefix}*")
     assert (look["purpose"], look["criteria"]) == ("active_investigation", asked.as_json())
-    assert (outcome["kind"], outcome["details"]) == ("look:outcome", {"hits": 200})
+    counts = {"hits": 200, "alerts": found.alerts, "possible": found.possible}
+    assert (outcome["kind"], outcome["details"]) == ("look:outcome", counts)
 
 
 def test_who_may_not_rehearse_sees_nothing(door, inquiry_id):

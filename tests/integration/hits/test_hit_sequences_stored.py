@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy import insert, text
@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from tests.hits import ACTS, SEEN_AT, store_hits
 from tests.people import made_actor
 from workbench.domain.person import Role
-from workbench.domain.stop_basis import OWN_WORDS, own_words
+from workbench.domain.stop_basis import OWN_WORDS, WRITTEN, own_words
 from workbench.errors import HitError
 from workbench.hotlists.hits.acts import RecordStop
 from workbench.hotlists.hits.standing import state_after
@@ -104,10 +104,34 @@ def test_no_sequence_reaches_a_stop_without_confirmation_and_basis(runtime, cloc
 
 @pytest.mark.parametrize(
     "basis",
-    [*BASES, "", "a b c", "Ünïcode straße light", "RED\tLIGHT\nRAN", "2abc-345 2ABC red light"],
+    [
+        *BASES,
+        "",
+        "a b c",
+        "Ünïcode straße light",
+        "RED\tLIGHT\nRAN",
+        "2abc-345 2ABC red light",
+        "El vehículo estaba en la lista; se pasó el semáforo",
+        "AL\u200bPR h\u00adit \u0410L\u0420R o\u0301n \uff32\uff25\uff24 light, the officer\u2019s",
+    ],
 )
 def test_database_and_python_count_the_same_words(database, basis):
     sql = text("SELECT stop_basis_words(:basis, '2ABC345', '2AB-C345')")
     with database.owner.connect() as connection:
         counted = connection.execute(sql, {"basis": basis}).scalar_one()
     assert counted == len(own_words(basis, "2ABC345", "2AB-C345"))
+
+
+@given(basis=st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"])))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+def test_whatever_is_written_counts_alike_in_both(database, basis):
+    sql = text("SELECT stop_basis_words(:basis, '2ABC345')")
+    with database.owner.connect() as connection:
+        assert connection.scalar(sql, {"basis": basis}) == len(own_words(basis, "2ABC345"))
+
+
+def test_the_database_knows_every_character_that_is_taken_for_another(database):
+    written = " ".join(f"{one}{one}" for one in WRITTEN)
+    with database.owner.connect() as connection:
+        counted = connection.scalar(text("SELECT stop_basis_words(:basis, '')"), {"basis": written})
+    assert counted == len(own_words(written, "")) > OWN_WORDS

@@ -121,6 +121,24 @@ def test_what_is_overdue_is_exit_code_1(run, database):
     assert "OVERDUE" in out
 
 
+def test_a_late_list_is_named_so_by_every_command_that_names_it(run, database):
+    seen_at = datetime.now(UTC) - timedelta(hours=1)
+    camera = f"cam-{seen_at.timestamp()}"
+    about = {"seen_at": seen_at, "made_at": seen_at, "camera_id": camera}
+    (hit,) = store_hits(database.service, about)  # its only load came on 2 November
+    listed = run("list", "--camera", camera)[1]
+    assert "(short, stale)" in listed
+    late = json.loads(run("list", "--camera", camera, "--json")[1])["late"]
+    assert list(late.values()) == [["short", "stale"]]
+    shown = run("show", hit)[1]
+    assert "STALE: what it was matched with came in at 2026-11-02 14:50 UTC" in shown
+    assert "is short, stale now" in shown
+    assert json.loads(run("show", hit, "--json")[1])["list_late"] == ["short", "stale"]
+    (code,) = late
+    assert f"{code} (short, stale)" in run("queue")[1]
+    assert json.loads(run("queue", "--json")[1])["late"][code] == ["short", "stale"]
+
+
 def test_a_sample_is_drawn_by_the_job(run, database):
     ended, out, _ = run("draw", "--as-job", "--seed", 4, "--week", "2026-W02", "--json")
     assert (ended, json.loads(out)) == (0, {"week": "2026-W02", "waiting": 0, "hits": []})
@@ -151,10 +169,16 @@ def test_hits_over_http(service, database, clock):
         assert shown["hit"]["seen_at"] == SEEN_AT.isoformat()
         listed = http.get("/v1/hits", params={"after_id": hit - 1, "state": "broadcast"}).json()
         assert [one["id"] for one in listed["hits"]] == [hit]
+        assert (listed["late"], shown["list_late"]) == ({}, [])
         waits = http.get("/v1/hits/queue").json()["queue"]
         assert "compare" in {row["due"] for row in waits if row["hit_id"] == hit}
         assert http.get("/v1/hits/rates").status_code == 200
         assert http.get(f"/v1/hits/{2**62}").status_code == 404
+    clock.move(hours=13)
+    with service.http(service.token(Role.OFFICER)) as http:
+        late = http.get("/v1/hits", params={"after_id": hit - 1}).json()["late"]
+        assert late[shown["hit"]["list_code"]] == ["stale"]
+        assert http.get(f"/v1/hits/{hit}").json()["list_late"] == ["stale"]
 
 
 @pytest.mark.parametrize(

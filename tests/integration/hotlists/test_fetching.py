@@ -5,14 +5,17 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import paramiko
 import pytest
 
+from tests.broken_wire import broken_wire
 from workbench.errors import HotListError, ListFileError
 from workbench.hotlists.lists.fetching import check_address, fetched, shown_address
+from workbench.hotlists.lists.load import LoadState
 
 LIST = b"plate\n" + b"".join(b"7A%05d\n" % n for n in range(20_000))
 MOST = 10**7
@@ -213,6 +216,34 @@ def test_a_list_comes_by_sftp_from_a_host_that_is_known(sftp):
     assert content_of(f"{address}/svs-*.csv") == ("svs-2.csv", LIST)
     with pytest.raises(ListFileError, match="FileNotFoundError"):
         content_of(f"{address}/none.csv")
+
+
+@pytest.mark.parametrize("silent", [False, True], ids=["hangs up", "says nothing more"])
+def test_a_list_that_sftp_cuts_off_leaves_the_one_before_in_force(
+    sftp, desk, in_force, logged, monkeypatch, silent
+):
+    from workbench.hotlists.lists import fetching
+
+    monkeypatch.setattr(fetching, "_SILENCE_S", 1.0)
+    address, folder, known = sftp
+    (folder / "svs.csv").write_bytes(LIST)
+    code = desk.list_at(address=f"{address}/svs.csv")
+    assert desk.load(code).state is LoadState.IN_FORCE
+    port = int(address.rpartition(":")[2])
+    with broken_wire(port, after=len(LIST) // 2, silent=silent) as wire:
+        known.write_text(known.read_text().replace(f":{port} ", f":{wire} "))
+        desk.parts.lists.change(
+            desk.admin,
+            replace(
+                desk.parts.lists.of(code).list, address=f"sftp://lists@127.0.0.1:{wire}/svs.csv"
+            ),
+            reason="For a test",
+        )
+        load = desk.load(code)
+    assert load.state is LoadState.FAILED
+    assert "cannot be fetched" in load.problem
+    assert len(in_force(code)) == 20_000
+    assert logged("hot_list:load", code)["outcome"] == "failed"
 
 
 def test_a_host_that_is_not_known_gets_no_password(sftp):

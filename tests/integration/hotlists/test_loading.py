@@ -210,12 +210,24 @@ def test_the_file_of_a_load_is_kept_as_it_came(desk, runtime):
     assert store.get(load.file_sha256) == OLD.encode()
 
 
+_PLAIN = load_list_template("plain")
+_WITH_NOTES = _PLAIN.model_copy(
+    update={"fields": _PLAIN.fields.model_copy(update={"details": ("note",)})}
+)
 SECRET = "512-34-6789"
+_HIDDEN = ("512-34", "512\u201334", "512\u00a034", "512346789")
 NOT_OURS = {
     "a number": (f"7A00100,Driver {SECRET}", "social security number"),
     "a labelled number": ("7A00100,ssn 512346789", "social security number"),
     "a history": ("7A00100,prior convictions for theft", "criminal history"),
     "a rap sheet": ("7A00100,see rap sheet", "criminal history"),
+    "a number with long dashes": ("7A00100,512\u201334\u20136789", "social security number"),
+    "a number in no-break blanks": ("7A00100,512\u00a034\u00a06789", "social security number"),
+    "a label in one word": ("7A00100,SocialSecurity 512346789", "social security number"),
+    "an FBI number": ("7A00100,FBI# 512346789", "person's criminal record"),
+    "an FBI number in a name": ("7A00100,subject_fbi_number=x", "person's criminal record"),
+    "a CII number": ("7A00100,CII: A51234678", "person's criminal record"),
+    "a history in one word": ("7A00100,CriminalHistory=Y", "criminal history"),
 }
 
 
@@ -224,11 +236,7 @@ def test_what_does_not_belong_refuses_the_file_and_is_repeated_nowhere(
     name, desk, in_force, database, runtime, capfd
 ):
     row, kind = NOT_OURS[name]
-    template = load_list_template("plain").model_copy(
-        update={"fields": load_list_template("plain").fields.model_copy(
-            update={"details": ("note",)})}
-    )  # fmt: skip
-    code = desk.list_at(template=template)
+    code = desk.list_at(template=_WITH_NOTES)
     good = csv_text(
         [f"{plate},Blue Honda, record 26-014532" for plate in plates(200)], "plate,note,x"
     )
@@ -241,7 +249,7 @@ def test_what_does_not_belong_refuses_the_file_and_is_repeated_nowhere(
     with database.owner.connect() as connection:
         for table in ("audit_record", "hot_list_load", "hot_list_entry"):
             sql = f"SELECT count(*) FROM {table} t WHERE t::text LIKE :text"  # noqa: S608 - ours
-            for hidden in ("512-34", "512346789", "convictions", "rap sheet"):
+            for hidden in (*_HIDDEN, "convictions", "rap sheet", "A51234678"):
                 assert connection.execute(text(sql), {"text": f"%{hidden}%"}).scalar() == 0
     from workbench.storage.pictures import PictureStore
 
@@ -251,11 +259,19 @@ def test_what_does_not_belong_refuses_the_file_and_is_repeated_nowhere(
 
 
 def test_what_looks_alike_but_belongs_is_taken(desk):
-    code = desk.list_at()
-    rows = [f"{plate},CA" for plate in plates(3)]
-    assert (
-        desk.load(code, csv_text([*rows, "7ABC123,NV", "000-12-3456,CA"], "plate,state")).good == 5
+    code = desk.list_at(template=_WITH_NOTES)
+    notes = (
+        "record 26-014532",
+        "call FBI Sacramento 916-555-0100",
+        "FBI notified",
+        "from the FBI LPR extract",
+        "association of insurers",
+        "VIN 1FBII12345",
+        "000-12-3456",
     )
+    rows = [f"{plate},{note}" for plate, note in zip(plates(len(notes)), notes, strict=True)]
+    load = desk.load(code, csv_text([*rows, "000-12-3456,CA"], "plate,note"))
+    assert load.good == len(notes) + 1, load.problem
 
 
 @pytest.mark.parametrize(("stars", "state"), [(99, "in_force"), (100, "in_force"), (101, "failed")])

@@ -187,19 +187,24 @@ def test_half_a_mail_server_is_no_mail_server(given):
     about=st.sampled_from(About),
     level=st.sampled_from(Level),
     informational=st.booleans(),
+    late=st.booleans(),
     body=st.binary(min_size=6),
 )
-def test_nothing_of_what_is_sent_elsewhere_stands_in_a_mail(about, level, informational, body):
+def test_nothing_of_what_is_sent_elsewhere_stands_in_a_mail(
+    about, level, informational, late, body
+):
     parcel = Parcel(
         key=UUID(int=5),
         about=about,
         number=7,
         level=level,
         informational=informational,
+        late=late,
         page="https://alpr.example.gov/hits?hit=7",
         body=body,
     )
     mail = mail_of(parcel, sender="alpr@example.gov", to="desk@example.gov")
     assert parcel.page in mail.get_content()
     assert "7" in mail["Subject"]
+    assert ("late" in mail.get_content()) is late
     assert body not in mail.as_bytes()

@@ -91,7 +91,7 @@ def test_what_the_template_says_changes_its_digest(own):
         (("[time]", "[tim]"), "time"),
         (('delimiter = ";"', 'delimiter = ";;"'), "delimiter"),
         (('confidence = "percent"', 'confidence = "per mille"'), "units.confidence"),
-        (('format = "epoch_s"', 'format = "iso"\nzone = "Mars/Crater"'), "time"),
+        (('format = "epoch_s"', 'format = "iso"\nzone = "Mars/Crater"'), "time.zone"),
         (('plate = ["Kennzeichen"]', 'plate = "Kennzeichen"'), "columns.plate"),
         (('title = "Gatehouse export"', 'title = "Gatehouse export"\nextra = 1'), "extra"),
     ],

@@ -32,9 +32,8 @@ from tests.hits import (
 )
 from workbench.domain.hit import Disposition, HitEventKind, HitState, Occupancy
 from workbench.domain.hot_entry import Category, ListKind
-from workbench.domain.stop_basis import OWN_WORDS
 from workbench.errors import HitError
-from workbench.hotlists.hits.acts import Broadcast, Call, Close, Compare, Confirm, RecordStop, Score
+from workbench.hotlists.hits.acts import Broadcast, Call, Close, Compare, Confirm, Score
 from workbench.hotlists.hits.checking import check
 from workbench.hotlists.hits.frames import HIT_DTYPES, QUEUE_DTYPES, hit_frame, queue_frame
 from workbench.hotlists.hits.next_steps import DueKind, next_steps
@@ -185,7 +184,20 @@ def test_a_list_older_than_twelve_hours_is_stale(policy, past, stale):
     hit = made_hit(list_loaded_at=SEEN_AT)
     when = SEEN_AT + timedelta(hours=policy.hot_lists.stale_hours.value) + past
     assert next_steps(hit, [], policy, when).stale is stale
-    assert not made_hit(list_loaded_at=None).stale_at(when, 12)
+    assert not made_hit(list_loaded_at=None).stale_at(when, timedelta(hours=12))
+
+
+@pytest.mark.parametrize(
+    ("past", "stale"), [(-SECOND, False), (timedelta(0), False), (SECOND, True)]
+)
+def test_a_special_list_older_than_a_day_is_stale(policy, past, stale):
+    hit = made_hit(
+        list_loaded_at=SEEN_AT,
+        list_kind=ListKind.SPECIAL,
+        category=Category.SPECIAL_LIST,
+        informational=True,
+    )
+    assert next_steps(hit, [], policy, SEEN_AT + timedelta(hours=24) + past).stale is stale
 
 
 def test_a_car_broadcasts_first_and_dispatch_confirms():
@@ -239,72 +251,6 @@ def test_other_violations():
 def test_a_violation_names_its_event_and_section():
     (found,) = violations(made_hit(), told((0, OPEN), (1, FROM_DESK)))
     assert (found.event_id, found.at, found.section) == (2, at(1), "426.6.3 (b)")
-
-
-def basis_of(length):
-    return ("ran red light" + "x" * 99)[:length]
-
-
-@pytest.mark.parametrize(("more", "taken"), [(-1, False), (0, True), (1, True)])
-def test_a_basis_has_its_length(policy, more, taken):
-    act = RecordStop(basis=basis_of(policy.hits.basis_min_characters.value + more))
-    events = told((0, OPEN), (1, CONFIRM))
-    if taken:
-        check(made_hit(), events, act, happened_at=at(2), policy=policy)
-    else:
-        with pytest.raises(HitError, match="too little"):
-            check(made_hit(), events, act, happened_at=at(2), policy=policy)
-
-
-@pytest.mark.parametrize(
-    "basis",
-    [
-        "ALPR hit ALPR hit ALPR hit",
-        "A.L.P.R. alert on the vehicle, confirmed",
-        "License plate reader hit on 2ABC-345",
-        "Stopped because the plate was on the hot list",
-        "Flock camera notification, stolen vehicle confirmed by dispatch via CLETS/NCIC",
-        "TAS alert for a wanted person, verified",
-        "The system flagged the car as stolen; reasonable suspicion",
-        "Stolen stolen stolen stolen red red car",
-    ],
-)
-def test_a_hit_in_other_words_is_no_basis(policy, basis):
-    with pytest.raises(HitError, match="not the basis"):
-        check(
-            made_hit(),
-            told((0, OPEN), (1, CONFIRM)),
-            RecordStop(basis=basis),
-            happened_at=at(2),
-            policy=policy,
-        )
-
-
-@pytest.mark.parametrize(("more", "taken"), [(-1, False), (0, True), (1, True)])
-def test_a_basis_has_words_of_its_own(policy, more, taken):
-    words = ["speeding", "weaving", "unlit", "braking"][: OWN_WORDS + more]
-    act = RecordStop(basis=f"The ALPR hit was confirmed: {' '.join(words)}")
-    events = told((0, OPEN), (1, CONFIRM))
-    if taken:
-        check(made_hit(), events, act, happened_at=at(2), policy=policy)
-    else:
-        with pytest.raises(HitError, match="not the basis"):
-            check(made_hit(), events, act, happened_at=at(2), policy=policy)
-
-
-@pytest.mark.parametrize(
-    "basis",
-    [
-        STOP.basis,
-        "Speeding, 61 mph in a 40 zone",
-        "Expired registration tab, broken tail lamp",
-        "Matched the suspect of an armed robbery: red beard, green jacket",
-    ],
-)
-def test_what_somebody_saw_is_a_basis(policy, basis):
-    act = RecordStop(basis=basis)
-    events = told((0, OPEN), (1, CONFIRM))
-    check(made_hit(), events, act, happened_at=at(2), policy=policy)
 
 
 @pytest.mark.parametrize(

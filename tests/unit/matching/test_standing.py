@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from tests.hot_entries import made_entry, made_rules, made_table
 from workbench.hotlists.matching.engines import OneModel
+from workbench.hotlists.matching.entries import Entries
 from workbench.hotlists.matching.entry_source import Part
+from workbench.hotlists.matching.index import ListIndex
 from workbench.hotlists.matching.standing import Standing
 
 
@@ -20,7 +22,7 @@ class MadeSource:
 
     def entries(self, _, part):
         self.read.append(part.list_code)
-        return self.parts[part]
+        return Entries.of(self.parts[part])
 
 
 def plates_met(standing, *plates):
@@ -43,6 +45,18 @@ def test_only_the_list_that_changed_is_read_again():
     source.parts[Part("SVS", 3, "")] = [made_entry("6DEF456", load_id=3)]
     source.read.clear()
     assert plates_met(standing, *asked) == [("SLR", "7XYZ999"), ("SVS", "6DEF456")]
+    assert source.read == ["SVS"]
+
+
+def test_something_more_is_matched_for_once_and_nothing_is_read_again():
+    source = MadeSource()
+    standing = Standing(source, rules=made_rules(), engines=OneModel())
+    source.parts[Part("SVS", 1, "")] = [made_entry("8ABC123")]
+    assert len(plates_met(standing, "8ABC123", "7XYZ999")) == 1
+    more = ListIndex.of([made_entry("7XYZ999", list_code="HOT_PLATES")])
+    found = standing.matcher_with(None, more).matches(made_table("8ABC123", "7XYZ999"))
+    assert [match.entry.pattern for match in found] == ["8ABC123", "7XYZ999"]
+    assert len(plates_met(standing, "8ABC123", "7XYZ999")) == 1
     assert source.read == ["SVS"]
 
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.hotlists.matching.lookup import Lookup
+from workbench.hotlists.matching.substituted import Substituted
 from workbench.hotlists.matching.texts import (
     codes_of,
-    masked,
     numbers_of,
     numbers_of_codes,
     shortened,
@@ -30,6 +30,12 @@ def keys_of(make, text: str) -> set[int]:
     return set(make(numbers, codes_of(numbers))[0].tolist())
 
 
+def substituted(listed: list[str], asked: list[str]) -> set[tuple[int, int]]:
+    numbers, others = numbers_of(listed), numbers_of(asked)
+    found = Substituted.of(numbers, codes_of(numbers)).owners_of(others, codes_of(others))
+    return set(zip(*(each.tolist() for each in found), strict=True))
+
+
 @given(st.lists(plates, min_size=1))
 def test_every_text_has_a_code_of_its_own_and_comes_back(texts):
     numbers = numbers_of(texts)
@@ -39,11 +45,16 @@ def test_every_text_has_a_code_of_its_own_and_comes_back(texts):
     assert (numbers_of_codes(codes) == numbers).all()
 
 
-@given(few, few)
-def test_masked_keys_are_shared_by_texts_with_few_differences_alone(one, other):
-    most = {3: -1, 4: 1, 5: 1}.get(len(one), 2)
-    near = len(one) == len(other) and differences(one, other) <= most
-    assert bool(keys_of(masked, one) & keys_of(masked, other)) == near
+@given(st.lists(few, min_size=1, unique=True), st.lists(few, min_size=1))
+def test_texts_with_few_differences_are_found_and_no_others(listed, asked):
+    most = {3: -1, 4: 1, 5: 1}
+    near = {
+        (at, place)
+        for at, one in enumerate(asked)
+        for place, other in enumerate(listed)
+        if len(one) == len(other) and differences(one, other) <= most.get(len(one), 2)
+    }
+    assert substituted(listed, asked) == near
 
 
 @given(st.text(CHARACTERS, min_size=3, max_size=12))
@@ -53,7 +64,10 @@ def test_shortened_keys_are_the_texts_with_one_character_less(text):
     assert keys_of(shortened, text) == expected
 
 
-@given(st.lists(st.integers(0, 9)), st.lists(st.integers(0, 9)))
+some_keys = st.lists(st.integers(0, 9) | st.integers(2**62, 2**62 + 2))
+
+
+@given(some_keys, some_keys)
 def test_a_lookup_gives_every_owner_of_every_key(keys, asked):
     lookup = Lookup.of(np.array(keys, np.uint64), np.arange(len(keys)))
     places, owners = lookup.owners_of(np.array(asked, np.uint64))

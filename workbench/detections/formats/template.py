@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import tomllib
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationError,
-    model_validator,
-)
+from pydantic import Field, StringConstraints
 
 from workbench.errors import DeliveryError
+from workbench.templates import Code, Name, TemplatePart, Templates, Zone
 
 TEMPLATES = Path(__file__).with_name("templates")
 """The templates that come with the workbench."""
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Columns = Annotated[tuple[Name, ...], Field(min_length=1)]
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
-
-
-class TimeColumns(_Part):
+class TimeColumns(TemplatePart):
     """How a line says when.
 
     Attributes
@@ -48,19 +33,10 @@ class TimeColumns(_Part):
 
     columns: Columns
     format: Name = "iso"
-    zone: Name | None = None
-
-    @model_validator(mode="after")
-    def _zone_exists(self) -> Self:
-        if self.zone is not None:
-            try:
-                ZoneInfo(self.zone)
-            except (ZoneInfoNotFoundError, ValueError, OSError):
-                raise ValueError(f"zone: {self.zone} is no IANA zone") from None
-        return self
+    zone: Zone | None = None
 
 
-class ValueColumns(_Part):
+class ValueColumns(TemplatePart):
     """Which columns say what; several for one value are joined by a slash."""
 
     plate: Columns
@@ -81,7 +57,7 @@ class ValueColumns(_Part):
     source_event: Columns | None = None
 
 
-class Units(_Part):
+class Units(TemplatePart):
     """What the numbers of the file count."""
 
     confidence: Literal["fraction", "percent"] = "fraction"
@@ -89,7 +65,7 @@ class Units(_Part):
     position: Literal["degrees", "microdegrees"] = "degrees"
 
 
-class Constants(_Part):
+class Constants(TemplatePart):
     """Values that hold for every line and stand in no column."""
 
     camera: Name | None = None
@@ -97,7 +73,7 @@ class Constants(_Part):
     engine: Name | None = None
 
 
-class Template(_Part):
+class Template(TemplatePart):
     """How a delimited file is read.
 
     Attributes
@@ -135,6 +111,14 @@ class Template(_Part):
         return (*self.columns.plate, *self.time.columns)
 
 
+_ALL = Templates(
+    model=Template,
+    folder=TEMPLATES,
+    error=DeliveryError,
+    schema="data_schema/formats/template.schema.json",
+)
+
+
 def load_template(name: str | Path) -> Template:
     """Return a template: a shipped one by its name, or the user's own by its path.
 
@@ -148,42 +132,9 @@ def load_template(name: str | Path) -> Template:
     >>> load_template("plain").delimiter
     ','
     """
-    path = TEMPLATES / f"{name}.toml" if str(name) in template_names() else Path(name)
-    try:
-        values: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
-        return Template.model_validate_json(_as_json(values))
-    except OSError as error:
-        raise DeliveryError(
-            "There is no such template",
-            given=str(name),
-            allowed=f"{', '.join(template_names())}, or the path of a TOML file",
-            next_step=f"the system says: {error.strerror}",
-        ) from None
-    except ValidationError as error:
-        raise _told(error, path) from None
-    except (ValueError, RecursionError) as error:
-        raise DeliveryError(
-            f"The template is not TOML: {error}", allowed="TOML 1.0", where={"file": path}
-        ) from None
+    return _ALL.load(name)
 
 
 def template_names() -> tuple[str, ...]:
     """Return the names of the shipped templates."""
-    return tuple(sorted(path.stem for path in TEMPLATES.glob("*.toml")))
-
-
-def _as_json(values: dict[str, Any]) -> str:
-    # Strict validation takes no list of TOML for a tuple, but a list of JSON it does.
-    return json.dumps(values, default=str)
-
-
-def _told(error: ValidationError, path: Path) -> DeliveryError:
-    first = error.errors()[0]
-    field = ".".join(str(part) for part in first["loc"]) or "the template"
-    return DeliveryError(
-        "The template cannot be taken",
-        given=first["input"],
-        allowed=first["msg"],
-        next_step="data_schema/formats/template.schema.json says what a template may hold",
-        where={"file": path, "field": field},
-    )
+    return _ALL.names()

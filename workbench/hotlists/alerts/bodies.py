@@ -1,9 +1,9 @@
-"""The JSON of a hit, a notice or a call for service, by the schemas of ``data_schema/alerts``."""
+"""The JSON of hits, notices, calls for service and tests, by ``data_schema/alerts``."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -13,9 +13,10 @@ from sqlalchemy import Row
 from workbench.domain.alert import Level
 from workbench.hotlists.alerts.called import call_of
 from workbench.hotlists.alerts.sending.parcel import About
+from workbench.hotlists.lists.lateness import Lateness
 
 VERSION = 1
-"""Of each of the three; a member more is no new version, a member less or other is."""
+"""Of each of the four; a member more is no new version, a member less or other is."""
 
 NOT_CONFIRMED = (
     "Not confirmed. Compare with the picture and confirm by CLETS or NCIC before any action; "
@@ -24,13 +25,17 @@ NOT_CONFIRMED = (
 INFORMATIONAL = "Informational only: no stop, no enforcement action (Policy 426.6.4 (c))."
 
 
-def hit_body(row: Row[Any], key: UUID, level: Level, page: str) -> bytes:
+def hit_body(
+    row: Row[Any], key: UUID, level: Level, page: str, late: Collection[Lateness] = ()
+) -> bytes:
     """Return the body of a hit; nothing of the list's entry but what was looked for.
 
     Parameters
     ----------
     row
         Of the hit's table.
+    late
+        In which ways its list was late when it was made.
     """
     hit = {
         "number": row.id,
@@ -50,6 +55,8 @@ def hit_body(row: Row[Any], key: UUID, level: Level, page: str) -> bytes:
         "list_code": row.list_code,
         "list_kind": row.list_kind,
         "list_loaded_at": _time(row.list_loaded_at),
+        "list_stale": Lateness.STALE in late,
+        "list_short": Lateness.SHORT in late,
     }
     return _body(About.HIT, key, level, informational=row.informational, content=hit)
 
@@ -98,6 +105,31 @@ def call_body(row: Row[Any], key: UUID, level: Level, page: str) -> bytes:
         "category": row.category,
     }
     return _body(About.CALL, key, level, informational=row.informational, content=call)
+
+
+TESTED = "A test: nothing was seen, nothing is to be done."
+
+
+def trial_body(number: int, key: UUID, at: datetime, *, target: str, page: str) -> bytes:
+    """Return the body of a test, which no receiver can take for a hit or a call.
+
+    Parameters
+    ----------
+    number
+        Of its record in the log.
+    at
+        When it is sent.
+    target
+        Name of where it goes.
+    """
+    test = {
+        "number": number,
+        "page": page,
+        "target": target,
+        "text": TESTED,
+        "sent_at": _time(at),
+    }
+    return _body(About.TEST, key, Level.LOW, informational=None, content=test)
 
 
 def _body(

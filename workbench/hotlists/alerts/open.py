@@ -24,6 +24,7 @@ from workbench.hotlists.alerts.sending.parcel import Sender
 from workbench.hotlists.alerts.sending.secret_files import SecretFiles
 from workbench.hotlists.alerts.sending.webhook import WebhookSender
 from workbench.hotlists.alerts.targets import Targets
+from workbench.hotlists.alerts.trying import Trying
 from workbench.hotlists.alerts.worker import AlertWorker, Told
 from workbench.policy import Policy
 from workbench.settings import Settings
@@ -103,14 +104,7 @@ def open_worker(
     SettingsError
         If the settings of the mail server make no sense.
     """
-    tls = tls or ssl.create_default_context()
-    webhook = WebhookSender(secret_files(settings), clock=clock, tls=tls, timeout_s=timeout_s)
-    senders: dict[TargetKind, Sender] = {
-        TargetKind.CAD_FILE: CallFileSender(),
-        TargetKind.CAD_WEBHOOK: webhook,
-        TargetKind.EMAIL: MailSender(mail_server(settings), clock=clock, tls=tls),
-        TargetKind.WEBHOOK: webhook,
-    }
+    senders = _senders(settings, clock=clock, tls=tls, timeout_s=timeout_s)
     outbox = Outbox(
         engine,
         audit=audit,
@@ -119,6 +113,46 @@ def open_worker(
         rng=rng,
         origin=origin,
     )
-    parcels = Parcels(engine, pages_address=settings.pages_address)
+    parcels = Parcels(engine, pages_address=settings.pages_address, policy=policy)
     notices = NoticeRound(engine, queue=AlertQueue(policy=policy, clock=clock), find=find)
     return AlertWorker(outbox, parcels, senders, look=notices.tell, told=told)
+
+
+def open_trying(
+    engine: Engine,
+    settings: Settings,
+    *,
+    policy: Policy,
+    audit: AuditLog,
+    clock: Clock,
+    tls: ssl.SSLContext | None = None,
+    timeout_s: float = 10.0,
+) -> Trying:
+    """Return what sends a test to a target; parameters as of `open_worker`.
+
+    Raises
+    ------
+    SettingsError
+        If the settings of the mail server make no sense.
+    """
+    return Trying(
+        engine,
+        policy=policy,
+        audit=audit,
+        clock=clock,
+        senders=_senders(settings, clock=clock, tls=tls, timeout_s=timeout_s),
+        pages_address=settings.pages_address,
+    )
+
+
+def _senders(
+    settings: Settings, *, clock: Clock, tls: ssl.SSLContext | None, timeout_s: float
+) -> dict[TargetKind, Sender]:
+    tls = tls or ssl.create_default_context()
+    webhook = WebhookSender(secret_files(settings), clock=clock, tls=tls, timeout_s=timeout_s)
+    return {
+        TargetKind.CAD_FILE: CallFileSender(),
+        TargetKind.CAD_WEBHOOK: webhook,
+        TargetKind.EMAIL: MailSender(mail_server(settings), clock=clock, tls=tls),
+        TargetKind.WEBHOOK: webhook,
+    }

@@ -6,9 +6,12 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, Select, select
 
+from workbench.domain.hot_entry import ListKind
 from workbench.hotlists.alerts.bodies import call_body, hit_body, notice_body
 from workbench.hotlists.alerts.outbox import Claimed
 from workbench.hotlists.alerts.sending.parcel import About, Parcel
+from workbench.hotlists.lists.lateness import Lateness, lateness_then
+from workbench.policy import Policy
 from workbench.storage.alert_tables import alert_notice
 from workbench.storage.hit_tables import hit, hit_event
 
@@ -22,17 +25,20 @@ class Parcels:
         Connects as the service role.
     pages_address
         Where people reach the pages.
+    policy
+        When a list is late.
     """
 
-    def __init__(self, engine: Engine, *, pages_address: str) -> None:
+    def __init__(self, engine: Engine, *, pages_address: str, policy: Policy) -> None:
         self._engine = engine
         self._pages = pages_address
+        self._policy = policy
 
     def parcel(self, claimed: Claimed) -> Parcel:
         """Return what is sent of a delivery."""
         key, level = claimed.key, claimed.level
         about, number = _about(claimed)
-        informational = False
+        informational, late = False, False
         if about is About.NOTICE:
             row = self._one(select(alert_notice).where(alert_notice.c.id == number))
             page = f"{self._pages}/"
@@ -40,7 +46,9 @@ class Parcels:
         elif about is About.HIT:
             row = self._one(select(hit).where(hit.c.id == number))
             page = f"{self._pages}/hits?hit={number}"
-            informational, body = row.informational, hit_body(row, key, level, page)
+            ways = self._lateness(row)
+            informational, late = row.informational, bool(ways)
+            body = hit_body(row, key, level, page, ways)
         else:
             row = self._one(_call(number))
             page = f"{self._pages}/hits?hit={row.id}"
@@ -51,9 +59,21 @@ class Parcels:
             number=number,
             level=level,
             informational=informational,
+            late=late,
             page=page,
             body=body,
         )
+
+    def _lateness(self, row: Row[Any]) -> tuple[Lateness, ...]:
+        with self._engine.connect() as connection:
+            return lateness_then(
+                connection,
+                row.list_code,
+                ListKind(row.list_kind),
+                loaded_at=row.list_loaded_at,
+                at=row.made_at,
+                policy=self._policy,
+            )
 
     def _one(self, statement: Select[Any]) -> Row[Any]:
         with self._engine.connect() as connection:

@@ -9,6 +9,7 @@ from workbench.hotlists.hits.handling import Acted, HitFile
 from workbench.hotlists.hits.hit import Hit, HitEvent
 from workbench.hotlists.hits.next_steps import Due, NextSteps
 from workbench.hotlists.hits.violations import Violation
+from workbench.hotlists.lists.lateness import Late
 
 
 def hit_json(hit: Hit) -> dict[str, Any]:
@@ -57,12 +58,18 @@ def steps_json(steps: NextSteps) -> dict[str, Any]:
     }
 
 
+def late_json(late: Late) -> dict[str, list[str]]:
+    """Return which lists are late, and how."""
+    return {code: [way.value for way in ways] for code, ways in late.items()}
+
+
 def file_json(file: HitFile) -> dict[str, Any]:
     """Return a hit with its events and what comes next."""
     return {
         "hit": hit_json(file.hit),
         "events": [event_json(event) for event in file.events],
         "next": steps_json(file.steps),
+        "list_late": [way.value for way in file.late],
         "access_id": file.access_id,
     }
 

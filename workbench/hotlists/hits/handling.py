@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ from workbench.hotlists.hits.selection import Selection, conditions, selection_f
 from workbench.hotlists.hits.standing import confirmation_at
 from workbench.hotlists.hits.stored import HIT_COLUMNS, add_event, hit_of, read_events, read_hit
 from workbench.hotlists.hits.violations import Violation, violations
+from workbench.hotlists.lists.lateness import Late, Lateness, late_lists
 from workbench.policy import Policy
 from workbench.storage.hit_tables import hit as hit_table
 from workbench.storage.hit_tables import hit_event
@@ -37,10 +38,17 @@ from workbench.storage.hit_tables import hit_event
 
 @dataclass(frozen=True, slots=True)
 class HitsSeen:
-    """Hits that somebody was shown, newest first, and the audit record that let them out."""
+    """Hits that somebody was shown, newest first, and the audit record that let them out.
+
+    Attributes
+    ----------
+    late
+        Which of their lists are late now.
+    """
 
     hits: tuple[Hit, ...]
     access_id: int
+    late: Late = field(default_factory=dict)
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -50,20 +58,28 @@ class HitsSeen:
 
 @dataclass(frozen=True, slots=True)
 class HitFile:
-    """One hit with all that was done about it and what comes next."""
+    """One hit with all that was done about it and what comes next.
+
+    Attributes
+    ----------
+    late
+        In which ways its list is late now.
+    """
 
     hit: Hit
     events: tuple[HitEvent, ...]
     steps: NextSteps
     access_id: int
+    late: tuple[Lateness, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What hits wait for, with the columns of `QUEUE_DTYPES`."""
+    """What hits wait for, with the columns of `QUEUE_DTYPES`, and which of the lists are late."""
 
     frame: pd.DataFrame
     access_id: int
+    late: Late = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +150,7 @@ class Hits:
             found = select(*HIT_COLUMNS).where(conditions(wanted))
             newest = found.order_by(hit_table.c.id.desc()).limit(wanted.limit)
             hits = tuple(hit_of(row) for row in connection.execute(newest))
-            return HitsSeen(hits, seq), len(hits)
+            return HitsSeen(hits, seq, self._late(connection, hits)), len(hits)
 
         purpose = purpose_of(asked.categories, self._policy)
         return self._looks.run(actor, purpose, asked.as_json(), read)
@@ -160,7 +176,8 @@ class Hits:
             hit = read_hit(connection, logged["hit"])
             events = tuple(read_events(connection, [hit.id])[hit.id])
             steps = next_steps(hit, events, self._policy, at)
-            return HitFile(hit, events, steps, seq), 1
+            late = self._late(connection, [hit]).get(hit.list_code, ())
+            return HitFile(hit, events, steps, seq, late), 1
 
         with self._reader.connect() as connection:
             category = read_hit(connection, hit_id).category  # shown to nobody
@@ -187,7 +204,8 @@ class Hits:
                 for hit in hits.values()
                 for due in next_steps(hit, events[hit.id], self._policy, at).due
             ]
-            return Queue(queue_frame(waits), seq), len(waits)
+            late = self._late(connection, [hit for hit, _ in waits])
+            return Queue(queue_frame(waits), seq, late), len(waits)
 
         return self._looks.run(actor, purpose_of([], self._policy), {"look": "queue"}, read)
 
@@ -249,6 +267,10 @@ class Hits:
             broken = _new_violations(moved, events, event)
             seq = self._log(connection, actor, moved, event, broken)
         return Acted(event, moved.state, broken, seq)
+
+    def _late(self, connection: Connection, hits: Iterable[Hit]) -> Late:
+        codes = {hit.list_code for hit in hits}
+        return late_lists(connection, codes, at=self._clock(), policy=self._policy)
 
     def _log(
         self,

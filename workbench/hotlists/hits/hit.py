@@ -67,10 +67,10 @@ class Hit:
         """Return how old the list is at an instant; ``None`` for hot plates."""
         return None if self.list_loaded_at is None else at - self.list_loaded_at
 
-    def stale_at(self, at: datetime, hours: int) -> bool:
-        """Return whether the list is older than so many hours (Policy 426.6.4 (a))."""
+    def stale_at(self, at: datetime, oldest: timedelta) -> bool:
+        """Return whether the list that it is of is older than that (Policy 426.6.4 (a))."""
         age = self.list_age_at(at)
-        return age is not None and age > timedelta(hours=hours)
+        return age is not None and age > oldest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ from workbench.hotlists.hits.violations import (
     stolen_and_confirmed,
     violations,
 )
+from workbench.hotlists.lists.standing import stale_after
 from workbench.policy import Policy
 
 SCORE_WITHIN = timedelta(days=7)
@@ -91,7 +92,7 @@ class NextSteps:
     confirmation
         The event of the standing confirmation.
     stale
-        Whether the list is older than the policy lets it be.
+        Whether what the hit was matched with is older than the policy lets a list be.
     """
 
     state: HitState
@@ -123,7 +124,7 @@ def next_steps(hit: Hit, events: Sequence[HitEvent], policy: Policy, at: datetim
         due=tuple(sorted(waits, key=lambda due: (not due.overdue, due.by or due.since))),
         violations=violations(hit, events),
         confirmation=confirmation_at(events, at),
-        stale=hit.stale_at(at, policy.hot_lists.stale_hours.value),
+        stale=hit.stale_at(at, stale_after(hit.list_kind, policy)),
     )
 
 

@@ -18,6 +18,8 @@ _CHUNK_BYTES = 1 << 20
 _GLOB = re.compile(r"[*?\[]")
 _PASSWORD = re.compile(r"^[a-z0-9+]+://[^/@]*:[^/@]*@", re.IGNORECASE)
 _CONNECT_TIMEOUT_S = 30
+_SILENCE_S = 60.0
+"""How long SFTP may send nothing; paramiko would wait for ever, and the timer with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,9 +152,13 @@ def _file_system(address: str) -> tuple[Any, str]:
         if _protocol(address) in {"sftp", "ssh"}:
             from workbench.hotlists.lists.sftp_hosts import OnlyKnownHosts  # noqa: PLC0415 - an extra
 
-            options = {"host_key_policy": OnlyKnownHosts(), "timeout": _CONNECT_TIMEOUT_S}
+            steps = ("timeout", "banner_timeout", "auth_timeout", "channel_timeout")
+            options = dict.fromkeys(steps, _CONNECT_TIMEOUT_S)
+            options["host_key_policy"] = OnlyKnownHosts()
         # No instance from before: it would remember what lay in a folder then.
         files, path = fsspec.core.url_to_fs(address, skip_instance_cache=True, **options)
+        if options:
+            files.ftp.get_channel().settimeout(_SILENCE_S)
     except ImportError:
         raise _unreachable(address) from None
     return files, str(path)

@@ -7,25 +7,29 @@ from collections.abc import Callable, Sequence
 
 from workbench.errors import ListFileError
 
-# As the Social Security Administration gives them: no 000, 666 or 9xx, no 00, no 0000.
+# As the Social Security Administration gives them: no 000, 666 or 9xx, no 00, no 0000. Between the
+# parts a dash of any length, a dot, or a blank that may be one that holds words together.
 _NUMBER = re.compile(
-    r"(?<![0-9])(?!000|666|9)[0-9]{3}([-. ])(?!00)[0-9]{2}\1(?!0000)[0-9]{4}(?![0-9])"
+    r"(?<![0-9])(?!000|666|9)[0-9]{3}([-. \u00a0\u2010-\u2015])(?!00)[0-9]{2}\1(?!0000)[0-9]{4}"
+    r"(?![0-9])"
 )
 _TEXTS = re.compile(
-    r"(?P<label>\bS\.?S\.?N\b|\bSOC(?:IAL)?\.?[ _]SEC(?:URITY)?\b)"
-    r"|\bCRIM(?:INAL)?\.?[ _](?:HIST(?:ORY|ORIES)?|RECORD|OFFENDER[ _]RECORD)\b"
-    r"|\bRAP[ _-]?SHEET|\bCORI\b|\bCII[ _](?:NO|NUM|#|[0-9])"
-    r"|\bPRIOR[ _](?:FELON|MISDEMEANOR|ARREST|CONVICTION|OFFEN[SC]E|RECORD)"
-    r"|\bPRIORS\b|\bCONVICTION|\bCONVICTED\b|\bARREST[ _](?:HISTORY|RECORD)"
+    r"(?P<label>\bS\.?S\.?N\b|(?<![A-Z])SOC(?:IAL)?\.?[ _-]?SEC(?:URITY)?(?![A-Z]))"
+    r"|(?P<person>(?<![A-Z0-9])(?:FBI|CII)[ _.:#-]*(?:NO(?![A-Z])|NUM|\#|[A-Z]?[0-9]{5}))"
+    r"|(?<![A-Z])CRIM(?:INAL)?\.?[ _-]?(?:HIST(?:ORY|ORIES)?|RECORD|OFFENDER[ _-]?RECORD)(?![A-Z])"
+    r"|(?<![A-Z])RAP[ _-]?SHEET|\bCORI\b"
+    r"|(?<![A-Z])PRIOR[ _-](?:FELON|MISDEMEANOR|ARREST|CONVICTION|OFFEN[SC]E|RECORD)"
+    r"|\bPRIORS\b|(?<![A-Z])CONVICTION|\bCONVICTED\b|(?<![A-Z])ARREST[ _-]?(?:HISTORY|RECORD)"
 )
-_WORDS = ("SSN", "S.S.N", "SOC", "CRIM", "RAP", "PRIOR", "CONVICT", "ARREST", "CORI", "CII")
+_WORDS = ("SSN", "S.S.N", "SOC", "CRIM", "RAP", "PRIOR", "CONVICT", "ARREST", "CORI", "CII", "FBI")
 _NUMBERS, _HISTORY = "a social security number", "text of a criminal history"
+_PERSON = "a number of a person's criminal record"
 
 
 def refuse_what_does_not_belong(
     first: int, lines: Sequence[str], bare: Callable[[str], str] = str
 ) -> None:
-    """Refuse lines that hold social security numbers or text of a criminal history.
+    """Refuse lines that hold social security, FBI or CII numbers, or text of a criminal history.
 
     Parameters
     ----------
@@ -52,7 +56,7 @@ def refuse_what_does_not_belong(
     for line in sorted(_suspects(block)):
         found = _TEXTS.search(bare(lines[line]).upper())
         if found is not None:
-            raise _refusal(first + line, _NUMBERS if found["label"] else _HISTORY)
+            raise _refusal(first + line, _kind(found))
 
 
 def _suspects(block: str) -> set[int]:
@@ -64,6 +68,12 @@ def _suspects(block: str) -> set[int]:
             found.add(block.count("\n", 0, at))
             at = block.find(word, at + 1)
     return found
+
+
+def _kind(found: re.Match[str]) -> str:
+    if found["label"]:
+        return _NUMBERS
+    return _PERSON if found["person"] else _HISTORY
 
 
 def _refusal(line: int, kind: str) -> ListFileError:

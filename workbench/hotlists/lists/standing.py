@@ -13,6 +13,7 @@ from workbench.domain.hot_entry import ListKind
 from workbench.hotlists.lists.hot_list import Switched, switched
 from workbench.hotlists.lists.load import Load, LoadState, load_of
 from workbench.policy import Policy
+from workbench.policy.rule import Rule
 from workbench.storage.hot_list_tables import hot_list, hot_list_load
 
 _c = hot_list_load.c
@@ -95,6 +96,29 @@ def standings(connection: Connection, *, at: datetime, policy: Policy) -> list[S
     return [_standing(connection, switched(row), at=at, policy=policy) for row in rows.all()]
 
 
+def loads_needed(kind: ListKind, policy: Policy) -> Rule[int]:
+    """Return how many loads a day the policy asks for (426.6.4 (a), (b))."""
+    rules = policy.hot_lists
+    return rules.special_loads_per_day if kind is ListKind.SPECIAL else rules.loads_per_day
+
+
+def stale_after(kind: ListKind, policy: Policy) -> timedelta:
+    """Return the age beyond which a list is stale; of a special one a day's share.
+
+    Examples
+    --------
+    >>> from workbench.policy import load_policy
+    >>> policy = load_policy()
+    >>> stale_after(ListKind.GENERAL, policy) / timedelta(hours=1)
+    12.0
+    >>> stale_after(ListKind.SPECIAL, policy) / timedelta(hours=1)
+    24.0
+    """
+    if kind is ListKind.SPECIAL:
+        return timedelta(days=1) / loads_needed(kind, policy).value
+    return timedelta(hours=policy.hot_lists.stale_hours.value)
+
+
 def local_day(at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """Return when the calendar day of an instant begins and ends, in UTC.
 
@@ -110,10 +134,8 @@ def local_day(at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 
 def _standing(connection: Connection, found: Switched, *, at: datetime, policy: Policy) -> Standing:
-    special = found.list.kind is ListKind.SPECIAL
-    rules = policy.hot_lists
-    needed = rules.special_loads_per_day if special else rules.loads_per_day
-    hours = 24 / needed.value if special else float(rules.stale_hours.value)
+    needed = loads_needed(found.list.kind, policy)
+    oldest = stale_after(found.list.kind, policy)
     zone = ZoneInfo(policy.department.time_zone.value)
     today, tomorrow = local_day(at, zone)
     yesterday = local_day(today - timedelta(hours=1), zone)[0]
@@ -123,7 +145,7 @@ def _standing(connection: Connection, found: Switched, *, at: datetime, policy: 
     if age is not None and age < -timedelta(minutes=policy.ingest.future_tolerance_minutes.value):
         age = None
     since = [one for one in newest if load is None or one.id > load.id]
-    loaded = _loaded(connection, found.list.code, yesterday, tomorrow)
+    loaded = loaded_between(connection, found.list.code, yesterday, tomorrow)
     loads_yesterday = sum(one < today for one in loaded)
     return Standing(
         code=found.list.code,
@@ -133,8 +155,8 @@ def _standing(connection: Connection, found: Switched, *, at: datetime, policy: 
         switched_at=found.at,
         load=load,
         age=age,
-        stale=age is None or age > timedelta(hours=hours),
-        stale_after=timedelta(hours=hours),
+        stale=age is None or age > oldest,
+        stale_after=oldest,
         loads_today=len(loaded) - loads_yesterday,
         loads_yesterday=loads_yesterday,
         loads_needed=needed.value,
@@ -159,9 +181,10 @@ def _newest(connection: Connection, code: str) -> list[Load]:
     return [load_of(row) for row in rows]
 
 
-def _loaded(
+def loaded_between(
     connection: Connection, code: str, start: datetime, end: datetime
 ) -> Sequence[datetime]:
+    """Return when loads of a list came in force, from an instant on and before another."""
     rows = connection.execute(
         select(_c.in_force_at).where(
             _c.list_code == code,

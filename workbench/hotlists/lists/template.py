@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationError,
-    model_validator,
-)
+from pydantic import Field, StringConstraints, model_validator
 
 from workbench.domain.hot_entry import Category
 from workbench.errors import HotListError
+from workbench.templates import Code, Name, TemplatePart, Templates, Zone
 
 TEMPLATES = Path(__file__).with_name("templates")
 """The templates that come with the workbench."""
@@ -27,17 +18,11 @@ TEMPLATES = Path(__file__).with_name("templates")
 SKIPPED = "-"
 """Name of a column that is not read."""
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Region = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Position = Annotated[int, Field(ge=1, le=100_000)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
-
-
-class DelimitedLayout(_Part):
+class DelimitedLayout(TemplatePart):
     """Cells between delimiters; one may stand in quotes, but not run over the end of its line.
 
     Attributes
@@ -65,7 +50,7 @@ class DelimitedLayout(_Part):
         return self
 
 
-class FixedColumn(_Part):
+class FixedColumn(TemplatePart):
     """Where a value stands in every line: from a character, counted from 1, so many of them."""
 
     name: Name
@@ -73,7 +58,7 @@ class FixedColumn(_Part):
     width: Position
 
 
-class FixedLayout(_Part):
+class FixedLayout(TemplatePart):
     """Values at fixed places of each line."""
 
     kind: Literal["fixed"]
@@ -86,7 +71,7 @@ class FixedLayout(_Part):
         return self
 
 
-class ListFields(_Part):
+class ListFields(TemplatePart):
     """Which column says what.
 
     Attributes
@@ -111,14 +96,14 @@ class ListFields(_Part):
         return tuple(dict.fromkeys(name for name in (*one, *self.details) if name is not None))
 
 
-class Forced(_Part):
+class Forced(TemplatePart):
     """What holds for every row, whatever its file says (LEARN's forced state and alert)."""
 
     region: Region | None = None
     category: Category | None = None
 
 
-class Times(_Part):
+class Times(TemplatePart):
     """How times are written: ``iso``, or a pattern of `datetime.strptime`.
 
     Attributes
@@ -128,19 +113,10 @@ class Times(_Part):
     """
 
     format: Name = "iso"
-    zone: Name | None = None
-
-    @model_validator(mode="after")
-    def _zone_exists(self) -> Self:
-        if self.zone is not None:
-            try:
-                ZoneInfo(self.zone)
-            except (ZoneInfoNotFoundError, ValueError, OSError):
-                raise ValueError(f"zone: {self.zone} is no IANA zone") from None
-        return self
+    zone: Zone | None = None
 
 
-class Trailer(_Part):
+class Trailer(TemplatePart):
     """The last line, which says how many rows came before it.
 
     Attributes
@@ -152,7 +128,7 @@ class Trailer(_Part):
     begins: Name
 
 
-class ListTemplate(_Part):
+class ListTemplate(TemplatePart):
     """How the file of a list is read.
 
     Attributes
@@ -202,6 +178,14 @@ class ListTemplate(_Part):
         return tuple(name for name in self.fields.columns if name not in self.may_lack)
 
 
+_ALL = Templates(
+    model=ListTemplate,
+    folder=TEMPLATES,
+    error=HotListError,
+    schema="data_schema/hot_lists/template.schema.json",
+)
+
+
 def load_list_template(name: str | Path) -> ListTemplate:
     """Return a template: a shipped one by its name, or the user's own by its path.
 
@@ -215,45 +199,18 @@ def load_list_template(name: str | Path) -> ListTemplate:
     >>> load_list_template("genetec").layout.delimiter
     ';'
     """
-    path = TEMPLATES / f"{name}.toml" if str(name) in list_template_names() else Path(name)
-    try:
-        return list_template(tomllib.loads(path.read_text("utf-8")), where={"file": path})
-    except OSError as error:
-        raise HotListError(
-            "There is no such template",
-            given=str(name),
-            allowed=f"{', '.join(list_template_names())}, or the path of a TOML file",
-            next_step=f"the system says: {error.strerror}",
-        ) from None
-    except (ValueError, RecursionError) as error:
-        raise HotListError(
-            f"The template is not TOML: {error}", allowed="TOML 1.0", where={"file": path}
-        ) from None
+    return _ALL.load(name)
 
 
-def list_template(
-    values: Mapping[str, Any], *, where: Mapping[str, object] | None = None
-) -> ListTemplate:
-    """Return the template of JSON-ready values.
+def list_template(values: Mapping[str, Any]) -> ListTemplate:
+    """Return the template of JSON-ready values, such as those that are stored with a list.
 
     Raises
     ------
     HotListError
         If it cannot be taken.
     """
-    try:
-        # Strict validation takes no list for a tuple, but a list of JSON it does.
-        return ListTemplate.model_validate_json(json.dumps(values, default=str))
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"]) or "the template"
-        raise HotListError(
-            "The template cannot be taken",
-            given=first["input"],
-            allowed=first["msg"],
-            next_step="data_schema/hot_lists/template.schema.json says what it may hold",
-            where={**(where or {}), "field": field},
-        ) from None
+    return _ALL.of(values)
 
 
 def list_template_names() -> tuple[str, ...]:
@@ -264,7 +221,7 @@ def list_template_names() -> tuple[str, ...]:
     >>> list_template_names()
     ('fixed', 'genetec', 'learn', 'plain')
     """
-    return tuple(sorted(path.stem for path in TEMPLATES.glob("*.toml")))
+    return _ALL.names()
 
 
 def _once(names: tuple[str, ...]) -> None:

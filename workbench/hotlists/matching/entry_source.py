@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
 from sqlalchemy import Connection
 
 from workbench.domain.hot_entry import HotEntry
+from workbench.hotlists.matching.entries import Entries
 
 
 class Part(NamedTuple):
@@ -32,8 +32,11 @@ class EntrySource(Protocol):
     def version(self, connection: Connection) -> tuple[Part, ...]:
         """Return the parts in force, sorted; empty where nothing is looked for. Cheap."""
 
-    def entries(self, connection: Connection, part: Part) -> Iterable[HotEntry]:
+    def entries(self, connection: Connection, part: Part) -> Entries:
         """Return the entries of a part, whatever their own dates say."""
 
-    def newly_listed(self, connection: Connection, part: Part) -> Iterable[HotEntry]:
+    def newly_listed(self, connection: Connection, part: Part) -> Entries:
         """Return the entries of a load that the load before it did not have."""
+
+    def hot_plate(self, connection: Connection, hot_plate_id: int) -> HotEntry | None:
+        """Return one hot plate; ``None`` if there is none of that number."""

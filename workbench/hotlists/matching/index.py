@@ -15,17 +15,15 @@ from typing import Self
 import numpy as np
 
 from workbench.domain.hot_entry import HotEntry
-from workbench.hotlists.matching.forms import Counted, counted
-from workbench.hotlists.matching.lookup import Lookup
+from workbench.hotlists.matching.entries import Entries
+from workbench.hotlists.matching.lookup import Lookup, firsts_of, found_in
+from workbench.hotlists.matching.substituted import Substituted
 from workbench.hotlists.matching.texts import (
     Codes,
     Numbers,
     Places,
     codes_of,
-    is_plain,
-    masked,
     numbers_of,
-    numbers_of_codes,
     shortened,
 )
 from workbench.hotlists.matching.wildcards import Wildcards
@@ -41,17 +39,20 @@ class ListIndex:
         As they were given.
     plain
         Places of entries by the code of their plate.
-    masked, shortened
-        Places in ``plain.keys`` by what misread plates have in common with them.
+    codes
+        Of the different plates that have one, sorted.
+    substituted, shortened
+        Places in `codes` by what misread plates have in common with them.
     odd
         Entries whose plate has no code, such as one in another script; these are met exactly.
     wildcards
         Entries with unknown characters.
     """
 
-    entries: tuple[HotEntry, ...]
+    entries: Entries
     plain: Lookup
-    masked: Lookup
+    codes: Codes
+    substituted: Substituted
     shortened: Lookup
     odd: Mapping[str, tuple[HotEntry, ...]]
     wildcards: Wildcards
@@ -72,25 +73,21 @@ class ListIndex:
         >>> [len(index.near(numbers_of([read]))[0]) > 0 for read in reads]
         [True, True, False]
         """
-        given = tuple(entries)
-        places, odd, wild = [], defaultdict(list), []
-        for place, entry in enumerate(given):
-            if entry.wildcard:
-                wild.append(entry)
-            elif is_plain(entry.pattern):
-                places.append(place)
-            else:
-                odd[entry.pattern].append(entry)
-        codes = codes_of(numbers_of([given[place].pattern for place in places]))
-        plain = Lookup.of(codes, np.array(places, dtype=np.int64))
-        numbers = numbers_of_codes(plain.keys)
+        given = Entries.of(entries)
+        places, wild = given.plain(), given.wildcards()
+        numbers = numbers_of(given.patterns(places))
+        plain = Lookup.of(codes_of(numbers), places)
+        firsts = plain.firsts
+        codes = plain.keys[firsts]
+        numbers = numbers[np.searchsorted(places, plain.owners[firsts])]
         return cls(
             entries=given,
             plain=plain,
-            masked=Lookup.of(*masked(numbers, plain.keys)),
-            shortened=Lookup.of(*shortened(numbers, plain.keys)),
-            odd={text: tuple(those) for text, those in odd.items()},
-            wildcards=Wildcards.of(wild),
+            codes=codes,
+            substituted=Substituted.of(numbers, codes),
+            shortened=Lookup.of(*shortened(numbers, codes)),
+            odd=_odd(given, places, wild),
+            wildcards=Wildcards.of([given[place] for place in wild.tolist()]),
         )
 
     def entries_of(self, code: int) -> list[HotEntry]:
@@ -110,15 +107,25 @@ class ListIndex:
             Places in ``texts``, and the code of a listed plate for each.
         """
         codes = codes_of(texts)
-        asked, owners = masked(texts, codes)
-        same, listed = self.masked.owners_of(asked)
+        same, listed = self.substituted.owners_of(texts, codes)
         lost, longer = self.shortened.owners_of(codes)
         less, who = shortened(texts, codes)
-        gained, shorter = self.plain.where(less)
-        exact, equal = self.plain.where(codes)
-        places = np.concatenate([owners[same], lost, who[gained], exact])
-        found = self.plain.keys[np.concatenate([listed, longer, shorter, equal])]
+        gained, shorter = found_in(self.codes, less)
+        exact, equal = found_in(self.codes, codes)
+        places = np.concatenate([same, lost, who[gained], exact])
+        found = self.codes[np.concatenate([listed, longer, shorter, equal])]
         return places, found
+
+
+def _odd(entries: Entries, plain: Places, wild: Places) -> dict[str, tuple[HotEntry, ...]]:
+    """Return the entries that are neither, by their pattern."""
+    left = np.ones(len(entries), dtype=np.bool_)
+    left[plain] = left[wild] = False
+    found = defaultdict(list)
+    for place in np.flatnonzero(left).tolist():
+        entry = entries[place]
+        found[entry.pattern].append(entry)
+    return {text: tuple(those) for text, those in found.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,8 +143,9 @@ class HotIndex:
     @cached_property
     def codes(self) -> Codes:
         """The different plates that have a code."""
-        codes = [part.plain.keys for part in self.parts]
-        return np.unique(np.concatenate([*codes, np.empty(0, dtype=np.uint64)]))
+        codes = [part.codes for part in self.parts]
+        together = np.sort(np.concatenate([*codes, np.empty(0, dtype=np.uint64)]))
+        return together[firsts_of(together)]
 
     @cached_property
     def plates(self) -> int:
@@ -146,15 +154,10 @@ class HotIndex:
         wild = {entry.pattern for part in self.parts for entry in part.wildcards.entries}
         return len(self.codes) + len(others) + len(wild)
 
-    @cached_property
-    def forms(self) -> dict[int, Counted]:
-        """What the listed plates look like."""
-        return counted(numbers_of_codes(self.codes))
-
     def exact(self, texts: Numbers) -> tuple[Places, Codes]:
         """Return which of many texts are listed as they are: their places and codes."""
         codes = codes_of(texts)
-        found = [part.plain.where(codes)[0] for part in self.parts]
+        found = [found_in(part.codes, codes)[0] for part in self.parts]
         places = np.unique(np.concatenate([*found, np.empty(0, dtype=np.int64)]))
         return places, codes[places]
 

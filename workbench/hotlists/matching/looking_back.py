@@ -11,16 +11,17 @@ from sqlalchemy import Engine
 
 from workbench.audit import AuditLog, Entry, EventKind, Outcome
 from workbench.domain.clock import Clock
-from workbench.domain.hot_entry import HOT_PLATES, HotEntry
+from workbench.domain.hot_entry import HOT_PLATES
 from workbench.domain.person import Origin
 from workbench.errors import InputError
 from workbench.hotlists.alerts.queueing import QueuesAlerts
+from workbench.hotlists.matching.entries import Entries, name_of
+from workbench.hotlists.matching.entry_source import EntrySource
 from workbench.hotlists.matching.index import HotIndex, ListIndex
 from workbench.hotlists.matching.match import Matcher
 from workbench.hotlists.matching.new_reads import NewReads
 from workbench.hotlists.matching.recording import record_hits
 from workbench.hotlists.matching.standing import Standing
-from workbench.hotlists.matching.stored_entries import StoredEntries
 from workbench.hotlists.matching.watching import MATCHING
 from workbench.policy.data_rules import HitRules
 
@@ -68,21 +69,17 @@ class _Work:
     def __init__(
         self,
         matcher: Matcher,
-        new: tuple[HotEntry, ...],
+        new: Entries,
         about: dict[str, Any],
         access_id: int,
         origin: Origin,
     ) -> None:
         self.matcher = matcher
         self.few = HotIndex((ListIndex.of(new),))
-        self.names = {_name(entry) for entry in new}
+        self.names = set(new.names())
         self.about = about
         self.access_id = access_id
         self.origin = origin
-
-
-def _name(entry: HotEntry) -> tuple[int | None, int | None, int | None]:
-    return entry.load_id, entry.line, entry.hot_plate_id
 
 
 class LookingBack:
@@ -110,7 +107,7 @@ class LookingBack:
         *,
         reads: KeptReads,
         standing: Standing,
-        entries: StoredEntries,
+        entries: EntrySource,
         alerts: QueuesAlerts,
         rules: HitRules,
         audit: AuditLog,
@@ -146,7 +143,7 @@ class LookingBack:
                     given=list_code,
                     allowed=", ".join(each.list_code for each in parts if each.load_id) or "none",
                 )
-            new = tuple(self._entries.newly_listed(connection, part))
+            new = self._entries.newly_listed(connection, part)
         return self._look({"list": list_code, "load": part.load_id}, new, origin)
 
     def hot_plate_entered(self, hot_plate_id: int, origin: Origin = MATCHING) -> LookedBack:
@@ -163,15 +160,17 @@ class LookingBack:
             entry = self._entries.hot_plate(connection, hot_plate_id)
         if entry is None:
             raise InputError("There is no such hot plate", given=hot_plate_id)
-        return self._look({"list": HOT_PLATES, "hot_plate": hot_plate_id}, (entry,), origin)
+        return self._look(
+            {"list": HOT_PLATES, "hot_plate": hot_plate_id}, Entries.of([entry]), origin
+        )
 
-    def _look(self, about: dict[str, Any], new: tuple[HotEntry, ...], origin: Origin) -> LookedBack:
+    def _look(self, about: dict[str, Any], new: Entries, origin: Origin) -> LookedBack:
         # A read that is being stored without knowing of the new entries would be lost.
         self._reads.settle()
         end = self._clock()
         begin = end - self._back
         with self._engine.connect() as connection:
-            matcher = self._standing.matcher(connection) if new else None
+            matcher = self._standing.matcher(connection) if len(new) else None
         if matcher is None:
             return LookedBack(entries=len(new), reads=0, hits=0, possible=0, access_id=None)
         details = {
@@ -202,7 +201,7 @@ class LookingBack:
             for match in work.matcher.matches(
                 chunk.reads, work.matcher.may_be(chunk.reads, work.few)
             )
-            if _name(match.entry) in work.names
+            if name_of(match.entry) in work.names
         ]
         if not matches:
             return 0, 0

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +14,7 @@ import pyarrow as pa
 from workbench.domain.hot_entry import HotEntry
 from workbench.hotlists.matching.assumptions import Assumptions
 from workbench.hotlists.matching.engines import EngineModel, Engines
+from workbench.hotlists.matching.forms import counted
 from workbench.hotlists.matching.index import HotIndex
 from workbench.hotlists.matching.likelihood import Steps, steps_of
 from workbench.hotlists.matching.matched import Match
@@ -32,6 +34,13 @@ from workbench.policy.data_rules import HitRules
 
 Counts = Callable[[HotEntry, datetime], bool]
 """Says whether an entry counts for a read that was seen at an instant."""
+
+
+class _Asked(NamedTuple):
+    """Which entries count, and whether rivals are looked for."""
+
+    counts: Counts
+    rivals: bool
 
 
 class Matcher:
@@ -63,8 +72,9 @@ class Matcher:
         self._thresholds = Thresholds(
             possible_from=rules.possible_from.value, alert_from=rules.alert_from.value
         )
-        self._population = Population.of(index.forms, assumed, rules.home_region.value)
-        share = self._population.of_texts(numbers_of_codes(index.codes)).sum()
+        listed = numbers_of_codes(index.codes)
+        self._population = Population.of(counted(listed), assumed, rules.home_region.value)
+        share = self._population.of_texts(listed).sum()
         self._rates = Rates(
             base=rules.base_rate.value,
             listed=index.plates,
@@ -80,6 +90,7 @@ class Matcher:
         rows: Places | None = None,
         *,
         counts: Counts = HotEntry.in_force_at,
+        rivals: bool = True,
     ) -> list[Match]:
         """Return which entries reads may be of, in the order of the reads, the likeliest first.
 
@@ -94,11 +105,14 @@ class Matcher:
             Places of the reads that are matched; all by default.
         counts
             Which entries count; by default those in force when the read was seen.
+        rivals
+            Whether the best other reading is looked for, which takes most of the time.
         """
         found: list[Match] = []
         for (engine, version), some in by_engine(table, rows).items():
             known = self._engines.of(engine, version)
-            found += self._of_engine(known, evidence_of(table, some), table, counts)
+            said = _Asked(counts, rivals)
+            found += self._of_engine(known, evidence_of(table, some), table, said)
         found.sort(key=lambda each: (each.row, -each.posterior))
         return found
 
@@ -129,7 +143,7 @@ class Matcher:
         return np.array(plain, dtype=np.int64)[places]
 
     def _of_engine(
-        self, engine: EngineModel, evidence: Evidence, table: pa.Table, counts: Counts
+        self, engine: EngineModel, evidence: Evidence, table: pa.Table, asked: _Asked
     ) -> Iterator[Match]:
         steps = self._steps(engine)
         near = self._sieve.sifted(steps, evidence)
@@ -141,7 +155,7 @@ class Matcher:
         for read, sight in zip(reads, _sights(table, evidence, reads), strict=True):
 
             def now(entries: Sequence[HotEntry], at: datetime = sight.seen_at) -> list[HotEntry]:
-                return [entry for entry in entries if counts(entry, at)]
+                return [entry for entry in entries if asked.counts(entry, at)]
 
             strange = now(odd.get(read, ()))
             yield from odd_matches(sight, strange, engine, self._rates, self._thresholds)
@@ -166,6 +180,7 @@ class Matcher:
                 engine=engine,
                 thresholds=self._thresholds,
                 rates=self._rates,
+                rivals=asked.rivals,
             )
             yield from one.matches(plain, patterns)
 

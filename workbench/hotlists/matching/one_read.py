@@ -70,7 +70,13 @@ def listed_plates(entries: Iterable[HotEntry]) -> list[Listed]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneRead:
-    """A read, weighed."""
+    """A read, weighed.
+
+    Attributes
+    ----------
+    rivals
+        Whether each match is told the best other reading.
+    """
 
     sight: Sight
     weigher: Weigher
@@ -78,6 +84,7 @@ class OneRead:
     engine: EngineModel
     thresholds: Thresholds
     rates: Rates
+    rivals: bool = True
 
     def matches(self, plain: Sequence[HotEntry], wild: Sequence[HotEntry]) -> Iterator[Match]:
         """Give the matches with entries of whole plates, and with those of unknown characters."""
@@ -108,12 +115,14 @@ class OneRead:
     ) -> Iterator[Match]:
         if posterior < self.thresholds.possible_from and not kept:
             return
+        region = entry.region
+        rival = self.weigher.rival(self.weighed, meant, region) if self.rivals else None
         yield Match(
             row=self.sight.row,
             entry=entry,
             kind=kind,
             posterior=posterior,
-            rival=self.weigher.rival(self.weighed, meant, entry.region),
+            rival=rival,
             possible=posterior < self.thresholds.alert_from,
             notes=self._notes(entry),
         )

@@ -9,10 +9,11 @@ from sqlalchemy import Engine
 from workbench.audit import AuditLog
 from workbench.domain.clock import Clock
 from workbench.hotlists.alerts.queueing import QueuesAlerts
+from workbench.hotlists.in_force import InForce
 from workbench.hotlists.matching.engines import StoredEngines
 from workbench.hotlists.matching.looking_back import KeptReads, LookingBack
 from workbench.hotlists.matching.standing import Standing
-from workbench.hotlists.matching.stored_entries import StoredEntries
+from workbench.hotlists.matching.trying import Tries
 from workbench.hotlists.matching.watching import HitWatcher
 from workbench.policy import Policy
 from workbench.recognition.misreads.stored import MisreadModels
@@ -30,11 +31,14 @@ class Matching:
         Makes hits of reads as they come in.
     back
         Makes hits of kept reads when something new is listed.
+    tries
+        Says what a plate would meet that is not looked for yet.
     """
 
     standing: Standing
     watcher: HitWatcher
     back: LookingBack
+    tries: Tries
 
 
 def open_matching(
@@ -63,7 +67,7 @@ def open_matching(
         Base rate and thresholds, where it is logged, and when.
     """
     rules = policy.hits
-    entries = StoredEntries(clock=clock, back_days=rules.back_days.value)
+    entries = InForce(clock=clock, back_days=rules.back_days.value)
     standing = Standing(entries, rules=rules, engines=StoredEngines(misreads))
     watcher = HitWatcher(standing, alerts=alerts, rules=rules, audit=audit, clock=clock)
     back = LookingBack(
@@ -76,4 +80,4 @@ def open_matching(
         audit=audit,
         clock=clock,
     )
-    return Matching(standing, watcher, back)
+    return Matching(standing, watcher, back, Tries(standing))

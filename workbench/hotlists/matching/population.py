@@ -99,7 +99,8 @@ class Population:
         """Return how probable each of many texts is; all texts together have 1."""
         lengths = lengths_of(texts)
         odd = self.shares[lengths - 1 - MAX_PLATE_CHARACTERS] * float(_COUNT) ** -lengths
-        form = np.array([self.places.get(form, -1) for form in forms_of(texts).tolist()], np.int64)
+        forms, each = np.unique(forms_of(texts), return_inverse=True)
+        form = np.array([self.places.get(one, -1) for one in forms.tolist()], np.int64)[each]
         known = np.flatnonzero(form >= 0)
         if len(known):
             rows = form[known]

@@ -30,7 +30,6 @@ class Standing:
         self._engines = engines
         self._lock = Lock()
         self._known: dict[Part, ListIndex] = {}
-        self._version: tuple[Part, ...] = ()
         self._matcher: Matcher | None = None
 
     def matcher(self, connection: Connection) -> Matcher | None:
@@ -45,16 +44,33 @@ class Standing:
         if not version:
             return None
         with self._lock:
-            if version != self._version or self._matcher is None:
-                self._build(connection, version)
+            parts = self._parts(connection, version)
+            if self._matcher is None:
+                self._matcher = self._of(parts)
             return self._matcher
 
-    def _build(self, connection: Connection, version: tuple[Part, ...]) -> None:
+    def matcher_with(self, connection: Connection, more: ListIndex) -> Matcher:
+        """Return a matcher of what is in force and of something more, for this once.
+
+        Parameters
+        ----------
+        connection
+            As for `matcher`.
+        """
+        version = self._source.version(connection)
+        with self._lock:
+            parts = self._parts(connection, version)
+        return self._of((*parts, more))
+
+    def _of(self, parts: tuple[ListIndex, ...]) -> Matcher:
+        return Matcher(HotIndex(parts), rules=self._rules, engines=self._engines)
+
+    def _parts(self, connection: Connection, version: tuple[Part, ...]) -> tuple[ListIndex, ...]:
         """Read the parts that are not known yet; those that are not in force go."""
-        known = {}
-        for part in version:
-            kept = self._known.get(part)
-            known[part] = kept or ListIndex.of(self._source.entries(connection, part))
-        index = HotIndex(tuple(known.values()))
-        self._matcher = Matcher(index, rules=self._rules, engines=self._engines)
-        self._known, self._version = known, version
+        if version != tuple(self._known):
+            known = {}
+            for part in version:
+                kept = self._known.get(part)
+                known[part] = kept or ListIndex.of(self._source.entries(connection, part))
+            self._known, self._matcher = known, None
+        return tuple(self._known.values())

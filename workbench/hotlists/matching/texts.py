@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -27,6 +27,9 @@ _BASE = _MASK + 1
 _POWERS = np.array([_BASE**place for place in range(MAX_PLATE_CHARACTERS)], dtype=np.uint64)
 _NUMBER = np.full(256, -1, dtype=np.int16)
 _NUMBER[list(CHARACTERS.encode())] = np.arange(len(CHARACTERS), dtype=np.int16)
+
+FEWEST_LOST = 4
+"""Characters of a text of which one may be missing in another."""
 
 _SHORT, _LONG = 4, 6
 """Texts below the first are only met exactly; from the second on, two characters may differ."""
@@ -74,41 +77,57 @@ def lengths_of(numbers: Numbers) -> Places:
     return lengths
 
 
+def by_length(numbers: Numbers) -> Iterator[tuple[int, Places]]:
+    """Give the lengths that texts have, each with the places of its texts."""
+    lengths = lengths_of(numbers)
+    for length in np.flatnonzero(np.bincount(lengths)).tolist():
+        yield length, np.flatnonzero(lengths == length)
+
+
 def codes_of(numbers: Numbers) -> Codes:
     """Return texts as one number each."""
-    codes: Codes = ((numbers + 1).astype(np.uint64) * _POWERS).sum(axis=1, dtype=np.uint64)
+    codes: Codes = np.zeros(len(numbers), dtype=np.uint64)
+    for place, power in enumerate(_POWERS):
+        codes += (numbers[:, place] + 1).astype(np.uint64) * power
     return codes
 
 
 def numbers_of_codes(codes: Codes) -> Numbers:
     """Return the characters that codes stand for."""
-    characters = (codes[:, None] // _POWERS) % np.uint64(_BASE)
-    return characters.astype(np.int16) - np.int16(1)
+    numbers: Numbers = np.empty((len(codes), MAX_PLATE_CHARACTERS), dtype=np.int16)
+    left = codes.copy()
+    for place in range(MAX_PLATE_CHARACTERS):
+        numbers[:, place] = left % np.uint64(_BASE)
+        left //= np.uint64(_BASE)
+    numbers -= 1
+    return numbers
 
 
-def masked(numbers: Numbers, codes: Codes) -> tuple[Codes, Places]:
-    """Return keys that two texts of a length share if they differ in at most two characters.
+def masks_of(length: int) -> Iterator[tuple[int, ...]]:
+    """Give the places where two texts of a length may differ and still be near.
 
-    In texts of four and five characters, in at most one; shorter ones have no keys. Nobody else
-    shares one, so nothing has to be compared afterwards.
+    Two of them; one in texts of four and five characters; shorter ones may not differ.
 
-    Returns
-    -------
-    numpy.ndarray, numpy.ndarray
-        The keys, and for each the place of its text.
+    Examples
+    --------
+    >>> list(masks_of(4)), list(masks_of(3)), len(list(masks_of(7)))
+    ([(0,), (1,), (2,), (3,)], [], 21)
     """
-    lengths = lengths_of(numbers)
-    # What is added where a character becomes the mask.
-    change = ((_MASK - 1) - numbers).astype(np.uint64) * _POWERS
-    keys, owners = [], []
-    for length in np.unique(lengths[lengths >= _SHORT]):
-        rows = np.flatnonzero(lengths == length)
-        many = 2 if length >= _LONG else 1
-        for places in combinations(range(int(length)), many):
-            some = change[rows][:, list(places)]
-            keys.append(codes[rows] + some.sum(axis=1, dtype=np.uint64))
-            owners.append(rows)
-    return _joined(keys, owners)
+    if length >= _SHORT:
+        yield from combinations(range(length), 2 if length >= _LONG else 1)
+
+
+def masked(numbers: Numbers, codes: Codes, mask: tuple[int, ...]) -> Codes:
+    """Return codes of texts of one length with the mask in some of their places.
+
+    Two texts share it if they differ nowhere else, and nobody else does, so that nothing has to
+    be compared afterwards.
+    """
+    keys = codes.copy()
+    for place in mask:
+        # What is added where a character becomes the mask.
+        keys += ((_MASK - 1) - numbers[:, place]).astype(np.uint64) * _POWERS[place]
+    return keys
 
 
 def shortened(numbers: Numbers, codes: Codes) -> tuple[Codes, Places]:
@@ -116,21 +135,17 @@ def shortened(numbers: Numbers, codes: Codes) -> tuple[Codes, Places]:
 
     A text shares its code with a key of another one if that one has a character more.
     """
-    lengths = lengths_of(numbers)
-    parts = (numbers + 1).astype(np.uint64) * _POWERS
     keys, owners = [], []
-    for length in np.unique(lengths[lengths >= _SHORT]):
-        rows = np.flatnonzero(lengths == length)
+    for length, rows in by_length(numbers):
+        if length < FEWEST_LOST:
+            continue
+        own = codes[rows]
         low = np.zeros(len(rows), dtype=np.uint64)
-        for place in range(int(length)):
-            high = codes[rows] - low - parts[rows, place]
-            keys.append(low + high // np.uint64(_BASE))
+        for place in range(length):
+            part = (numbers[rows, place] + 1).astype(np.uint64) * _POWERS[place]
+            keys.append(low + (own - low - part) // np.uint64(_BASE))
             owners.append(rows)
-            low = low + parts[rows, place]
-    return _joined(keys, owners)
-
-
-def _joined(keys: list[Codes], owners: list[Places]) -> tuple[Codes, Places]:
+            low += part
     if not keys:
         return np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64)
     return np.concatenate(keys), np.concatenate(owners)

@@ -149,15 +149,27 @@ class MailSender:
         return server
 
 
+_NAMES = {
+    About.CALL: "call for service",
+    About.HIT: "hit",
+    About.NOTICE: "notice",
+    About.TEST: "test",
+}
+
+
 def mail_of(parcel: Parcel, *, sender: str, to: str) -> EmailMessage:
     """Return the mail of a parcel: what kind of thing, how loud, its number and where to read.
 
     No plate, no place, no person: mail lies in many hands on its way and after it.
     """
-    what = {About.HIT: "hit", About.NOTICE: "notice", About.CALL: "call for service"}[parcel.about]
+    what = _NAMES[parcel.about]
     lines = [f"There is a {what}: number {parcel.number}, level {parcel.level}.", ""]
+    if parcel.about is About.TEST:
+        lines = [f"This is test {parcel.number}: nothing was seen, nothing is to be done.", ""]
     if parcel.about is About.HIT:
         lines += [_caution(informational=parcel.informational), ""]
+    if parcel.late:
+        lines += ["Its list is late: older than the policy lets it be, or loaded too seldom.", ""]
     lines += ["Sign in to read it:", parcel.page, ""]
     message = EmailMessage()
     message["From"] = sender

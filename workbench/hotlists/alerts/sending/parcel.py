@@ -17,6 +17,7 @@ class About(StrEnum):
     CALL = "call"
     HIT = "hit"
     NOTICE = "notice"
+    TEST = "test"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +29,11 @@ class Parcel:
     key
         The receiver knows a repeat by it.
     number
-        Of the hit, the notice or the call's event.
+        Of the hit, the notice, the call's event, or the test's record in the log.
     informational
         Of a special list: no stop actions.
+    late
+        The hit's list was older than the policy lets it be, or loaded too seldom.
     page
         Where people read more, after signing in.
     body
@@ -44,6 +47,7 @@ class Parcel:
     informational: bool
     page: str
     body: bytes
+    late: bool = False
 
 
 class Sender(Protocol):

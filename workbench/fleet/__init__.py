@@ -1,0 +1,1 @@
+"""Equipment and its care: cameras, cars, shifts, inspections, faults."""

@@ -1,0 +1,1 @@
+"""Who may have data: agencies, requests for release, standing shares."""
