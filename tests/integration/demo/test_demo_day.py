@@ -15,7 +15,8 @@ from workbench.audit.verify import verify_log
 from workbench.demo.day.staff import Post
 from workbench.demo.day.wanted import Part
 from workbench.domain.hit import Disposition, HitEventKind, HitOutcome, HitState
-from workbench.domain.hot_entry import HOT_PLATES
+from workbench.domain.hot_entry import HOT_PLATES, ListKind
+from workbench.hotlists.lists.standing import stale_after
 from workbench.resources import resource_root
 
 CALL_SCHEMA = resource_root() / "data_schema" / "alerts" / "call.v1.schema.json"
@@ -149,10 +150,11 @@ def test_the_list_of_the_evening_before_stays_in_force_meanwhile(played):
 
 
 def test_a_hit_on_a_list_older_than_twelve_hours_says_so(played):
-    hours = played.stage.policy.hot_lists.stale_hours.value
+    oldest = stale_after(ListKind.GENERAL, played.stage.policy)
+    assert oldest == timedelta(hours=12)
     old, fresh = (played.file(part).hit for part in (Part.SECOND_REQUEST, Part.RECOVERED))
-    assert old.stale_at(old.made_at, hours)
-    assert not fresh.stale_at(fresh.made_at, hours)
+    assert old.stale_at(old.made_at, oldest)
+    assert not fresh.stale_at(fresh.made_at, oldest)
     late = played.rows("SELECT * FROM alert_notice WHERE kind = 'list_late' AND subject = 'SVS'")
     assert [notice["found_at"] for notice in late] == [played.at("05:00")]
 
