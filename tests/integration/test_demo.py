@@ -8,6 +8,7 @@ import json
 import shutil
 import tempfile
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,13 +20,16 @@ from workbench.demo.casework import plan_casework
 from workbench.demo.city import City, make_city
 from workbench.demo.home import DemoHome
 from workbench.demo.plates import plate_texts
-from workbench.demo.run import STEPS, Taken, run_demo
+from workbench.demo.run import STEPS, Taken, last_day, run_demo
 from workbench.demo.stage import Stage
 from workbench.demo.vendors.deliveries import PLANS
+from workbench.domain.clock import system_clock
+from workbench.domain.person import Role
 from workbench.errors import ConfigurationError
 from workbench.settings import Settings
 
 READS = 12_000
+DAY_READS = 900
 EASY_PICTURE = "demo-05.jpg"
 """EasyOCR reads it on any machine, so that what is tested is the way of a read, not its luck."""
 
@@ -35,7 +39,7 @@ QUICK = [step for step in STEPS if step not in PICTURES and "quarterly" not in s
 
 @pytest.fixture(scope="module")
 def city() -> City:
-    return make_city(seed=11, reads=READS)
+    return make_city(seed=11, reads=READS, ending=last_day(system_clock()))
 
 
 @pytest.fixture(scope="module")
@@ -96,9 +100,39 @@ def test_the_robberies_are_solved(first: list[Taken], city: City):
 def test_all_reads_and_deliveries_are_in(stage: Stage):
     of_files = sum(plan.reads for plan in PLANS)
     assert count(stage, "SELECT count(*) FROM detection WHERE source = 'demo'") == READS
-    assert count(stage, "SELECT count(*) FROM detection WHERE source <> 'demo'") == of_files
+    assert count(stage, "SELECT count(*) FROM detection WHERE source = 'demo-day'") == DAY_READS
+    others = "SELECT count(*) FROM detection WHERE source NOT IN ('demo', 'demo-day')"
+    assert count(stage, others) == of_files
     refused = sum(plan.refused for plan in PLANS)
     assert count(stage, "SELECT count(*) FROM quarantine WHERE resolved_at IS NULL") == refused
+
+
+def test_the_day_leaves_hits_lists_and_calls_behind(stage: Stage):
+    assert count(stage, "SELECT count(*) FROM hit WHERE NOT possible") > 20
+    calls = count(stage, "SELECT count(*) FROM hit_event WHERE kind = 'called'")
+    assert len(list((stage.home.folder / "day" / "calls").glob("call-*.json"))) == calls > 5
+    standing = {one.code: one for one in stage.now.hot_lists.watching.all()}
+    assert {code for code, one in standing.items() if not one.enabled} == {"NCIC_IVF"}
+    assert not any(one.stale for one in standing.values() if one.enabled)
+    waiting = "SELECT count(*) FROM alert_delivery WHERE state <> 'sent'"
+    assert count(stage, waiting) == 0
+
+
+def test_what_the_day_left_open_waits_for_people(stage: Stage, city: City):
+    boss = next(person for person in city.people if person.role is Role.SUPERVISOR)
+    queue = stage.now.hits.queue(stage.acting(stage.now, boss.username)).frame
+    due = queue["due"].value_counts()
+    assert (due["call"], due["compare"], due["open"]) == (1, 1, 1)
+    assert due["score"] == 2  # of the sample; reads of the year have no picture to score by
+
+
+def test_a_day_that_was_interrupted_is_not_played_again(stage: Stage):
+    begun = tuple(name for name in stage.progress.done if name != "day")
+    stage.progress = replace(stage.progress, done=begun)
+    loads = count(stage, "SELECT count(*) FROM hot_list_load")
+    (day,) = [step for step in STEPS if step.title.startswith("Let a day pass")]
+    assert "--fresh" in day.take(stage, lambda _done, _total: None)
+    assert count(stage, "SELECT count(*) FROM hot_list_load") == loads
 
 
 def test_cameras_of_the_city_are_known(stage: Stage):
@@ -164,7 +198,7 @@ def test_twice_is_fine(demo_settings: Settings, city: City, first: list[Taken]):
     steps = [step for step in QUICK if not step.title.startswith(("Sign an", "Canvass"))]
     again = run_demo(demo_settings, city, console=Console(file=io.StringIO()), steps=steps)
     there = [taken for taken in again if "there already" in taken.outcome]
-    assert len(there) == 5, [taken.outcome for taken in again]
+    assert len(there) == 6, [taken.outcome for taken in again]
 
 
 def test_another_city_is_refused(demo_settings: Settings, first: list[Taken]):

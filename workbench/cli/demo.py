@@ -107,6 +107,8 @@ def _show_way_on(settings: Settings, console: Console) -> None:
         f"  workbench up                      the service, and the pages at {pages}",
         f"  jupyter lab {resource_root() / 'notebooks'}",
         "  workbench demo code USER          a code to sign in with",
+        "  workbench hotlists standing       lists of wanted plates, and how old they are",
+        "  workbench hits queue              what hits wait for; sign in as the supervisor",
         "  workbench audit show              what was logged",
         "  workbench demo run --fresh        remove all of it and begin anew",
     )

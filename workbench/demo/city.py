@@ -20,6 +20,7 @@ from workbench.demo.roads import make_roads, roads_frame
 from workbench.demo.robberies import Robbery, Series, Solution, make_series
 from workbench.demo.routes import make_routes
 from workbench.demo.traffic import ReadPiece, Traffic
+from workbench.demo.trips import Passages
 from workbench.demo.vehicles import Vehicles, make_vehicles
 from workbench.errors import InputError
 
@@ -75,6 +76,10 @@ class City:
             How many of those pieces to leave out at the beginning.
         """
         return self._traffic.pieces(first)
+
+    def day(self, on: date, rows: int, planned: Passages) -> ReadPiece:
+        """Make the reads of one more day, see `workbench.demo.traffic.Traffic.day`."""
+        return self._traffic.day(on, rows, planned)
 
 
 def make_city(

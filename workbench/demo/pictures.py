@@ -61,6 +61,7 @@ def render_scene(
     night: bool = False,
     plate_share: float = 0.12,
     taken_at: datetime | None = None,
+    color: str | None = None,
 ) -> ScenePicture:
     r"""Return a picture of the back of a car on a road.
 
@@ -80,6 +81,8 @@ def render_scene(
         Width of the plate in parts of the picture's width.
     taken_at
         Aware; written into the picture's EXIF as cameras do.
+    color
+        Of the car, where a paint of that name is known; chosen by the seed otherwise.
 
     Examples
     --------
@@ -89,7 +92,8 @@ def render_scene(
     """
     rng = np.random.default_rng(seed)
     scene = _road(size, rng, night=night)
-    color = list(_PAINTS)[int(rng.integers(len(_PAINTS)))]
+    drawn = list(_PAINTS)[int(rng.integers(len(_PAINTS)))]
+    color = color if color in _PAINTS else drawn
     car = draw_car(draw_plate(plate, region), _PAINTS[color], night=night)
     corners = _car_corners(size, plate_share, rng)
     forward = _homography(_flat_corners(CAR_PX), corners)

@@ -19,6 +19,7 @@ from workbench.demo.steps import (
     audit,
     cameras,
     database,
+    day,
     deliveries,
     layout,
     people,
@@ -47,12 +48,16 @@ class Step:
     take: Callable[[Stage, Report], str]
 
 
+DAYS_AFTER = 12
+"""The day with hits, the week's sample of them, and some to spare."""
+
 STEPS = (
     Step("Lay the made-up city out", layout.lay_out),
     Step("Start PostgreSQL and migrate", database.start_database),
     Step("Make people: accounts, roles, training, a designee", people.make_people),
     Step("Enter the cameras", cameras.enter_cameras),
     Step("Let a year pass: reads come in, people work with them", year.let_a_year_pass),
+    Step("Let a day pass: lists come in, cars pass, people work on the hits", day.let_a_day_pass),
     Step("Read pictures with EasyOCR", pictures.read_pictures),
     Step("Take in vendors' files, one of them partly broken", deliveries.take_in),
     Step("Sign an analyst in with password and code, and search", analyst.search),
@@ -122,9 +127,9 @@ def run_demo(
 
 
 def last_day(now: datetime) -> date:
-    """Return the last day of the city's year: the usual one, or yesterday if that is to come.
+    """Return the last day of the city's year: the usual one, or one that lies back far enough.
 
-    Reads of the future would be refused.
+    Reads of the future would be refused, and the day with hits and the rest of its week follow.
 
     Examples
     --------
@@ -132,7 +137,7 @@ def last_day(now: datetime) -> date:
     >>> last_day(datetime(2027, 3, 1, tzinfo=UTC)).isoformat()
     '2026-11-01'
     """
-    return min(DEFAULT_ENDING, now.astimezone(ZONE).date() - timedelta(days=1))
+    return min(DEFAULT_ENDING, now.astimezone(ZONE).date() - timedelta(days=DAYS_AFTER))
 
 
 def _take(stage: Stage, step: Step, console: Console) -> Taken:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,7 +19,10 @@ from workbench.demo.robberies import Series
 from workbench.demo.routes import RouteTable
 from workbench.demo.trips import Passages, TripMaker, chosen, joined
 from workbench.demo.vehicles import FIXED_SHARE, KIND_SHARES, Kind, Vehicles
-from workbench.demo.year import Piece, pieces, year_ending
+from workbench.demo.year import Piece, one_day, pieces, year_ending
+
+MayStand = Callable[[Passages], NDArray[np.bool_]]
+"""Says which passages may stand."""
 
 _COMPASS = ("northbound", "eastbound", "southbound", "westbound")
 
@@ -68,17 +71,50 @@ class Traffic:
         for piece in pieces(self.reads, self.ending)[first:]:
             yield self._piece(piece)
 
+    def day(self, on: date, rows: int, planned: Passages) -> ReadPiece:
+        """Make the reads of one more day, of which some passages are given.
+
+        Parameters
+        ----------
+        on
+            A day after the year.
+        rows
+            How many reads.
+        planned
+            Passages of that day, all read as they are; their cars are nowhere else then.
+        """
+        piece = one_day(on, rows)
+        first = float(piece.midnight_s[0])
+
+        def may_stand(passages: Passages) -> NDArray[np.bool_]:
+            within = (passages.at_s >= first) & (passages.at_s < first + 86_400.0)
+            return within & ~np.isin(passages.vehicle, planned.vehicle)
+
+        certain = np.ones(len(planned.at_s), dtype=bool)
+        return self._made(piece, planned, certain, may_stand, name=f"{on}")
+
     def _piece(self, piece: Piece) -> ReadPiece:
-        rng = np.random.default_rng([self.seed, self.reads, piece.number])
         planned = self._planned(piece)
-        others = self._others(piece, piece.rows - len(planned.at_s), rng)
+        certain = np.isin(planned.vehicle, (self.series.getaway, self.series.accomplice))
+        name = f"{piece.month} part {piece.part + 1}"
+        return self._made(piece, planned, certain, self._may_stand, name=name)
+
+    def _made(
+        self,
+        piece: Piece,
+        planned: Passages,
+        certain: NDArray[np.bool_],
+        may_stand: MayStand,
+        *,
+        name: str,
+    ) -> ReadPiece:
+        rng = np.random.default_rng([self.seed, self.reads, piece.number])
+        others = self._others(piece, piece.rows - len(planned.at_s), may_stand, rng)
         both = joined([planned, others])
         order = np.argsort(both.at_s, kind="stable")
-        ours = np.isin(both.vehicle, (self.series.getaway, self.series.accomplice))
-        certain = (ours & (np.arange(len(order)) < len(planned.at_s)))[order]
+        sure = np.concatenate([certain, np.zeros(len(others.at_s), dtype=bool)])[order]
         passages = chosen(both, order)
-        name = f"{piece.month} part {piece.part + 1}"
-        return ReadPiece(name, self._table(piece, passages, certain, rng), passages.vehicle)
+        return ReadPiece(name, self._table(piece, passages, sure, rng), passages.vehicle)
 
     def _planned(self, piece: Piece) -> Passages:
         """Return the passages of the robbery series that fall into the piece."""
@@ -87,18 +123,20 @@ class Traffic:
         within = (at_s >= first) & (at_s < last) & (piece.part == 0)
         return chosen(self.series.passages, np.flatnonzero(within))
 
-    def _others(self, piece: Piece, rows: int, rng: np.random.Generator) -> Passages:
+    def _others(
+        self, piece: Piece, rows: int, may_stand: MayStand, rng: np.random.Generator
+    ) -> Passages:
         fixed = round(rows * FIXED_SHARE)
         cuts = np.round(np.cumsum([0.0, *KIND_SHARES]) * fixed).astype(int)
         trips = TripMaker(self.vehicles, self.routes, piece, rng)
         made = [
-            trips.passages(kind, int(share), self._may_stand)
+            trips.passages(kind, int(share), may_stand)
             for kind, share in zip(Kind, np.diff(cuts), strict=True)
         ]
         missing = rows - fixed
         while missing > 0:
             seen = self.patrol.passages(piece, missing + 10, rng)
-            made.append(chosen(seen, np.flatnonzero(self._may_stand(seen))[:missing]))
+            made.append(chosen(seen, np.flatnonzero(may_stand(seen))[:missing]))
             missing -= len(made[-1].at_s)
         return joined(made)
 

@@ -72,3 +72,10 @@ def pieces(reads: int, ending: date) -> list[Piece]:
             midnight_s = np.array(noons) - 43_200.0
             made.append(Piece(len(made), month, part, parts, midnight_s, weekday, share))
     return made
+
+
+def one_day(on: date, rows: int) -> Piece:
+    """Return a day as a piece of its own, numbered so that no piece of a year is."""
+    noon = datetime.combine(on, time(12), ZONE).timestamp()
+    midnight_s, weekday = np.array([noon - 43_200.0]), np.array([on.weekday()])
+    return Piece(on.toordinal(), f"{on:%Y-%m}", 0, 1, midnight_s, weekday, rows)

@@ -163,6 +163,14 @@ def test_what_chance_drew_waits_to_be_scored(policy):
     assert DueKind.SCORE not in dues(policy, [*drawn, made_event(2, SCORE, at(2))], at(3))
 
 
+def test_a_drawn_hit_of_which_nobody_can_tell_does_not_wait_for_ever(policy):
+    """A read without a picture cannot be scored; who looked for one has said so."""
+    drawn = made_event(5, HitEventKind.DRAWN, at(1), week="2026-W45", waiting=3, drawn=1)
+    untold = Score(disposition=Disposition.NOT_SCORED, plate_picture=False)
+    assert DueKind.SCORE not in dues(policy, [drawn, made_event(6, untold, at(2))], at(3))
+    assert DueKind.SCORE in dues(policy, [made_event(4, untold, at(0)), drawn], at(3))
+
+
 def test_a_closed_hit_waits_for_nothing(policy):
     events = told((0, OPEN), (1, COMPARE), (2, CLOSE))
     steps = next_steps(made_hit(), events, policy, at(999))

@@ -34,21 +34,26 @@ def make_people(stage: Stage, report: Report) -> str:
     return f"{len(people)} people; {untrained.display_name} has no training and will be refused"
 
 
-def renew_training(stage: Stage) -> None:
+def renew_training(stage: Stage, runtime: Runtime) -> None:
     """Record training anew for everybody whose training has ended by now.
 
     The administrator's stays as it was: nobody records training for themselves.
+
+    Parameters
+    ----------
+    runtime
+        The made-up past or the real present.
     """
     lasts = timedelta(days=stage.policy.training.validity_days.value)
-    trained_at = stage.progress.trained_at
-    if trained_at is not None and stage.clock() < trained_at + lasts:
+    trained_at, at = stage.progress.trained_at, runtime.clock()
+    if trained_at is not None and at < trained_at + lasts:
         return
     first = administrator(stage)
-    admin = stage.acting(stage.now, first.username)
+    admin = stage.acting(runtime, first.username)
     for person in stage.city.people:
         if person.trained and person is not first:
-            _train(stage.now, admin, person.username)
-    stage.keep(replace(stage.progress, trained_at=stage.clock()))
+            _train(runtime, admin, person.username)
+    stage.keep(replace(stage.progress, trained_at=at))
 
 
 def administrator(stage: Stage) -> DemoPerson:

@@ -10,7 +10,6 @@ import pyarrow.compute as pc
 from workbench.demo.casework import PlannedInquiry, plan_casework
 from workbench.demo.stage import Report, Stage
 from workbench.demo.steps.casework import Casework
-from workbench.demo.steps.people import renew_training
 from workbench.demo.traffic import ReadPiece
 from workbench.detections.ingest_log import Caller
 from workbench.domain.person import Channel, Origin
@@ -27,7 +26,6 @@ def let_a_year_pass(stage: Stage, report: Report) -> str:
     """
     whole = f"{stage.city.reads:,} reads of a year"
     if NAME in stage.progress.done:
-        renew_training(stage)
         return f"{whole} are there already"
     casework, waiting = Casework(stage), plan_casework(stage.city)[stage.progress.inquiries :]
     rows = 0
@@ -37,7 +35,6 @@ def let_a_year_pass(stage: Stage, report: Report) -> str:
         rows += _take_in(stage, piece, ends_at)
         report(rows, stage.city.reads)
     _play_until(casework, waiting, stage.clock())
-    renew_training(stage)
     stage.keep(stage.progress.with_done(NAME))
     return f"{whole}; {stage.progress.inquiries} inquiries in between, for the audit to look at"
 

@@ -137,7 +137,7 @@ def _due(at: datetime, kind: DueKind, since: datetime, by: datetime | None, sect
 
 def _waits(hit: Hit, events: Sequence[HitEvent], policy: Policy, at: datetime) -> Iterator[_Wait]:
     drawn = of_kind(events, HitEventKind.DRAWN)
-    if drawn and disposition_of(events) is None:
+    if drawn and disposition_of(events) is None and not _tried(events, drawn[0]):
         since, section = drawn[0].happened_at, policy.hits.sample_per_week.section
         yield DueKind.SCORE, since, since + SCORE_WITHIN, section
     state = state_after(events)
@@ -151,6 +151,11 @@ def _waits(hit: Hit, events: Sequence[HitEvent], policy: Policy, at: datetime) -
         yield from _words(events, policy, at)
     if stolen_and_confirmed(hit, events, at):
         yield from _calls(events, policy, at)
+
+
+def _tried(events: Sequence[HitEvent], drawn: HitEvent) -> bool:
+    """Return whether somebody has said of a drawn hit that nobody can score it."""
+    return any(event.id > drawn.id for event in of_kind(events, HitEventKind.SCORED))
 
 
 def _comparison(events: Sequence[HitEvent]) -> Iterator[_Wait]:
