@@ -18,6 +18,7 @@ from apps.auth.visitor import COOKIE
 from apps.canvass.page import canvass_page
 from apps.ground import Ground, load_roads
 from apps.handlers import HomeHandler, TileHandler
+from apps.hits.page import hits_page
 from apps.inquiry.approvals_page import approvals_page
 from apps.repairs import repair_panel
 from apps.search.page import search_page
@@ -26,7 +27,12 @@ from workbench.runtime import open_runtime
 from workbench.settings import load_settings
 from workbench.views.detections_map import warm_up
 
-PAGES = {"search": search_page, "canvass": canvass_page, "approvals": approvals_page}
+PAGES = {
+    "search": search_page,
+    "canvass": canvass_page,
+    "hits": hits_page,
+    "approvals": approvals_page,
+}
 _MAX_MESSAGE_BYTES = 1_048_576
 
 
