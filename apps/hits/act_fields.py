@@ -8,7 +8,9 @@ import panel as pn
 import panel_material_ui as pmui
 
 from apps.hits.forms import Asks, Field, Form
+from apps.parts.choice import Choice
 from apps.parts.markup import html, text
+from workbench.hotlists.hits.acts import LONGEST_TEXT
 from workbench.hotlists.hits.hit import Hit
 
 
@@ -31,11 +33,8 @@ class ActFields:
             label="When, if not just now", placeholder="YYYY-MM-DD HH:MM:SS, local", **_LOOK
         )
         hint = f'<p class="small soft">{text(form.hint)}</p>' if form.hint else ""
-        labelled = [
-            part for asked in form.fields for part in (*_heading(asked), self._inputs[asked.name])
-        ]
         self.panel = pn.Column(
-            html(f"<h3>{text(form.label)}</h3>{hint}"), *labelled, self.when,
+            html(f"<h3>{text(form.label)}</h3>{hint}"), *self._inputs.values(), self.when,
             sizing_mode="stretch_width", margin=0, visible=False,
         )  # fmt: skip
 
@@ -56,23 +55,22 @@ class ActFields:
 _LOOK: dict[str, Any] = {"size": "small", "sizing_mode": "stretch_width", "margin": (4, 0)}
 
 
-def _heading(asked: Field) -> tuple[Any, ...]:
-    said = f'<p class="small">{text(asked.label)}</p>'
-    return (html(said, margin=(4, 0, 0, 0)),) if asked.asks is Asks.CHOICE else ()
-
-
 def _input(asked: Field) -> Any:
     match asked.asks:
         case Asks.CHOICE:
-            return pmui.RadioButtonGroup(
-                label=asked.label, options=dict(asked.choices),
-                size="small", sizing_mode="stretch_width", margin=(0, 0, 4, 0),
+            return Choice(
+                label=asked.label, options=dict(asked.choices), size="small",
+                sizing_mode="stretch_width", margin=(4, 0, 6, 0),
             )  # fmt: skip
         case Asks.PICK:
-            return pmui.Select(label=asked.label, options={"": None, **asked.choices}, **_LOOK)
+            return pmui.Select(
+                label=asked.label, options={"Choose …": None, **asked.choices}, **_LOOK
+            )
         case Asks.TICK:
             return pmui.Checkbox(label=asked.label, size="small", margin=(2, 0))
         case Asks.WORDS:
-            return pmui.TextAreaInput(label=asked.label, rows=3, max_rows=8, **_LOOK)
+            return pmui.TextAreaInput(
+                label=asked.label, rows=3, max_rows=8, max_length=LONGEST_TEXT, **_LOOK
+            )
         case Asks.LINE:
             return pmui.TextInput(label=asked.label, **_LOOK)

@@ -25,6 +25,7 @@ from workbench.hotlists.hits.handling import Acted
 from workbench.hotlists.hits.next_steps import DueKind, NextSteps
 
 # Panel's own FlexBox builds scripts of text, which the content policy forbids.
+_EVEN = {"height": "33px", "fontSize": "12.5px"}
 _WRAPPED = {"flex-wrap": "wrap", "gap": "6px"}
 _ANSWERS = (HitEventKind.CONFIRMED, HitEventKind.REFUSED)
 _ANSWERING = {
@@ -67,7 +68,7 @@ class ActsView:
         self._buttons = {kind: self._button(made[kind]) for kind in _IN_ORDER}
         self._writing: HitEventKind | None = None
         self._number: int | None = None
-        self._record_it = ActButton(label="Record", variant="contained")
+        self._record_it = ActButton(label="Record it", variant="contained")
         self._record_it.on_click(self._recorded)
         leave = pmui.Button(
             label="Leave it", variant="text", size="small", on_click=lambda _e: self._close_form()
@@ -103,7 +104,7 @@ class ActsView:
             self._close_form()
 
     def _button(self, form: Form) -> ActButton:
-        button = ActButton(label=form.label, margin=0, visible=False)
+        button = ActButton(label=form.label, margin=0, visible=False, sx=_EVEN)
 
         async def pressed(_event: Any) -> None:
             self._told.object = ""
@@ -122,7 +123,6 @@ class ActsView:
         self._close_form()
         self._writing = form.kind
         self._fields[form.kind].begin(opened.file.hit)
-        self._record_it.label = f"Record: {form.label}"
         self._form.visible = True
 
     def _close_form(self) -> None:

@@ -14,15 +14,16 @@ from workbench.domain.hit import MatchKind
 from workbench.domain.hot_entry import ListKind
 from workbench.hotlists.hits.hit import Hit, HitEvent
 from workbench.hotlists.hits.violations import Violation
+from workbench.hotlists.matching.regions import normal_region
 from workbench.views.labels import local_label
 
 _SIDE_BY_SIDE = {
-    "Make": ("make",),
-    "Model": ("model",),
-    "Colour": ("color", "colour"),
-    "Body": ("body_type", "body", "style"),
-    "Year": ("year",),
+    "Make": (("make",), ("model",)),
+    "Colour": (("color", "colour"),),
+    "Body": (("body_type", "body", "style"), ("year",)),
 }
+"""What is said of a vehicle, in rows; each part has names by which sources call it."""
+_COMPARED = {name for parts in _SIDE_BY_SIDE.values() for names in parts for name in names}
 _ENTRY_LEFT_OUT = {
     "details", "load_id", "line", "id", "plate", "pattern", "wildcard", "region", "category",
 }  # fmt: skip
@@ -64,29 +65,32 @@ def side_by_side(opened: OpenedHit) -> str:
     vehicle = _vehicle(opened)
     details = _lower(hit.entry.get("details") or {})
     rows = [
-        ("Plate", plate(hit.read_plate, big=True), plate(hit.listed_plate, big=True), ""),
-        ("State", text(hit.read_region or "-"), text(hit.listed_region or "-"), _differs(hit)),
+        ("Plate", plate(hit.read_plate, big=True), plate(hit.listed_plate, big=True)),
+        ("State", _region(hit.read_region), _region(hit.listed_region) + _differs(hit)),
     ]
-    for name, keys in _SIDE_BY_SIDE.items():
-        seen, listed = _first(vehicle, keys), _first(details, keys)
+    for name, parts in _SIDE_BY_SIDE.items():
+        seen, listed = _joined(vehicle, parts), _joined(details, parts)
         if seen or listed:
-            rows.append((name, text(seen or "-"), text(listed or "-"), ""))
+            rows.append((name, text(seen or "-"), text(listed or "-")))
     body = "".join(
-        f'<tr><th scope="row">{name}</th><td>{seen}</td><td>{listed} {mark}</td></tr>'
-        for name, seen, listed, mark in rows
+        f'<tr><th scope="row">{name}</th><td>{seen}</td><td>{listed}</td></tr>'
+        for name, seen, listed in rows
     )
     return (
         '<table class="beside"><thead><tr><td></td><th scope="col">Read</th>'
         f'<th scope="col">Listed</th></tr></thead><tbody>{body}</tbody></table>'
-        f"{_likely(hit)}{_notes(hit.notes)}"
     )
+
+
+def likely(hit: Hit) -> str:
+    """Return how likely the plate is the listed one, against its best rival."""
+    return f"{_likely(hit)}{_notes(hit.notes)}"
 
 
 def entry(hit: Hit, at: datetime, zone: ZoneInfo) -> str:
     """Return the entry with the age of its list."""
-    shown = set().union(*_SIDE_BY_SIDE.values())
     details = _lower(hit.entry.get("details") or {})
-    rest = [(_spaced(name), value) for name, value in details.items() if name not in shown]
+    rest = [(_spaced(name), value) for name, value in details.items() if name not in _COMPARED]
     own = [
         (_spaced(name), _time_or_text(value, zone))
         for name, value in hit.entry.items()
@@ -156,7 +160,7 @@ def _notes(notes: Iterable[str]) -> str:
 
 
 def _differs(hit: Hit) -> str:
-    return chip("differs", "bad") if "region_differs" in hit.notes else ""
+    return " " + chip("differs", "bad") if "region_differs" in hit.notes else ""
 
 
 def _vehicle(opened: OpenedHit) -> dict[str, Any]:
@@ -170,8 +174,17 @@ def _lower(details: Mapping[str, Any]) -> dict[str, Any]:
     return {str(name).lower(): value for name, value in details.items()}
 
 
-def _first(values: Mapping[str, Any], keys: Iterable[str]) -> Any:
-    return next((values[key] for key in keys if values.get(key) not in (None, "")), None)
+def _joined(values: Mapping[str, Any], parts: Iterable[Iterable[str]]) -> str:
+    said = ([values[name] for name in names if values.get(name)][:1] for names in parts)
+    # Sources write make and model into the model, too.
+    words = " ".join(str(value).replace("_", " ") for values in said for value in values)
+    return " ".join(dict.fromkeys(words.split()))
+
+
+def _region(region: str | None) -> str:
+    known = normal_region(region)
+    as_read = "" if known in (None, region) else f' <span class="soft">({text(region)})</span>'
+    return f"{text(known or region or '-')}{as_read}"
 
 
 def _spaced(name: str) -> str:

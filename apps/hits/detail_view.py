@@ -19,7 +19,12 @@ from workbench.access import Action
 from workbench.hotlists.alerts.levels import level_of
 
 _NOTHING = message("info", "No hit is open", "Choose one from the list; each opening is logged.")
-_HEIGHT = "calc(100vh - 78px)"
+_HEIGHT = "calc(100vh - 64px)"
+_STAYS = {
+    "position": "sticky", "top": "0", "align-self": "flex-start",
+    "max-height": "calc(100vh - 92px)", "overflow-y": "auto",
+}  # fmt: skip
+"""What can be done stays in sight however long the hit's story is."""
 
 
 class DetailView:
@@ -43,6 +48,7 @@ class DetailView:
         self._warned = html()
         self._beside = html()
         self._pictures = PicturesView(site, state)
+        self._likely = html()
         self._entry = html()
         self._history = html()
         self._acts = ActsView(site, state, may=may, done=done)
@@ -61,10 +67,11 @@ class DetailView:
 
     def _laid_out(self) -> pn.Row:
         left = pn.Column(
-            self._warned, self._beside, self._pictures.panel, self._entry, self._history,
+            self._warned, self._beside, self._pictures.panel, self._likely, self._entry,
+            self._history,
             sizing_mode="stretch_width", margin=(0, 14, 0, 0),
         )  # fmt: skip
-        right = pn.Column(self._waits, self._acts.panel, width=318, margin=0)
+        right = pn.Column(self._waits, self._acts.panel, width=318, margin=0, styles=_STAYS)
         return pn.Row(left, right, sizing_mode="stretch_width", margin=0, visible=False)
 
     def _show(self, *_events: Any) -> None:
@@ -89,6 +96,7 @@ class DetailView:
             opened, at=at, stale_hours=policy.hot_lists.stale_hours.value
         )
         self._beside.object = detail_markup.side_by_side(opened)
+        self._likely.object = detail_markup.likely(hit)
         self._entry.object = detail_markup.entry(hit, at, zone)
         self._history.object = detail_markup.history(opened.file.events, steps.violations, zone)
         self._waits.visible = bool(steps.due)

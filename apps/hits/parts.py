@@ -26,7 +26,9 @@ li { margin: 0 0 6px; }
        background: #fff; }
 .hit.high { border-left-color: #a3211b; } .hit.medium { border-left-color: #c98a1b; }
 .hit:hover { background: #f2f7fc; }
-.hit[aria-current=true] { background: #e1eefb; border-color: #1a5ea8; }
+.hit[aria-current=true] { background: #e1eefb; border-top-color: #1a5ea8;
+       border-right-color: #1a5ea8; border-bottom-color: #1a5ea8; }
+.hit[aria-current=true] .chip:not(.new, .warn, .due, .bad, .overdue) { background: #fff; }
 .head { display: flex; align-items: center; gap: 7px; }
 .plate { font: 600 15px/1.2 "Roboto Mono", "DejaVu Sans Mono", monospace; letter-spacing: .05em;
          padding: 1px 6px; border: 1.5px solid #2f3b4a; border-radius: 4px; background: #fbfbf7;

@@ -39,7 +39,7 @@ EVENTS = {
     HitEventKind.PLATE_RUN: "Plate run in the car",
     HitEventKind.STOPPED: "Stop recorded",
 }
-STATES = {HitState.NEW: "not opened", HitState.CALLED: "call entered"}
+STATES = {HitState.NEW: "Not opened", HitState.CALLED: "Call entered"}
 CATEGORIES = {Category.SPECIAL_LIST: "Special list", Category.OTHER: "Other listing"}
 NOTES = {
     "engine_not_measured": "What this engine misreads was never measured; the probabilities rest "

@@ -13,6 +13,7 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from tests.deliveries import sample_json
+from tests.hot_entries import made_plates
 from tests.listed_plates import Lists
 from tests.pages import Pages
 from tests.pictures import PLATE_BOX, car_picture, encoded
@@ -23,10 +24,12 @@ from workbench.storage.hit_tables import hit
 class Street:
     """One camera, and lists of a test's own."""
 
-    def __init__(self, pages: Pages) -> None:
-        self.camera = f"cam{uuid4().hex[:6]}"
+    def __init__(
+        self, pages: Pages, *, camera: str | None = None, loaded_at: datetime | None = None
+    ) -> None:
+        self.camera = camera or f"cam{uuid4().hex[:6]}"
         self._pages = pages
-        self._lists = Lists(pages.staff.database.service, pages.clock())
+        self._lists = Lists(pages.staff.database.service, loaded_at or pages.clock())
 
     def wanted(self, *plates: str, **changes: Any) -> str:
         """Put plates on a new list, of stolen vehicles unless told otherwise; return its code."""
@@ -34,6 +37,10 @@ class Street:
         details = {"make": "Toyota", "color": "Silver", "year": "2018", "owner": "Made Up"}
         self._lists.load(code, plates, **{"region": "CA", "details": details, **changes})
         return code
+
+    def plate(self) -> str:
+        """Return a plate of the state's form that no other test has."""
+        return made_plates(1, seed=int.from_bytes(uuid4().bytes[:4]))[0]
 
     def passes(self, plate: str, **said: Any) -> float:
         """Take in a read of a plate; return when it was committed, in monotonic seconds."""
