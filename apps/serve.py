@@ -31,8 +31,8 @@ from workbench.views.detections_map import warm_up
 PAGES = {
     "search": search_page,
     "canvass": canvass_page,
-    "hits": hits_page,
     "approvals": approvals_page,
+    "hits": hits_page,
 }
 _MAX_MESSAGE_BYTES = 1_048_576
 

@@ -16,7 +16,7 @@ from workbench.domain.person import Person
 from workbench.errors import SessionEndedError
 
 _HIT_DIGITS = 19
-TITLES = {"search": "Search", "canvass": "Canvass", "hits": "Hits", "approvals": "Approvals"}
+TITLES = {"search": "Search", "canvass": "Canvass", "approvals": "Approvals", "hits": "Hits"}
 
 
 @dataclass(frozen=True, slots=True)

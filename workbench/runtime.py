@@ -148,7 +148,6 @@ def build_runtime(
     pictures = PictureStore(settings.picture_store_url)
     key = load_or_make_key(settings.home / "keys")
     access = open_access(database.service, policy=policy, audit=audit, clock=clock, key=key)
-    office = Office(database.service, policy, audit, clock)
     misreads = MisreadModels(database.service, audit=audit, clock=clock)
     alerts = open_alerts(database.service, settings, policy=policy, audit=audit, clock=clock)
     matching = _matching(database, misreads, alerts, policy, audit=audit, clock=clock)
@@ -187,16 +186,8 @@ def build_runtime(
         hits=_hits(database, alerts, policy, audit=audit, clock=clock),
         scoring=Scoring(database.service, database.reader, policy=policy, audit=audit, clock=clock),
         board=HitBoard(database.reader, policy=policy, audit=audit, clock=clock),
-        hit_door=HitDoor(
-            database.reader,
-            hits=ReadsOfHits(database.reader, policy=policy),
-            pictures=pictures,
-            looks=looks,
-            policy=policy,
-            audit=audit,
-            clock=clock,
-        ),
-        hot_lists=open_hot_lists(office, files=_store(settings, "hot_lists")),
+        hit_door=_hit_door(database, pictures, looks, policy, audit=audit, clock=clock),
+        hot_lists=_hot_lists(database, settings, policy, audit=audit, clock=clock),
         misreads=misreads,
         matching=matching,
     )
@@ -242,6 +233,33 @@ def _hits(
         clock=clock,
         calls=alerts.queue,
     )
+
+
+def _hit_door(
+    database: Database,
+    pictures: PictureStore,
+    looks: Looks,
+    policy: Policy,
+    *,
+    audit: AuditLog,
+    clock: Clock,
+) -> HitDoor:
+    return HitDoor(
+        database.reader,
+        hits=ReadsOfHits(database.reader, policy=policy),
+        pictures=pictures,
+        looks=looks,
+        policy=policy,
+        audit=audit,
+        clock=clock,
+    )
+
+
+def _hot_lists(
+    database: Database, settings: Settings, policy: Policy, *, audit: AuditLog, clock: Clock
+) -> HotListParts:
+    office = Office(database.service, policy, audit, clock)
+    return open_hot_lists(office, files=_store(settings, "hot_lists"))
 
 
 def _store(settings: Settings, folder: str) -> PictureStore:

@@ -22,8 +22,8 @@ SIGN_OUT = "/sign-out"
 PAGE_ACTIONS: dict[str, Action] = {
     "search": Action.DETECTIONS_SEARCH,
     "canvass": Action.DETECTIONS_CANVASS,
-    "hits": Action.HITS_VIEW,
     "approvals": Action.INQUIRIES_LIST,
+    "hits": Action.HITS_VIEW,
 }
 """What a person must be allowed to do to get at a page, by the first part of its address."""
 

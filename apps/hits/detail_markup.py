@@ -137,11 +137,12 @@ def _event(event: HitEvent, wrong: Violation | None, zone: ZoneInfo) -> str:
 
 def _likely(hit: Hit) -> str:
     how = {
-        MatchKind.EXACT: "The read is the listed plate, character by character.",
+        MatchKind.EXACT: "The characters read are those of the listed plate.",
         MatchKind.MISREAD: "The read may be a misreading of the listed plate.",
         MatchKind.WILDCARD: "The entry leaves characters open; the read fits it.",
     }[hit.match]
-    readings = [(hit.listed_plate, hit.posterior, "the listed plate")]
+    listed = " ".join(filter(None, (hit.listed_plate, hit.listed_region)))
+    readings = [(listed, hit.posterior, "the listed plate")]
     if hit.rival:
         readings.append((hit.rival, hit.rival_posterior, "best other reading"))
     rows = "".join(

@@ -36,8 +36,8 @@ def list_row(
         "key": str(hit.id),
         "plate": hit.listed_plate,
         "region": hit.listed_region or "",
-        "level": line.level.value,
-        "level_text": "quiet" if line.level is Level.LOW else line.level.value,
+        "level": Level.LOW.value if hit.possible else line.level.value,
+        "level_text": _loudness(line),
         "time": time_of(hit.seen_at, zone, at),
         "seen": f"Seen {local_label(hit.seen_at, zone)}",
         "about": f"{worded(hit.category)} · {hit.list_code} · {hit.camera_id}",
@@ -62,13 +62,17 @@ def time_of(seen_at: datetime, zone: ZoneInfo, at: datetime) -> str:
     return f"{local:%H:%M:%S}" if today else f"{local:%m-%d %H:%M:%S}"
 
 
+def _loudness(line: BoardLine) -> str:
+    if line.hit.possible:
+        return "possible"
+    return "quiet" if line.level is Level.LOW else line.level.value
+
+
 def _standing(line: BoardLine) -> list[_Chip]:
     hit = line.hit
     chips = [{"text": worded(hit.state), "kind": "new" if hit.state is HitState.NEW else ""}]
     if hit.informational:
         chips.append({"text": "informational only", "kind": ""})
-    if hit.possible:
-        chips.append({"text": "possible", "kind": ""})
     if hit.match is not MatchKind.EXACT:
         chips.append({"text": f"by {hit.match.value}", "kind": ""})
     if line.violations:

@@ -25,7 +25,7 @@ class PicturesView:
         self._site = site
         self._state = state
         self._told = html()
-        self._shown = html()
+        self._shown = html(margin=(6, 0))
         self._markup: dict[str, str] = {}
         self._open = ActButton(
             label="Open the pictures", on_click=self._opened, variant="contained", margin=(6, 0),

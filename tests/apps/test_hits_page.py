@@ -42,6 +42,33 @@ def record(page: Page, act: str) -> None:
     expect(page.get_by_role("status").filter(has_text=f"Recorded: {act}")).to_be_visible()
 
 
+def compare(page: Page) -> None:
+    choose(page, "State of the plate", "Agrees")
+    choose(page, "Make", "Agrees")
+    choose(page, "Colour", "Cannot tell")
+    button(page, "Record it").click()
+
+
+def confirm(page: Page, response: str) -> None:
+    button(page, "Confirmed").click()
+    write(page, "Response", response)
+    write(page, "Operator", "D204")
+    write(page, "Result, in short", "stolen, active")
+    record(page, "Confirmed")
+
+
+def call_and_close(page: Page) -> None:
+    button(page, "Call for service").click()
+    expect(page.get_by_role("combobox", name="Type of call")).to_have_text("Stolen vehicle")
+    write(page, "Vehicle", "silver sedan")
+    write(page, "Direction", "north")
+    record(page, "Call for service")
+    button(page, "Close").click()
+    pick(page, "How right was the hit", "Correct")
+    pick(page, "What came of it", "Recovered")
+    record(page, "Close")
+
+
 def done(page: Page) -> Locator:
     return (
         page.get_by_role("list").filter(has=page.locator("xpath=self::ol")).get_by_role("listitem")
@@ -55,11 +82,9 @@ def opened(visit, street):
     def at(*roles: Role, plate: str | None = None, on: Street | None = None, **listing):
         camera = on or street
         plate = plate or camera.plate()
-        said = {name: listing.pop(name) for name in ("others", "read_region") if name in listing}
-        if "read_region" in said:
-            said["region"] = said.pop("read_region")
+        region = listing.pop("read_region", "us-ca")
         camera.wanted(plate, **listing)
-        camera.passes(plate, **said)
+        camera.passes(plate, region=region)
         number = camera.hit(plate)
         page = visit(f"/hits?hit={number}", *(roles or (Role.DISPATCHER,)))
         expect(page.get_by_role("heading", name=f"hit {number}")).to_be_visible(timeout=WAIT_MS)
@@ -77,46 +102,26 @@ def test_a_stolen_vehicle_from_alert_to_closing(opened, pages, street):
     expect(button(page, "Compare")).to_be_visible()
     expect(button(page, "Call for service")).to_be_hidden()
 
-    button(page, "Open the pictures").click()
-    for name in ("Plate picture of the read", "Vehicle picture of the read"):
-        expect(page.get_by_role("img", name=name)).to_be_visible()
     button(page, "Compare").click()
     button(page, "Record it").click()
     expect(page.get_by_role("alert")).to_contain_text("Not chosen: State of the plate")
-    choose(page, "State of the plate", "Agrees")
-    choose(page, "Make", "Agrees")
-    choose(page, "Colour", "Cannot tell")
+    compare(page)
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was looked at")
+    button(page, "Open the pictures").click()
+    for name in ("Plate picture of the read", "Vehicle picture of the read"):
+        expect(page.get_by_role("img", name=name)).to_be_visible()
     record(page, "Compare")
 
     button(page, "Ask for confirmation").click()
     choose(page, "How soon", "Urgent: 10 min")
     record(page, "Ask for confirmation")
     waits = page.get_by_role("list", name="What this hit waits for").get_by_role("listitem")
-    clock = waits.filter(has_text="Answer of CLETS/NCIC")
-    expect(clock).to_contain_text("9:5")
-    expect(clock).to_contain_text("left")
-
-    button(page, "Confirmed").click()
-    button(page, "Record it").click()
-    expect(page.get_by_role("alert")).to_contain_text("It has to be said in words")
-    write(page, "Response", f"VEH/STOLEN LIC/{plate}")
-    write(page, "Operator", "D204")
-    write(page, "Result, in short", "stolen, active")
-    record(page, "Confirmed")
-
+    expect(waits.filter(has_text="Answer of CLETS/NCIC")).to_contain_text("9:")
+    confirm(page, f"VEH/STOLEN LIC/{plate}")
     button(page, "Broadcast").click()
     choose(page, "From", "A desk")
     record(page, "Broadcast")
-    button(page, "Call for service").click()
-    expect(page.get_by_role("combobox", name="Type of call")).to_have_text("Stolen vehicle")
-    write(page, "Vehicle", "silver sedan")
-    write(page, "Direction", "north")
-    record(page, "Call for service")
-    button(page, "Close").click()
-    pick(page, "How right was the hit", "Correct")
-    pick(page, "What came of it", "Recovered")
-    record(page, "Close")
-
+    call_and_close(page)
     expect(done(page)).to_have_count(7)
     expect(page.get_by_role("alert")).to_have_count(0)
     acts = [act for act in records(pages, "hit:act") if act["details"]["hit"] == number]
@@ -150,19 +155,11 @@ def test_each_picture_is_a_look_of_its_own_for_the_hits_purpose(opened, pages):
     assert {look["purpose"] for look in shown} == {"missing_person"}
 
 
-def test_nothing_can_be_compared_that_was_not_looked_at(opened):
-    page, _ = opened()
-    button(page, "Open this hit").click()
-    button(page, "Compare").click()
-    for question in ("State of the plate", "Make", "Colour"):
-        choose(page, question, "Agrees")
-    button(page, "Record it").click()
-    expect(page.get_by_role("alert")).to_contain_text("Nothing was looked at")
-
-
 def test_the_wrong_order_is_recorded_and_flagged_at_once(opened):
     page, _ = opened(Role.OFFICER)
     button(page, "Open this hit").click()
+    expect(button(page, "Broadcast")).to_be_visible()
+    expect(button(page, "Confirmed")).to_be_hidden()  # Dispatch is asked, and answers
     button(page, "Broadcast").click()
     choose(page, "From", "A desk")
     record(page, "Broadcast")
@@ -178,10 +175,9 @@ def test_a_stop_needs_a_basis_of_its_own(opened, pages):
     page, number = opened()
     button(page, "Open this hit").click()
     button(page, "Confirmed").click()
-    write(page, "Response", "VEH/STOLEN")
-    write(page, "Operator", "D204")
-    write(page, "Result, in short", "stolen")
-    record(page, "Confirmed")
+    button(page, "Record it").click()
+    expect(page.get_by_role("alert")).to_contain_text("It has to be said in words")
+    confirm(page, "VEH/STOLEN")
     button(page, "Record a stop").click()
     write(page, "What somebody saw or knew beside the hit", "ALPR hit, confirmed by CLETS")
     button(page, "Record it").click()
@@ -197,22 +193,10 @@ def test_a_special_list_is_quiet_informational_and_has_no_stop_actions(opened):
     page, _ = opened(kind="special", category="special_list")
     expect(page.get_by_text("Informational only: no stop")).to_be_visible()
     button(page, "Open this hit").click()
-    button(page, "Confirmed").click()
-    write(page, "Response", "IN POLICE FILE")
-    write(page, "Operator", "D204")
-    write(page, "Result, in short", "listed")
-    record(page, "Confirmed")
+    confirm(page, "IN POLICE FILE")
     expect(done(page)).to_have_count(2)
     expect(button(page, "Record a stop")).to_be_hidden()
     expect(button(page, "Call for service")).to_be_hidden()
-
-
-def test_only_dispatch_is_offered_to_confirm(opened):
-    page, _ = opened(Role.OFFICER)
-    button(page, "Open this hit").click()
-    expect(button(page, "Ask for confirmation")).to_be_visible()
-    expect(button(page, "Confirmed")).to_be_hidden()
-    expect(button(page, "Score")).to_be_hidden()
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.SERVICES_CAPTAIN])
@@ -235,23 +219,20 @@ def test_what_lists_and_cameras_write_stays_text(pages, opened):
         street.clear()
 
 
-def test_a_stale_list_is_marked_on_its_hits_with_its_age(pages, opened):
+def test_a_stale_list_the_best_rival_and_another_state_stand_on_the_hit(pages, opened):
     old = Street(pages, loaded_at=pages.clock() - timedelta(hours=12, minutes=1))
     try:
-        page, _ = opened(on=old)
+        page, _ = opened(on=old, read_region="us-nv")
         alert = page.get_by_role("alert").filter(has_text="This list is stale")
         expect(alert).to_contain_text("12 h 01 min ago")
+        expect(page.get_by_text("best other reading")).to_be_visible()
+        expect(page.get_by_text("The state of the plate as read is not")).to_be_visible()
+        expect(page.get_by_role("cell", name="CA differs")).to_be_visible()
+        page.get_by_role("switch", name="Possible hits too").click()
         row = page.get_by_role("list", name="Hits, newest first").get_by_role("button").first
         expect(row).to_contain_text("stale: list 12 h 01 min old")
     finally:
         old.clear()
-
-
-def test_the_best_rival_and_another_state_show_beside_the_read(opened):
-    page, _ = opened(read_region="us-nv")
-    expect(page.get_by_text("best other reading")).to_be_visible()
-    expect(page.get_by_text("The state of the plate as read is not the state")).to_be_visible()
-    expect(page.get_by_role("cell", name="CA differs")).to_be_visible()
 
 
 def test_possible_hits_show_behind_a_switch_and_alert_nobody(visit, street):
