@@ -106,6 +106,11 @@ class HitsState(param.Parameterized):
             read = None
         return OpenedHit(file=file, read=read)
 
+    def take(self, opened: OpenedHit) -> None:
+        """Show a hit; pictures of it that were opened stay seen."""
+        same = self.opened is not None and self.opened.file.hit.id == opened.file.hit.id
+        self.param.update(opened=opened, seen=self.seen if same else [])
+
     def open_again(self, opened: OpenedHit) -> OpenedHit:
         """Return an opened hit as it stands now; the page looks by itself."""
         file = self.hits.show(self.visitor.watcher(), opened.file.hit.id)

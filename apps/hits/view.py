@@ -52,12 +52,13 @@ class HitsView:
         self._state = state
         self._username = username
         self._own_act = False
+        self._wanted: int | None = None
         self._bell = Bell(sizing_mode="stretch_width", margin=(0, 0, 8, 0))
         self._status = html(margin=(0, 0, 8, 0))
         self._list = HitList(on_select=self._chosen, sizing_mode="stretch_width", margin=0)
         self._busy = ActButton(visible=False)
         self._filters = self._made_filters()
-        self._watcher = PageWatcher(site, state, self._bell, look=self._look)
+        self._watcher = PageWatcher(site, state, self._bell, look=self._look, draw=self._draw)
         self._detail = DetailView(site, state, may=may, done=self._acted)
         state.param.watch(self._draw, ["board", "closed", "opened", "level", "list_code"])
         state.param.watch(self._narrowed, ["shown", "possible"])
@@ -153,8 +154,10 @@ class HitsView:
     async def _open(self, hit_id: int) -> None:
         state = self._state
         async with telling(self._detail.told, self._busy, when_ended=state.forget):
+            self._wanted = hit_id
             opened = await self._site.in_background(state.open, hit_id)
-            state.param.update(opened=opened, seen=[])
+            if self._wanted == hit_id:  # else somebody has gone on to another meanwhile
+                state.take(opened)
 
     def _draw(self, *_events: Any) -> None:
         state, at = self._state, self._state.clock()

@@ -20,6 +20,7 @@ _log = logging.getLogger(__name__)
 
 _TICK_MS = 250
 _BEAT_S = 2.0
+_DRAW_S = 5.0
 _SIGNED_IN_S = 20.0
 _AGAIN_S = 5.0
 """A look that failed is logged as failed: it is not tried again each quarter of a second."""
@@ -32,15 +33,25 @@ class PageWatcher:
     ----------
     look
         Looks again and draws; called when there is something new.
+    draw
+        Draws what is known again: what was due becomes overdue without anything happening.
     """
 
     def __init__(
-        self, site: Site, state: HitsState, bell: Bell, *, look: Callable[[], Awaitable[None]]
+        self,
+        site: Site,
+        state: HitsState,
+        bell: Bell,
+        *,
+        look: Callable[[], Awaitable[None]],
+        draw: Callable[[], None],
     ) -> None:
         self._site = site
         self._state = state
         self._bell = bell
         self._look = look
+        self._draw = draw
+        self._drawn_s = 0.0
         self._stamp: Stamp | None = None
         self._not_before_s = 0.0
         self._beat_s = 0.0
@@ -82,7 +93,10 @@ class PageWatcher:
         if pulse.live and pulse.stamp != self._stamp and now_s >= self._not_before_s:
             # Not before it has succeeded: a change during the look is one more look.
             await self._look()
-            self._stamp, self._failed = pulse.stamp, ""
+            self._stamp, self._failed, self._drawn_s = pulse.stamp, "", now_s
+        elif now_s - self._drawn_s >= _DRAW_S:
+            self._drawn_s = now_s
+            self._draw()
         self._say(pulse, now_s)
 
     def _say(self, pulse: Pulse, now_s: float) -> None:
@@ -108,5 +122,6 @@ class PageWatcher:
     def _end(self, error: AccessError) -> None:
         self._over = True
         self._state.forget()
-        self._bell.param.update(live=False, why=f"{error.what}; sign in again")
+        why = "; ".join(filter(None, (error.what, error.next_step)))
+        self._bell.param.update(live=False, why=why, unopened=0)
         self._callback.stop()

@@ -110,6 +110,8 @@ def test_a_stolen_vehicle_from_alert_to_closing(opened, pages, street):
     button(page, "Open the pictures").click()
     for name in ("Plate picture of the read", "Vehicle picture of the read"):
         expect(page.get_by_role("img", name=name)).to_be_visible()
+    row = page.get_by_role("list", name="Hits, newest first").get_by_role("button", name=plate)
+    row.click()  # what was seen of this hit stays seen
     record(page, "Compare")
 
     button(page, "Ask for confirmation").click()
@@ -117,6 +119,8 @@ def test_a_stolen_vehicle_from_alert_to_closing(opened, pages, street):
     record(page, "Ask for confirmation")
     waits = page.get_by_role("list", name="What this hit waits for").get_by_role("listitem")
     expect(waits.filter(has_text="Answer of CLETS/NCIC")).to_contain_text("9:")
+    pages.clock.move(minutes=10)
+    expect(row).to_contain_text("Answer of CLETS/NCIC · overdue", timeout=WAIT_MS)
     confirm(page, f"VEH/STOLEN LIC/{plate}")
     button(page, "Broadcast").click()
     choose(page, "From", "A desk")
@@ -199,9 +203,8 @@ def test_a_special_list_is_quiet_informational_and_has_no_stop_actions(opened):
     expect(button(page, "Call for service")).to_be_hidden()
 
 
-@pytest.mark.parametrize("role", [Role.AUDITOR, Role.SERVICES_CAPTAIN])
-def test_who_may_not_look_at_hits_does_not_get_in(visit, role):
-    page = visit("/hits", role, ends=True)
+def test_who_may_not_look_at_hits_does_not_get_in(visit):
+    page = visit("/hits", Role.AUDITOR, ends=True)
     expect(page.get_by_text("hits:view is for officer, dispatcher")).to_be_visible()
     expect(page.get_by_role("list", name="Hits, newest first")).to_have_count(0)
 
