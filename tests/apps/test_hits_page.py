@@ -238,10 +238,11 @@ def test_a_stale_list_the_best_rival_and_another_state_stand_on_the_hit(pages, o
         old.clear()
 
 
-def test_possible_hits_show_behind_a_switch_and_alert_nobody(visit, street):
+def test_a_link_to_no_hit_says_so_and_possible_hits_show_behind_a_switch_alone(visit, street):
     plate = street.plate()
     street.wanted(plate)
-    page = visit("/hits", Role.DISPATCHER)
+    page = visit("/hits?hit=999999999", Role.DISPATCHER)
+    expect(page.get_by_role("alert")).to_contain_text("There is no such hit", timeout=WAIT_MS)
     expect(page.get_by_text("Live.")).to_be_visible(timeout=WAIT_MS)
     title = page.title()
     read = plate[:-1] + ("1" if plate[-1] != "1" else "7")
@@ -255,21 +256,6 @@ def test_possible_hits_show_behind_a_switch_and_alert_nobody(visit, street):
     expect(page).to_have_title(title)
 
 
-def test_filters_narrow_the_list_and_say_what_they_hide(visit, street):
-    high, medium = street.plate(), street.plate()
-    street.wanted(high)
-    street.wanted(medium, category="missing_person")
-    street.passes(high)
-    street.passes(medium)
-    page = visit("/hits", Role.DISPATCHER)
-    hits = page.get_by_role("list", name="Hits, newest first").get_by_role("button")
-    expect(hits.filter(has_text=high)).to_be_visible(timeout=WAIT_MS)
-    pick(page, "Level", "Medium")
-    expect(hits.filter(has_text=high)).to_have_count(0)
-    expect(hits.filter(has_text=medium)).to_be_visible()
-    expect(page.get_by_text("of the unopened are not in the list below")).to_be_visible()
-
-
 def test_a_hit_that_somebody_else_works_on_moves_on_this_page_too(opened, pages):
     page, number = opened()
     pages.runtime.hits.act(OFFICER, number, Open())
@@ -277,14 +263,10 @@ def test_a_hit_that_somebody_else_works_on_moves_on_this_page_too(opened, pages)
     expect(button(page, "Open this hit")).to_be_hidden()
 
 
-def test_a_link_to_no_hit_says_so(visit):
-    page = visit("/hits?hit=999999999", Role.DISPATCHER)
-    expect(page.get_by_role("alert")).to_contain_text("There is no such hit", timeout=WAIT_MS)
-
-
-def test_the_list_is_walked_by_keys(visit, street):
+def test_the_list_is_walked_by_keys_and_filters_say_what_they_hide(visit, street):
     first, second = street.plate(), street.plate()
-    street.wanted(first, second)
+    street.wanted(first)
+    street.wanted(second, category="missing_person")
     street.passes(first)
     street.passes(second)
     page = visit("/hits", Role.DISPATCHER)
@@ -295,3 +277,7 @@ def test_the_list_is_walked_by_keys(visit, street):
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=f"hit {street.hit(first)}")).to_be_visible()
     expect(hits.filter(has_text=first)).to_be_focused()
+    pick(page, "Level", "Medium")
+    expect(hits.filter(has_text=first)).to_have_count(0)
+    expect(hits.filter(has_text=second)).to_be_visible()
+    expect(page.get_by_text("of the unopened are not in the list below")).to_be_visible()
