@@ -13,6 +13,9 @@ from apps.parts.markup import html, text
 from workbench.hotlists.hits.acts import LONGEST_TEXT
 from workbench.hotlists.hits.hit import Hit
 
+_UNCHOSEN = "(unchosen)"
+"""Stands in menus for no choice, which the browser would draw as an empty line."""
+
 
 class ActFields:
     """The fields of a form, and when it was done.
@@ -43,13 +46,16 @@ class ActFields:
         self.when.value = ""
         for asked in self.form.fields:
             first = asked.first(hit)
-            empty = {Asks.LINE: "", Asks.WORDS: "", Asks.TICK: False}.get(asked.asks)
+            empty = {Asks.LINE: "", Asks.WORDS: "", Asks.TICK: False, Asks.PICK: _UNCHOSEN}.get(
+                asked.asks
+            )
             self._inputs[asked.name].value = empty if first is None else first
         self.panel.visible = True
 
     def values(self) -> dict[str, Any]:
         """Return what is typed and chosen, by name."""
-        return {name: shown.value for name, shown in self._inputs.items()}
+        said = {name: shown.value for name, shown in self._inputs.items()}
+        return {name: None if value == _UNCHOSEN else value for name, value in said.items()}
 
 
 _LOOK: dict[str, Any] = {"size": "small", "sizing_mode": "stretch_width", "margin": (4, 0)}
@@ -64,7 +70,7 @@ def _input(asked: Field) -> Any:
             )  # fmt: skip
         case Asks.PICK:
             return pmui.Select(
-                label=asked.label, options={"Choose …": None, **asked.choices}, **_LOOK
+                label=asked.label, options={"Choose …": _UNCHOSEN, **asked.choices}, **_LOOK
             )
         case Asks.TICK:
             return pmui.Checkbox(label=asked.label, size="small", margin=(2, 0))

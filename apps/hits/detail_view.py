@@ -19,10 +19,11 @@ from workbench.access import Action
 from workbench.hotlists.alerts.levels import level_of
 
 _NOTHING = message("info", "No hit is open", "Choose one from the list; each opening is logged.")
-_HEIGHT = "calc(100vh - 64px)"
+PANE_HEIGHT = "calc(100vh - 72px)"
+"""Of the list and of the hit, below the header: each scrolls by itself, the page does not."""
 _STAYS = {
     "position": "sticky", "top": "0", "align-self": "flex-start",
-    "max-height": "calc(100vh - 92px)", "overflow-y": "auto",
+    "max-height": "calc(100vh - 94px)", "overflow-y": "auto",
 }  # fmt: skip
 """What can be done stays in sight however long the hit's story is."""
 
@@ -61,7 +62,7 @@ class DetailView:
         self._columns = self._laid_out()
         self.panel = pn.Column(
             self.told, self._head, self._columns, sizing_mode="stretch_width",
-            margin=0, styles={"height": _HEIGHT, "overflow-y": "auto", "padding": "10px 16px"},
+            margin=0, styles={"height": PANE_HEIGHT, "overflow-y": "auto", "padding": "10px 16px"},
         )  # fmt: skip
         state.param.watch(self._show, ["opened"])
 

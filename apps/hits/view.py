@@ -8,7 +8,7 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
-from apps.hits.detail_view import DetailView
+from apps.hits.detail_view import PANE_HEIGHT, DetailView
 from apps.hits.lines import list_row
 from apps.hits.parts import Bell, HitList, milliseconds
 from apps.hits.state import ANY, HitsState, OpenedHit, Shown, came, loudest
@@ -69,7 +69,7 @@ class HitsView:
         left = pn.Column(
             self._bell, self._status, self._filters, self._list, width=_LIST_PX, margin=0,
             styles={
-                "height": "calc(100vh - 64px)", "overflow-y": "auto", "padding": "10px 12px",
+                "height": PANE_HEIGHT, "overflow-y": "auto", "padding": "10px 12px",
                 "border-right": "1px solid #d5dae1", "background": "#f4f6f9", "flex": "none",
             },
         )  # fmt: skip
