@@ -18,15 +18,22 @@ from apps.auth.visitor import COOKIE
 from apps.canvass.page import canvass_page
 from apps.ground import Ground, load_roads
 from apps.handlers import HomeHandler, TileHandler
+from apps.hits.page import hits_page
 from apps.inquiry.approvals_page import approvals_page
 from apps.repairs import repair_panel
 from apps.search.page import search_page
+from apps.session import TITLES
 from apps.site import Site, open_site
 from workbench.runtime import open_runtime
 from workbench.settings import load_settings
 from workbench.views.detections_map import warm_up
 
-PAGES = {"search": search_page, "canvass": canvass_page, "approvals": approvals_page}
+PAGES = {
+    "search": search_page,
+    "canvass": canvass_page,
+    "approvals": approvals_page,
+    "hits": hits_page,
+}
 _MAX_MESSAGE_BYTES = 1_048_576
 
 
@@ -46,6 +53,8 @@ def make_server(site: Site, *, host: str, port: int) -> Server:
     pn.extension()
     return pn.serve(
         {page: _named(partial(make, site)) for page, make in PAGES.items()},
+        # The template's own title is not what browsers show in their tabs.
+        title={page: f"{TITLES[page]} - ALPR Workbench" for page in PAGES},
         port=port,
         address=host,
         websocket_origin=_origins(site, host, port),

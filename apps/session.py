@@ -15,7 +15,8 @@ from workbench.access import decide
 from workbench.domain.person import Person
 from workbench.errors import SessionEndedError
 
-TITLES = {"search": "Search", "canvass": "Canvass", "approvals": "Approvals"}
+_HIT_DIGITS = 19
+TITLES = {"search": "Search", "canvass": "Canvass", "approvals": "Approvals", "hits": "Hits"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class PageSession:
         Addresses to titles of the pages that they may open.
     inquiry
         Number of the inquiry that the address carries.
+    hit
+        Number of the hit that the address names, as links in alerts do.
     """
 
     site: Site
@@ -37,6 +40,7 @@ class PageSession:
     person: Person
     pages: dict[str, str]
     inquiry: str | None
+    hit: int | None
 
     def desk(self) -> InquiryDesk:
         """Return a desk of this session's own."""
@@ -65,7 +69,8 @@ def open_page_session(site: Site) -> PageSession:
         for page, action in PAGE_ACTIONS.items()
         if decide(person, action, policy=runtime.policy, at=at).allowed
     }
-    return PageSession(site, visitor, person, may, _inquiry(context.request.arguments))
+    given = context.request.arguments
+    return PageSession(site, visitor, person, may, _inquiry(given), _hit(given))
 
 
 def _inquiry(arguments: dict[str, list[bytes]]) -> str | None:
@@ -74,3 +79,8 @@ def _inquiry(arguments: dict[str, list[bytes]]) -> str | None:
         return str(UUID(given))
     except ValueError:
         return None
+
+
+def _hit(arguments: dict[str, list[bytes]]) -> int | None:
+    given = b"".join(arguments.get("hit", [])[:1])
+    return int(given) if given.isdigit() and len(given) <= _HIT_DIGITS else None

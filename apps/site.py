@@ -15,6 +15,7 @@ from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from apps.ground import Ground
+from apps.hits.watching import HitWatch
 from workbench.runtime import Runtime
 
 P = ParamSpec("P")
@@ -35,10 +36,13 @@ class Site:
         The open workbench.
     ground
         Streets for the maps.
+    hit_watch
+        Knows when there is something new about hits.
     """
 
     runtime: Runtime
     ground: Ground
+    hit_watch: HitWatch
     _workers: ThreadPoolExecutor
     _sign_in_workers: ThreadPoolExecutor
     _owners: dict[str, str] = field(default_factory=dict)
@@ -82,4 +86,8 @@ def open_site(runtime: Runtime, ground: Ground) -> Iterator[Site]:
         ThreadPoolExecutor(_WORKERS, "look") as workers,
         ThreadPoolExecutor(_SIGN_IN_WORKERS, "sign-in") as sign_in_workers,
     ):
-        yield Site(runtime, ground, workers, sign_in_workers)
+        hit_watch = HitWatch(runtime.board.stamp, clock=runtime.clock)
+        try:
+            yield Site(runtime, ground, hit_watch, workers, sign_in_workers)
+        finally:
+            hit_watch.close()

@@ -196,7 +196,8 @@ def store_hits(engine: Engine, *hits: Mapping[str, Any], kind: str = "general") 
             made = made_hit(**changed)
             values = {name: getattr(made, name) for name in Hit.__dataclass_fields__}
             values |= {"load_id": load_id, "list_code": changed.get("list_code", code)}
-            values |= {"detection_id": next(_numbers), "list_kind": kind}
+            number = changed.get("detection_id") or next(_numbers)
+            values |= {"detection_id": number, "list_kind": kind}
             values |= {"informational": kind == "special"}
             if kind == "special":
                 values["category"] = "special_list"

@@ -21,6 +21,7 @@ from workbench.access.office import Office
 from workbench.audit import AuditLog
 from workbench.detections.cameras import Cameras
 from workbench.detections.door import Door
+from workbench.detections.hit_door import HitDoor
 from workbench.detections.ingest import Ingest
 from workbench.detections.inquiries import Inquiries
 from workbench.detections.intake import open_intake
@@ -30,7 +31,9 @@ from workbench.detections.quarantine import Quarantine
 from workbench.domain.clock import Clock, system_clock
 from workbench.hotlists.alerts.notices import FindsNotices
 from workbench.hotlists.alerts.open import Alerts, open_alerts
+from workbench.hotlists.hits.board import HitBoard
 from workbench.hotlists.hits.handling import Hits
+from workbench.hotlists.hits.of_read import ReadsOfHits
 from workbench.hotlists.hits.scoring import Scoring
 from workbench.hotlists.matching.open import Matching, open_matching
 from workbench.hotlists.notices import found_notices
@@ -69,6 +72,8 @@ class Runtime:
         Looks for what people are to be told that is no hit.
     hits, scoring
         What is done about hits, and how often they are wrong.
+    board, hit_door
+        How hits are watched, and how their own reads and pictures are looked at.
     hot_lists
         Lists of wanted plates, and hot plates.
     matching
@@ -98,6 +103,8 @@ class Runtime:
     finds_notices: FindsNotices
     hits: Hits
     scoring: Scoring
+    board: HitBoard
+    hit_door: HitDoor
     hot_lists: HotListParts
     matching: Matching
 
@@ -141,7 +148,6 @@ def build_runtime(
     pictures = PictureStore(settings.picture_store_url)
     key = load_or_make_key(settings.home / "keys")
     access = open_access(database.service, policy=policy, audit=audit, clock=clock, key=key)
-    office = Office(database.service, policy, audit, clock)
     misreads = MisreadModels(database.service, audit=audit, clock=clock)
     alerts = open_alerts(database.service, settings, policy=policy, audit=audit, clock=clock)
     matching = _matching(database, misreads, alerts, policy, audit=audit, clock=clock)
@@ -179,7 +185,9 @@ def build_runtime(
         finds_notices=lambda connection: found_notices(connection, at=clock(), policy=policy),
         hits=_hits(database, alerts, policy, audit=audit, clock=clock),
         scoring=Scoring(database.service, database.reader, policy=policy, audit=audit, clock=clock),
-        hot_lists=open_hot_lists(office, files=_store(settings, "hot_lists")),
+        board=HitBoard(database.reader, policy=policy, audit=audit, clock=clock),
+        hit_door=_hit_door(database, pictures, looks, policy, audit=audit, clock=clock),
+        hot_lists=_hot_lists(database, settings, policy, audit=audit, clock=clock),
         misreads=misreads,
         matching=matching,
     )
@@ -233,6 +241,33 @@ def _hits(
         clock=clock,
         calls=alerts.queue,
     )
+
+
+def _hit_door(
+    database: Database,
+    pictures: PictureStore,
+    looks: Looks,
+    policy: Policy,
+    *,
+    audit: AuditLog,
+    clock: Clock,
+) -> HitDoor:
+    return HitDoor(
+        database.reader,
+        hits=ReadsOfHits(database.reader, policy=policy),
+        pictures=pictures,
+        looks=looks,
+        policy=policy,
+        audit=audit,
+        clock=clock,
+    )
+
+
+def _hot_lists(
+    database: Database, settings: Settings, policy: Policy, *, audit: AuditLog, clock: Clock
+) -> HotListParts:
+    office = Office(database.service, policy, audit, clock)
+    return open_hot_lists(office, files=_store(settings, "hot_lists"))
 
 
 def _store(settings: Settings, folder: str) -> PictureStore:

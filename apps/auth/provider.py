@@ -23,6 +23,7 @@ PAGE_ACTIONS: dict[str, Action] = {
     "search": Action.DETECTIONS_SEARCH,
     "canvass": Action.DETECTIONS_CANVASS,
     "approvals": Action.INQUIRIES_LIST,
+    "hits": Action.HITS_VIEW,
 }
 """What a person must be allowed to do to get at a page, by the first part of its address."""
 

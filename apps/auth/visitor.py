@@ -44,6 +44,16 @@ class Visitor:
         """
         return self.sessions.actor_of(self.token, self.origin)
 
+    def watcher(self) -> Actor:
+        """Return who sits at a page that looks by itself; that is no activity of theirs.
+
+        Raises
+        ------
+        SessionEndedError
+            If the session has ended since.
+        """
+        return self.sessions.actor_of(self.token, self.origin, acting=False)
+
     def leave(self) -> None:
         """End the session.
 

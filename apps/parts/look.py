@@ -62,6 +62,17 @@ ul.plain { list-style: none; margin: 0; padding: 0; }
              padding: 3px 2px; border: 1px solid #d5dae1; border-radius: 4px;
              background: rgb(253 186 90 / calc(var(--doubt) * 1.6)); }
 .character i { font-style: normal; font-size: 11px; color: #55616f; }
+.chip.bad { background: #a3211b; color: #fff; }
+.gap { margin-bottom: 8px; }
+h2.title { font-size: 19px; }
+table.beside { border-collapse: collapse; width: 100%; }
+table.beside th { text-align: left; font-weight: 500; color: #55616f; padding: 4px 10px 4px 0; }
+table.beside td { padding: 4px 10px 4px 0; overflow-wrap: anywhere; }
+table.beside tbody tr + tr { border-top: 1px solid #edf0f4; }
+ul.notes { margin: 6px 0 0; padding-left: 18px; color: #6d4606; }
+ol.events { margin: 0; padding-left: 20px; } ol.events li { margin-bottom: 7px; }
+.pair { display: flex; gap: 10px; flex-wrap: wrap; } .pair figure { margin: 0; flex: 1 1 200px; }
+.pair img { max-height: 230px; }
 .number { font-variant-numeric: tabular-nums; }
 """
 """For everything of ours that is HTML; each part lives in a shadow root of its own."""

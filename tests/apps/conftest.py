@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlalchemy import text
 
 from apps.auth.visitor import COOKIE
+from tests.apps.passing import Street
 from tests.conftest import FixedClock
 from tests.pages import Pages, open_pages
 from tests.reads import made_reads, store_reads
@@ -100,6 +101,14 @@ def planted(pages, database) -> str:
 
 
 @pytest.fixture
+def street(pages) -> Iterator[Street]:
+    """A camera and lists of a test's own."""
+    made = Street(pages)
+    yield made
+    made.clear()
+
+
+@pytest.fixture
 def visit(chromium, pages) -> Iterator[Callable[..., Page]]:
     """Return a function that opens a page as a new person; ends by looking at what was asked."""
     contexts: list[BrowserContext] = []
@@ -111,6 +120,7 @@ def visit(chromium, pages) -> Iterator[Callable[..., Page]]:
         token: str | None = None,
         signed_in: bool = True,
         ends: bool = False,
+        script: str | None = None,
     ):
         context = chromium.new_context(viewport={"width": 1280, "height": 800})
         contexts.append(context)
@@ -120,6 +130,8 @@ def visit(chromium, pages) -> Iterator[Callable[..., Page]]:
             context.add_cookies(
                 [{"name": COOKIE, "value": value, "url": pages.url, "httpOnly": True}]
             )
+        if script:
+            context.add_init_script(script)
         page = context.new_page()
         watch(page, pages.url, faults, refused_is_fine=ends)
         page.goto(pages.url + address)

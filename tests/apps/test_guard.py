@@ -112,13 +112,13 @@ def test_the_page_carries_no_secret(pages, trained):
 
 
 def test_roles_get_their_pages_and_no_others(pages):
-    asked = ("/search", "/canvass", "/approvals")
+    asked = ("/search", "/canvass", "/approvals", "/hits")
     expected = {
-        Role.ANALYST: (200, 200, 403),
-        Role.DISPATCHER: (200, 403, 403),
-        Role.SUPERVISOR: (200, 200, 200),
-        Role.ALPR_ADMINISTRATOR: (403, 403, 200),
-        Role.RECORDS_CUSTODIAN: (403, 403, 403),
+        Role.ANALYST: (200, 200, 403, 200),
+        Role.DISPATCHER: (200, 403, 403, 200),
+        Role.SUPERVISOR: (200, 200, 200, 200),
+        Role.ALPR_ADMINISTRATOR: (403, 403, 200, 200),
+        Role.RECORDS_CUSTODIAN: (403, 403, 403, 403),
     }
     for role, statuses in expected.items():
         with client(pages, pages.token(role)) as http:

@@ -154,3 +154,15 @@ def test_idle_minutes_are_the_policys(database, policy, clock):
     clock.move(minutes=5)
     with pytest.raises(SessionEndedError, match="5 minutes"):
         staff.access.sessions.actor_of(token, HERE)
+
+
+def test_what_a_page_does_by_itself_keeps_no_session_alive(staff, clock):
+    begun = staff.enter(*staff.hired(Role.ANALYST))
+    sessions = staff.access.sessions
+    clock.move(minutes=20)
+    assert sessions.actor_of(begun.token, HERE, acting=False).person.username == begun.username
+    clock.move(minutes=9, seconds=59)
+    sessions.actor_of(begun.token, HERE, acting=False)
+    clock.move(seconds=1)
+    with pytest.raises(SessionEndedError, match="Nothing was done for 30 minutes"):
+        sessions.actor_of(begun.token, HERE, acting=False)

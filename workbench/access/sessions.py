@@ -84,7 +84,7 @@ class Sessions:
         )
         return begun
 
-    def actor_of(self, token: str, origin: Origin) -> Actor:
+    def actor_of(self, token: str, origin: Origin, *, acting: bool = True) -> Actor:
         """Return who acts, with roles, designations and training read just now.
 
         Parameters
@@ -93,6 +93,9 @@ class Sessions:
             From the sign-in.
         origin
             Where this request comes from; the session is written into it.
+        acting
+            Whether the person does something. What a page does by itself does not keep a session
+            from being idle.
 
         Raises
         ------
@@ -105,7 +108,7 @@ class Sessions:
             row = self._row(connection, token, at)
             person = person_from(row)
             why = self._over(row, at) or ("account" if person.disabled else None)
-            if why is None and at - row.last_seen_at >= _SEEN_EVERY:
+            if acting and why is None and at - row.last_seen_at >= _SEEN_EVERY:
                 self._see(connection, row, at)
         if why is not None:
             raise self._ended(row, why, origin)

@@ -178,7 +178,7 @@ class Door:
         def read(record: Record) -> tuple[Picture, Outcome, dict[str, Any]]:
             wanted = str(_logged(record)["sha256"])
             with self._reader.connect() as connection:
-                media_type = _media_type(connection, wanted)
+                media_type = media_type_of(connection, wanted)
             content = self._pictures.get(wanted)
             shown = Picture(
                 access_id=record.seq, sha256=wanted, media_type=media_type, content=content
@@ -262,7 +262,14 @@ def _logged(record: Record) -> Mapping[str, Any]:
     return record.criteria or {}
 
 
-def _media_type(connection: Connection, sha256: str) -> str:
+def media_type_of(connection: Connection, sha256: str) -> str:
+    """Return the media type of a kept picture.
+
+    Raises
+    ------
+    PictureMissingError
+        If no such picture is kept.
+    """
     # Only pictures stand in this table: the store also holds vendors' files, which stay inside.
     found = connection.execute(
         select(picture.c.media_type).where(picture.c.sha256 == sha256)

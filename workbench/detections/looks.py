@@ -97,7 +97,50 @@ class Looks:
         at = self._clock()
         require(actor, look.action, policy=self._policy, audit=self._audit, at=at)
         inquiry = self._usable(actor, inquiry_id, look)
-        record = self._audit.append(_started(actor, inquiry, look))
+        return self._do(actor, _started(actor, inquiry, look), read)
+
+    def run_for_hit(
+        self,
+        actor: Actor,
+        purpose: str,
+        look: Look,
+        read: Callable[[Record], tuple[T, Outcome, Mapping[str, Any]]],
+    ) -> T:
+        """Log a look at the read of a hit, do it, log how it ended.
+
+        Parameters
+        ----------
+        purpose
+            The hit's own; it stands in place of an inquiry.
+
+        Raises
+        ------
+        DeniedError
+            Logged as refused.
+        AuditWriteError
+            If the log cannot be written; then nothing was read, or nothing is handed out.
+        SearchTimeoutError, SearchError
+            Logged as failed.
+        """
+        at = self._clock()
+        require(actor, look.action, policy=self._policy, audit=self._audit, at=at)
+        started = Entry(
+            look.kind,
+            actor,
+            purpose=purpose,
+            plate=look.plate,
+            criteria=look.criteria,
+            outcome=Outcome.STARTED,
+        )
+        return self._do(actor, started, read)
+
+    def _do(
+        self,
+        actor: Actor,
+        started: Entry,
+        read: Callable[[Record], tuple[T, Outcome, Mapping[str, Any]]],
+    ) -> T:
+        record = self._audit.append(started)
         try:
             value, outcome, details = read(self._audit.read(record.seq))
         except Exception as error:

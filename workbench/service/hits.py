@@ -13,6 +13,7 @@ from workbench.hotlists.hits.as_json import acted_json, file_json, hit_json, lat
 from workbench.hotlists.hits.selection import Selection
 from workbench.service.edge import Answer, GivenActor, GivenRuntime, problems
 from workbench.service.hit_bodies import ACTS, GivenAct
+from workbench.service.pictures import PICTURE_CONTENT, PictureResponse, Sha256Path
 
 router = APIRouter(prefix="/v1/hits", tags=["hits"])
 
@@ -34,6 +35,13 @@ class HitFileAnswer(Answer):
     events: list[dict[str, Any]]
     next: dict[str, Any]
     list_late: list[str]
+    access_id: int
+
+
+class HitReadAnswer(Answer):
+    """The read that a hit is of, with the hashes of its pictures."""
+
+    read: dict[str, Any]
     access_id: int
 
 
@@ -110,6 +118,28 @@ def rates(
 def hit(hit_id: HitId, actor: GivenActor, runtime: GivenRuntime) -> HitFileAnswer:
     """Return a hit with its events and next steps."""
     return HitFileAnswer(**file_json(runtime.hits.show(actor, hit_id)))
+
+
+@router.get("/{hit_id}/read", responses=problems(401, 403, 404, 504))
+def read(hit_id: HitId, actor: GivenActor, runtime: GivenRuntime) -> HitReadAnswer:
+    """Return the read that a hit is of; a logged look for the hit's own purpose."""
+    found = runtime.hit_door.read(actor, hit_id)
+    rows = found.frame.drop(columns="geometry").to_json(
+        orient="records", date_format="iso", date_unit="us"
+    )
+    return HitReadAnswer(read=json.loads(rows)[0], access_id=found.access_id)
+
+
+@router.get(
+    "/{hit_id}/pictures/{sha256}",
+    response_class=PictureResponse,
+    responses=PICTURE_CONTENT | problems(401, 403, 404, 504),
+)
+def picture(
+    hit_id: HitId, sha256: Sha256Path, actor: GivenActor, runtime: GivenRuntime
+) -> PictureResponse:
+    """Return a picture of the read that a hit is of, by its SHA-256."""
+    return PictureResponse.of(runtime.hit_door.picture(actor, hit_id, sha256))
 
 
 @router.post("/{hit_id}/acts", status_code=201, responses=problems(401, 403, 404))

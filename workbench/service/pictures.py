@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Path
 from fastapi.responses import Response
 
+from workbench.detections.result import Picture
 from workbench.service.detections import LOOK_HEADERS
 from workbench.service.edge import GivenActor, GivenRuntime, problems
 
@@ -21,8 +22,20 @@ class PictureResponse(Response):
 
     media_type = "image/*"
 
+    @classmethod
+    def of(cls, shown: Picture) -> Self:
+        """Return the answer that lets a picture out."""
+        return cls(
+            shown.content,
+            media_type=shown.media_type,
+            headers={
+                "Workbench-Access-Id": str(shown.access_id),
+                "Content-Disposition": "attachment",
+            },
+        )
 
-_CONTENT: dict[int | str, dict[str, Any]] = {
+
+PICTURE_CONTENT: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The picture as it came",
         "content": {"image/*": {"schema": {"type": "string", "format": "binary"}}},
@@ -34,18 +47,10 @@ _CONTENT: dict[int | str, dict[str, Any]] = {
 @router.get(
     "/pictures/{sha256}",
     response_class=PictureResponse,
-    responses=_CONTENT | problems(401, 403, 404, 409),
+    responses=PICTURE_CONTENT | problems(401, 403, 404, 409),
 )
 def picture(
     inquiry_id: UUID, sha256: Sha256Path, actor: GivenActor, runtime: GivenRuntime
 ) -> PictureResponse:
     """Return a picture by its SHA-256."""
-    shown = runtime.door.picture(actor, inquiry_id, sha256)
-    return PictureResponse(
-        shown.content,
-        media_type=shown.media_type,
-        headers={
-            "Workbench-Access-Id": str(shown.access_id),
-            "Content-Disposition": "attachment",
-        },
-    )
+    return PictureResponse.of(runtime.door.picture(actor, inquiry_id, sha256))
