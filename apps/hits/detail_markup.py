@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from workbench.domain.hit import MatchKind
 from workbench.domain.hot_entry import ListKind
 from workbench.hotlists.hits.hit import Hit, HitEvent
 from workbench.hotlists.hits.violations import Violation
+from workbench.hotlists.lists.lateness import Lateness
 from workbench.hotlists.matching.regions import normal_region
 from workbench.views.labels import local_label
 
@@ -29,19 +30,23 @@ _ENTRY_LEFT_OUT = {
 }  # fmt: skip
 
 
-def warnings(opened: OpenedHit, *, at: datetime, stale_hours: int) -> str:
+def warnings(opened: OpenedHit, *, at: datetime, oldest_list: timedelta) -> str:
     """Return what stands above everything else on a hit."""
     hit, steps = opened.file.hit, opened.file.steps
     parts = [message("warn", INFORMATIONAL if hit.informational else CAUTION)]
     age = hit.list_age_at(at)
-    if age is not None and hit.stale_at(at, stale_hours):
+    if age is not None and hit.stale_at(at, oldest_list):
         parts.append(
             message(
                 "error",
                 f"This list is stale: it came in {in_short(age)} ago",
-                f"Lists are to be no older than {stale_hours} hours (Policy 426.6.4 (a)); "
+                f"It is to be no older than {in_short(oldest_list)} (Policy 426.6.4); "
                 "the entry may have been cleared since.",
             )
+        )
+    if Lateness.SHORT in opened.file.late:
+        parts.append(
+            message("error", "This list came too seldom yesterday", "See Policy 426.6.4 (a), (b).")
         )
     parts += [message("error", f"{worded(one.kind)} ({one.section})") for one in steps.violations]
     return "".join(f'<div class="gap">{part}</div>' for part in parts)

@@ -17,6 +17,7 @@ from apps.parts.markup import html, message
 from apps.site import Site
 from workbench.access import Action
 from workbench.hotlists.alerts.levels import level_of
+from workbench.hotlists.lists.standing import stale_after
 
 _NOTHING = message("info", "No hit is open", "Choose one from the list; each opening is logged.")
 PANE_HEIGHT = "calc(100vh - 72px)"
@@ -94,7 +95,7 @@ class DetailView:
         level = level_of(hit.category, policy.hits, informational=hit.informational)
         self._head.object = detail_markup.head(hit, level.value, zone)
         self._warned.object = detail_markup.warnings(
-            opened, at=at, stale_hours=policy.hot_lists.stale_hours.value
+            opened, at=at, oldest_list=stale_after(hit.list_kind, policy)
         )
         self._beside.object = detail_markup.side_by_side(opened)
         self._likely.object = detail_markup.likely(hit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from workbench.domain.alert import Level
 from workbench.domain.hit import HitState, MatchKind
 from workbench.hotlists.hits.board import BoardLine
 from workbench.hotlists.hits.next_steps import DueKind
+from workbench.hotlists.lists.lateness import Lateness
 from workbench.views.labels import local_label
 
 _CLOCKS_SHOWN = 2
@@ -19,17 +20,13 @@ _CLOCKS_SHOWN = 2
 _Chip = dict[str, Any]
 
 
-def list_row(
-    line: BoardLine, zone: ZoneInfo, *, at: datetime, stale_after: timedelta
-) -> dict[str, Any]:
+def list_row(line: BoardLine, zone: ZoneInfo, *, at: datetime) -> dict[str, Any]:
     """Return a line for `apps.hits.parts.HitList`.
 
     Parameters
     ----------
     at
         The present instant.
-    stale_after
-        How old a list may be.
     """
     hit = line.hit
     return {
@@ -41,7 +38,7 @@ def list_row(
         "time": time_of(hit.seen_at, zone, at),
         "seen": f"Seen {local_label(hit.seen_at, zone)}",
         "about": f"{worded(hit.category)} · {hit.list_code} · {hit.camera_id}",
-        "chips": [*_standing(line), *_age(line, at, stale_after), *_waiting(line)],
+        "chips": [*_standing(line), *_age(line, at), *_waiting(line)],
     }
 
 
@@ -81,13 +78,16 @@ def _standing(line: BoardLine) -> list[_Chip]:
     return chips
 
 
-def _age(line: BoardLine, at: datetime, stale_after: timedelta) -> list[_Chip]:
+def _age(line: BoardLine, at: datetime) -> list[_Chip]:
     age = line.hit.list_age_at(at)
     if age is None:
         return []
-    stale = age > stale_after
+    stale = age > line.oldest_list
     text = f"{'stale: ' if stale else ''}list {in_short(age)} old"
-    return [{"text": text, "kind": "warn" if stale else ""}]
+    chips = [{"text": text, "kind": "warn" if stale else ""}]
+    if Lateness.SHORT in line.late:
+        chips.append({"text": "list came too seldom yesterday", "kind": "warn"})
+    return chips
 
 
 def _waiting(line: BoardLine) -> list[_Chip]:

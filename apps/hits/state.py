@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 import param
@@ -161,14 +161,6 @@ class HitsState(param.Parameterized):
         """Return how many open hits have something overdue."""
         at = self.clock()
         return sum(is_overdue(line, at) for line in self.board.lines) if self.board else 0
-
-    def stale(self, line: BoardLine) -> bool:
-        """Return whether the list of a hit is older than the policy lets it be."""
-        return line.hit.stale_at(self.clock(), self.policy.hot_lists.stale_hours.value)
-
-    def stale_after(self) -> timedelta:
-        """Return how old a list may be."""
-        return timedelta(hours=self.policy.hot_lists.stale_hours.value)
 
     def _fits(self, line: BoardLine, at: datetime) -> bool:
         return (

@@ -165,11 +165,11 @@ class HitsView:
             codes = sorted({line.hit.list_code for line in state.board.lines} | {state.list_code})
             self._lists.options = {_ALL_LISTS: ANY} | {code: code for code in codes if code}
         listed = state.listed()
-        zone, stale_after = self._site.zone, state.stale_after()
+        zone = self._site.zone
         opened = "" if state.opened is None else str(state.opened.file.hit.id)
         self._list.param.update(
             now_ms=milliseconds(at),
-            rows=[list_row(line, zone, at=at, stale_after=stale_after) for line in listed],
+            rows=[list_row(line, zone, at=at) for line in listed],
             selected=opened,
             note=self._note(len(listed)),
         )

@@ -100,6 +100,17 @@ def test_every_act_is_one_record_in_the_log(life):
     assert (stop["reason"], stop["username"]) == (STOP.basis, "o.officer")
 
 
+def test_a_stop_that_is_refused_is_in_the_log(life):
+    life.do(OPEN, COMPARE)
+    with pytest.raises(HitError):
+        life.do(STOP)
+    (refused,) = life.logged("hit:stop")
+    assert (refused["outcome"], refused["username"]) == ("refused", "o.officer")
+    assert refused["reason"] == STOP.basis
+    assert "confirm" in refused["details"]["why"].lower()
+    assert [event.kind for event in life.events()] == [HitEventKind.OPENED, HitEventKind.COMPARED]
+
+
 def test_a_wrong_order_is_recorded_logged_and_shown(life):
     life.do(OPEN)
     acted = life.do(RUN_PLATE)

@@ -21,6 +21,7 @@ from workbench.domain.hot_entry import ListKind
 from workbench.errors import HitError
 from workbench.hotlists.hits.board import Board, BoardLine
 from workbench.hotlists.hits.next_steps import next_steps
+from workbench.hotlists.lists.lateness import Lateness
 from workbench.policy import load_policy
 
 POLICY = load_policy()
@@ -29,10 +30,18 @@ EVERYTHING = frozenset({Action.HITS_HANDLE, Action.HITS_CONFIRM, Action.HITS_SCO
 STALE_AFTER = timedelta(hours=12)
 
 
-def line(number=1, *acts, level=Level.HIGH, at=SEEN_AT, **hit):
+def line(number=1, *acts, level=Level.HIGH, at=SEEN_AT, late=(), **hit):
     made = made_hit(id=number, **hit)
     steps = next_steps(made, told(*acts), POLICY, at)
-    return BoardLine(hit=made, level=level, due=steps.due, violations=0, last_event=0)
+    return BoardLine(
+        hit=made,
+        level=level,
+        due=steps.due,
+        violations=0,
+        last_event=0,
+        oldest_list=STALE_AFTER,
+        late=late,
+    )
 
 
 def board(*lines, truncated=False):
@@ -51,21 +60,29 @@ def texts(row):
 def test_a_list_is_stale_beyond_its_hours(minutes, said, kind):
     at = SEEN_AT
     loaded = at - STALE_AFTER - timedelta(minutes=minutes)
-    row = list_row(line(list_loaded_at=loaded), ZONE, at=at, stale_after=STALE_AFTER)
+    row = list_row(line(list_loaded_at=loaded), ZONE, at=at)
     (chip,) = [chip for chip in row["chips"] if "list" in chip["text"]]
     assert (chip["text"], chip["kind"]) == (said, kind)
 
 
+def test_a_list_that_came_too_seldom_says_so():
+    row = list_row(line(list_loaded_at=SEEN_AT, late=(Lateness.SHORT,)), ZONE, at=SEEN_AT)
+    assert "list came too seldom yesterday" in texts(row)
+    assert "list came too seldom yesterday" not in texts(
+        list_row(line(list_loaded_at=SEEN_AT), ZONE, at=SEEN_AT)
+    )
+
+
 def test_a_special_list_says_that_it_is_informational_and_quiet():
     special = line(level=Level.LOW, informational=True, list_kind=ListKind.SPECIAL)
-    row = list_row(special, ZONE, at=SEEN_AT, stale_after=STALE_AFTER)
+    row = list_row(special, ZONE, at=SEEN_AT)
     assert "informational only" in texts(row)
     assert row["level_text"] == "quiet"
 
 
 def test_the_soonest_clock_stands_first():
     asked = line(1, (0, OPEN), (1, ASK), at=SEEN_AT + timedelta(minutes=2))
-    row = list_row(asked, ZONE, at=SEEN_AT, stale_after=STALE_AFTER)
+    row = list_row(asked, ZONE, at=SEEN_AT)
     clocks = [chip for chip in row["chips"] if chip.get("by_ms")]
     ends = SEEN_AT + timedelta(minutes=11)
     assert [chip["text"] for chip in clocks] == ["Answer of CLETS/NCIC", "Second request"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select, text
@@ -22,6 +22,8 @@ from workbench.hotlists.hits.next_steps import Due, next_steps
 from workbench.hotlists.hits.purposes import purpose_of
 from workbench.hotlists.hits.selection import Selection, conditions, selection_from_json
 from workbench.hotlists.hits.stored import HIT_COLUMNS, hit_of, read_events
+from workbench.hotlists.lists.lateness import Lateness, late_lists
+from workbench.hotlists.lists.standing import stale_after
 from workbench.policy import Policy
 from workbench.storage.hit_tables import hit as hit_table
 
@@ -54,6 +56,10 @@ class BoardLine:
         How many rules were broken.
     last_event
         The number of the last event; 0 while there is none.
+    oldest_list
+        How old the list may be.
+    late
+        In which ways the list is late now.
     """
 
     hit: Hit
@@ -61,6 +67,8 @@ class BoardLine:
     due: tuple[Due, ...]
     violations: int
     last_event: int
+    oldest_list: timedelta
+    late: tuple[Lateness, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +127,11 @@ class HitBoard:
             hits = [hit_of(row) for row in connection.execute(newest)]
             shown = hits[: wanted.limit]
             events = read_events(connection, [hit.id for hit in shown])
-            lines = tuple(self._line(hit, events[hit.id], at) for hit in shown)
+            codes = (hit.list_code for hit in shown)
+            late = late_lists(connection, codes, at=at, policy=self._policy)
+            lines = tuple(
+                self._line(hit, events[hit.id], at, late.get(hit.list_code, ())) for hit in shown
+            )
             more = len(hits) > len(shown)
             return Board(lines=lines, at=at, access_id=seq, truncated=more), len(lines)
 
@@ -144,7 +156,9 @@ class HitBoard:
                 next_step="see `workbench doctor`",
             ) from error
 
-    def _line(self, hit: Hit, events: list[HitEvent], at: datetime) -> BoardLine:
+    def _line(
+        self, hit: Hit, events: list[HitEvent], at: datetime, late: tuple[Lateness, ...]
+    ) -> BoardLine:
         steps = next_steps(hit, events, self._policy, at)
         return BoardLine(
             hit=hit,
@@ -152,6 +166,8 @@ class HitBoard:
             due=steps.due,
             violations=len(steps.violations),
             last_event=events[-1].id if events else 0,
+            oldest_list=stale_after(hit.list_kind, self._policy),
+            late=late,
         )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -235,7 +236,7 @@ class Hits:
         HitError
             If it cannot have happened, or lacks what it needs.
         AuditWriteError
-            If the log cannot be written; then nothing was recorded.
+            If the log cannot be written; then nothing was recorded. What is refused is logged too.
         """
         at = self._clock()
         require(actor, action_of(act), policy=self._policy, audit=self._audit, at=at)
@@ -244,7 +245,7 @@ class Hits:
             raise HitError(
                 "That is still to come", given=happened.isoformat(), allowed="a past time"
             )
-        with _refusals(), self._engine.begin() as connection:
+        with self._refusals(actor, hit_id, act), self._engine.begin() as connection:
             read_hit(connection, hit_id)
             lock_hit(connection, hit_id)
             hit = read_hit(connection, hit_id)
@@ -267,6 +268,25 @@ class Hits:
             broken = _new_violations(moved, events, event)
             seq = self._log(connection, actor, moved, event, broken)
         return Acted(event, moved.state, broken, seq)
+
+    @contextmanager
+    def _refusals(self, actor: Actor, hit_id: int, act: Act) -> Iterator[None]:
+        """Log what is refused, by our code or by the trigger: that somebody tried counts too."""
+        try:
+            yield
+        except (HitError, IntegrityError) as error:
+            refused = error if isinstance(error, HitError) else _by_database(error)
+            said = {"hit": hit_id, "act": act.kind.value, "why": refused.what}
+            self._audit.append(
+                Entry(
+                    _KINDS.get(act.kind, EventKind.HIT_ACT),
+                    actor,
+                    reason=act.details().get("basis"),
+                    outcome=Outcome.REFUSED,
+                    details=said,
+                )
+            )
+            raise refused from error
 
     def _late(self, connection: Connection, hits: Iterable[Hit]) -> Late:
         codes = {hit.list_code for hit in hits}
@@ -334,16 +354,8 @@ def lock_hit(connection: Connection, hit_id: int) -> None:
     connection.execute(statement, {"hit_id": hit_id})
 
 
-class _refusals:  # noqa: N801 - a context manager reads as a word
-    """Turns what the trigger refuses into an error of ours."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, IntegrityError):
-            said = str(error.orig).partition("\n")[0]
-            raise HitError("The database refuses it", given=said) from error
+def _by_database(error: IntegrityError) -> HitError:
+    return HitError("The database refuses it", given=str(error.orig).partition("\n")[0])
 
 
 def _details(act: Act, hit: Hit, events: list[HitEvent], happened_at: datetime) -> dict[str, Any]:
