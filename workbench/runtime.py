@@ -38,6 +38,8 @@ from workbench.hotlists.open import HotListParts, open_hot_lists
 from workbench.policy import Policy, load_policy
 from workbench.recognition.misreads.stored import MisreadModels
 from workbench.settings import Settings
+from workbench.sharing.agencies.guard import SharingGuard
+from workbench.sharing.open import SharingParts, open_sharing, sharing_guard
 from workbench.storage.database import Database, open_database
 from workbench.storage.migrations import check_schema
 from workbench.storage.pictures import PictureStore
@@ -73,6 +75,10 @@ class Runtime:
         Lists of wanted plates, and hot plates.
     matching
         What makes hits of reads.
+    sharing
+        Who may have data, requests for release, and standing shares.
+    guard
+        Says who may have data, wherever something leaves the house.
     """
 
     settings: Settings
@@ -100,6 +106,8 @@ class Runtime:
     scoring: Scoring
     hot_lists: HotListParts
     matching: Matching
+    sharing: SharingParts
+    guard: SharingGuard
 
 
 @contextmanager
@@ -143,7 +151,10 @@ def build_runtime(
     access = open_access(database.service, policy=policy, audit=audit, clock=clock, key=key)
     office = Office(database.service, policy, audit, clock)
     misreads = MisreadModels(database.service, audit=audit, clock=clock)
-    alerts = open_alerts(database.service, settings, policy=policy, audit=audit, clock=clock)
+    guard = sharing_guard(policy)
+    alerts = open_alerts(
+        database.service, settings, policy=policy, audit=audit, clock=clock, guard=guard
+    )
     matching = _matching(database, misreads, alerts, policy, audit=audit, clock=clock)
     inquiries = Inquiries(database.service, policy=policy, audit=audit, clock=clock)
     intake = open_intake(
@@ -179,9 +190,11 @@ def build_runtime(
         finds_notices=lambda connection: found_notices(connection, at=clock(), policy=policy),
         hits=_hits(database, alerts, policy, audit=audit, clock=clock),
         scoring=Scoring(database.service, database.reader, policy=policy, audit=audit, clock=clock),
-        hot_lists=open_hot_lists(office, files=_store(settings, "hot_lists")),
+        hot_lists=open_hot_lists(office, files=_store(settings, "hot_lists"), guard=guard),
         misreads=misreads,
         matching=matching,
+        sharing=open_sharing(office, originals=_store(settings, "requests"), packages=None),
+        guard=guard,
     )
 
 

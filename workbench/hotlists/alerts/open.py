@@ -25,6 +25,7 @@ from workbench.hotlists.alerts.sending.secret_files import SecretFiles
 from workbench.hotlists.alerts.sending.webhook import WebhookSender
 from workbench.hotlists.alerts.targets import Targets
 from workbench.hotlists.alerts.worker import AlertWorker, Told
+from workbench.hotlists.receiving import GuardsSharing
 from workbench.policy import Policy
 from workbench.settings import Settings
 
@@ -44,7 +45,13 @@ def secret_files(settings: Settings) -> SecretFiles:
 
 
 def open_alerts(
-    engine: Engine, settings: Settings, *, policy: Policy, audit: AuditLog, clock: Clock
+    engine: Engine,
+    settings: Settings,
+    *,
+    policy: Policy,
+    audit: AuditLog,
+    clock: Clock,
+    guard: GuardsSharing,
 ) -> Alerts:
     """Return what everybody but the worker needs.
 
@@ -52,12 +59,19 @@ def open_alerts(
     ----------
     engine
         Of the service role.
+    guard
+        Asked about targets of other agencies.
     """
     return Alerts(
         targets=Targets(
-            engine, policy=policy, audit=audit, clock=clock, secrets=secret_files(settings)
+            engine,
+            policy=policy,
+            audit=audit,
+            clock=clock,
+            secrets=secret_files(settings),
+            guard=guard,
         ),
-        queue=AlertQueue(policy=policy, clock=clock),
+        queue=AlertQueue(policy=policy, clock=clock, guard=guard),
         deliveries=Deliveries(engine, policy=policy, audit=audit, clock=clock),
     )
 
@@ -69,6 +83,7 @@ def open_worker(
     policy: Policy,
     audit: AuditLog,
     clock: Clock,
+    guard: GuardsSharing,
     find: FindsNotices,
     rng: np.random.Generator,
     origin: Origin | None = None,
@@ -83,6 +98,8 @@ def open_worker(
     ----------
     engine
         Of the service role.
+    guard
+        Asked about targets of other agencies.
     find
         Returns what is out of order, so that people are told.
     rng
@@ -120,5 +137,6 @@ def open_worker(
         origin=origin,
     )
     parcels = Parcels(engine, pages_address=settings.pages_address)
-    notices = NoticeRound(engine, queue=AlertQueue(policy=policy, clock=clock), find=find)
+    queue = AlertQueue(policy=policy, clock=clock, guard=guard)
+    notices = NoticeRound(engine, queue=queue, find=find)
     return AlertWorker(outbox, parcels, senders, look=notices.tell, told=told)
