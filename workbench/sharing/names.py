@@ -45,7 +45,9 @@ def person_key(name: str) -> str:
 
 
 def _plain(text: str) -> str:
-    parts = unicodedata.normalize("NFKD", text.casefold())
+    # Twice: the capital of a letter may only show once it is taken apart.
+    whole = unicodedata.normalize("NFKD", text).casefold()
+    parts = unicodedata.normalize("NFKD", whole)
     return "".join(c for c in parts if not unicodedata.combining(c))
 
 

@@ -147,7 +147,7 @@ def _text_of(parts: list[EmailMessage]) -> str:
         ]
         shown = "\n".join(map(html_text, texts) if kind == "text/html" else texts)
         if shown.strip():
-            return _lines(shown)[:LONGEST_TEXT]
+            return _lines(shown[: 4 * LONGEST_TEXT])[:LONGEST_TEXT]
     return ""
 
 
