@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import Engine
+
 from tests.people import DESK, made_person
 from workbench.access.office import Office
 from workbench.domain.criteria import SearchCriteria
@@ -150,6 +152,8 @@ class SharingDesk:
     maker: BagMaker
     folder: Path
     clock: Any
+    engine: Engine
+    fulfilled: int = 0
 
     def agency(self, *, verified: bool = True, **said: Any) -> Agency:
         """Enter an agency, and have it verified by the captain."""
@@ -167,12 +171,11 @@ class SharingDesk:
 
 def open_sharing_desk(runtime: Any, folder: Path, clock: Any) -> SharingDesk:
     """Return the services on the real database."""
-
     office = Office(runtime.database.service, runtime.policy, runtime.audit, clock)
     maker = BagMaker()
     originals = PictureStore(str(folder / "requests"))
     parts = open_sharing(office, originals=originals, packages=maker)
-    return SharingDesk(parts, maker, folder, clock)
+    return SharingDesk(parts, maker, folder, clock, runtime.database.service)
 
 
 def _write(file: Path, text: str) -> None:

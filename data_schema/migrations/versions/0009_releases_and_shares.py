@@ -23,14 +23,14 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False, comment="Never changed"),
         sa.Column(
             "aliases",
-            sa.ARRAY(sa.Text()),
+            postgresql.ARRAY(sa.Text()),
             server_default=sa.text("'{}'"),
             nullable=False,
             comment="As vendors write it",
         ),
         sa.Column(
             "name_keys",
-            sa.ARRAY(sa.Text()),
+            postgresql.ARRAY(sa.Text()),
             nullable=False,
             comment="Of name and aliases, to find it by",
         ),
@@ -307,7 +307,7 @@ BEGIN
   END IF;
   IF (NEW.kind, NEW.state, NEW.duty, NEW.name_keys, NEW.aliases)
     IS DISTINCT FROM (OLD.kind, OLD.state, OLD.duty, OLD.name_keys, OLD.aliases)
-    AND NEW.changed_at = OLD.changed_at
+    AND (NEW.changed_at, NEW.changed_by) = (OLD.changed_at, OLD.changed_by)
   THEN
     RAISE EXCEPTION 'who changed it and when is missing' USING ERRCODE = 'check_violation';
   END IF;

@@ -132,7 +132,7 @@ def _within(column: Any, period: Period) -> Any:
 def _steps(connection: Connection, period: Period) -> Counter[str]:
     e = release_event.c
     counted = select(e.step, func.count()).where(_within(e.done_at, period)).group_by(e.step)
-    return Counter(dict(connection.execute(counted).tuples().all()))
+    return Counter(dict(connection.execute(counted).all()))
 
 
 def _by_agency(connection: Connection, period: Period) -> Counter[tuple[str, str]]:
@@ -175,4 +175,4 @@ def _purposes(connection: Connection, period: Period) -> Counter[str]:
         )
         .group_by(code)
     )
-    return Counter(dict(connection.execute(found).tuples().all()))
+    return Counter(dict(connection.execute(found).all()))
