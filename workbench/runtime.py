@@ -23,7 +23,7 @@ from workbench.detections.cameras import Cameras
 from workbench.detections.door import Door
 from workbench.detections.ingest import Ingest
 from workbench.detections.inquiries import Inquiries
-from workbench.detections.intake import open_intake
+from workbench.detections.intake import Intake, open_intake
 from workbench.detections.kept_reads import KeptReads
 from workbench.detections.looks import Looks
 from workbench.detections.quarantine import Quarantine
@@ -157,15 +157,7 @@ def build_runtime(
     )
     matching = _matching(database, misreads, alerts, policy, audit=audit, clock=clock)
     inquiries = Inquiries(database.service, policy=policy, audit=audit, clock=clock)
-    intake = open_intake(
-        database.service,
-        pictures=pictures,
-        originals=_store(settings, "deliveries"),
-        policy=policy,
-        audit=audit,
-        clock=clock,
-        watchers=(matching.watcher,),
-    )
+    intake = _intake(office, pictures, matching, originals=_store(settings, "deliveries"))
     looks = Looks(policy=policy, audit=audit, inquiries=inquiries, clock=clock)
     return Runtime(
         settings=settings,
@@ -204,6 +196,20 @@ def _audit(database: Database, policy: Policy, clock: Clock) -> AuditLog:
         clock=clock,
         organisation=policy.department.name.value,
         policy_version=policy.version,
+    )
+
+
+def _intake(
+    office: Office, pictures: PictureStore, matching: Matching, *, originals: PictureStore
+) -> Intake:
+    return open_intake(
+        office.engine,
+        pictures=pictures,
+        originals=originals,
+        policy=office.policy,
+        audit=office.audit,
+        clock=office.clock,
+        watchers=(matching.watcher,),
     )
 
 

@@ -305,12 +305,6 @@ BEGIN
     RAISE EXCEPTION 'what an agency is was changed, so it is unverified'
       USING ERRCODE = 'check_violation';
   END IF;
-  IF (NEW.kind, NEW.state, NEW.duty, NEW.name_keys, NEW.aliases)
-    IS DISTINCT FROM (OLD.kind, OLD.state, OLD.duty, OLD.name_keys, OLD.aliases)
-    AND (NEW.changed_at, NEW.changed_by) = (OLD.changed_at, OLD.changed_by)
-  THEN
-    RAISE EXCEPTION 'who changed it and when is missing' USING ERRCODE = 'check_violation';
-  END IF;
   RETURN NEW;
 END
 $$

@@ -115,19 +115,17 @@ def test_no_audit_no_agency(desk, monkeypatch):
 BY_THEMSELVES = """
 UPDATE agency SET verified_at = now(), verified_how = 'x', verified_by = changed_by WHERE id = :id
 """
-UNSAID = """
-UPDATE agency SET duty = 'other', verified_at = NULL, verified_how = NULL, verified_by = NULL
-WHERE id = :id
-"""
 
 
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
         (BY_THEMSELVES, "verified_by_another"),
-        ("UPDATE agency SET kind = 'federal' WHERE id = :id", "unverified|missing"),
-        ("UPDATE agency SET duty = 'other', verified_at = NULL WHERE id = :id", "whole|missing"),
-        (UNSAID, "who changed it"),
+        ("UPDATE agency SET kind = 'federal' WHERE id = :id", "so it is unverified"),
+        (
+            "UPDATE agency SET duty = 'other', verified_at = NULL WHERE id = :id",
+            "verification_whole",
+        ),
         ("UPDATE agency SET name = 'Else' WHERE id = :id", "name of an agency stays"),
         ("UPDATE agency SET state = 'NV' WHERE id = :id", "state_of_kind|unverified"),
     ],

@@ -53,8 +53,14 @@ def test_a_request_is_as_long_as_can_be_read(more, taken):
 def test_lines_cannot_hold_other_lines():
     asked = written(requester_name="Dana\r\nBcc: x@example.org")
     assert asked.requester_name == "Dana Bcc: x@example.org"
-    with pytest.raises(ReleaseError):
-        written(purpose="a\x00b")
+
+
+@pytest.mark.parametrize("silent", ["\x00", "\x1b[2J", "\u202e", "\u200b"])
+@pytest.mark.parametrize("name", ["purpose", "asked_for", "requester_name", "case_number"])
+def test_what_shows_nothing_or_moves_the_cursor_is_refused(name, silent):
+    with pytest.raises(ReleaseError, match="cannot be taken"):
+        written(**{name: f"a{silent}b"})
+    written(purpose="a\n\tb\u00a0c")
 
 
 @pytest.mark.parametrize("state", ReleaseState)

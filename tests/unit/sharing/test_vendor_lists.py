@@ -73,6 +73,11 @@ def test_what_was_blacked_out_is_counted(name):
     assert read_vendor_list(json.dumps([name, "A PD"]).encode()) == VendorList(("A PD",), 1)
 
 
+def test_names_are_printed_without_what_moves_the_cursor():
+    listed = read_vendor_list(json.dumps(["A\x1b[2J PD\u202e"]).encode())
+    assert listed.names == ("A[2J PD",)
+
+
 def test_a_list_that_names_nobody_is_one():
     assert read_vendor_list(b"[]") == VendorList((), 0)
     assert read_vendor_list(b"Agency\n") == VendorList((), 0)

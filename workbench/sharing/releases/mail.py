@@ -7,7 +7,6 @@ itself is kept as it came.
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 from workbench.errors import ReleaseError
 from workbench.sharing.html_text import html_text
 from workbench.sharing.releases.request import LONGEST_LINE, LONGEST_TEXT
+from workbench.sharing.shown import one_line, shown
 
 LARGEST_MAIL_BYTES = 25 * 1024 * 1024
 """As mail servers usually take."""
@@ -199,16 +199,8 @@ def _sent_at(written: str) -> datetime | None:
 
 def _line(written: object) -> str:
     """Return a header as one line: an encoded line break in it begins no other header."""
-    shown = "".join(c if _shows(c) else " " for c in str(written)[:_LONGEST_HEADER])
-    return " ".join(shown.split())
+    return one_line(str(written)[:_LONGEST_HEADER])
 
 
 def _lines(text: str) -> str:
-    return "\n".join(
-        "".join(c for c in line if _shows(c)).rstrip() for line in text.expandtabs(4).splitlines()
-    )
-
-
-def _shows(character: str) -> bool:
-    # Control characters, and those that turn the direction of what is read, show nothing.
-    return unicodedata.category(character) not in {"Cc", "Cf", "Co", "Cs"}
+    return "\n".join(shown(line).rstrip() for line in text.expandtabs(4).splitlines())

@@ -11,6 +11,7 @@ from typing import Any
 from workbench.domain.release import ReleaseState, ReleaseStep, RequestForm
 from workbench.errors import ReleaseError
 from workbench.sharing.agencies.agency import Agency
+from workbench.sharing.shown import shown
 
 LONGEST_LINE = 200
 LONGEST_TEXT = 10_000
@@ -131,9 +132,9 @@ class Release:
 
 def _check_length(name: str, said: str) -> None:
     longest = LONGEST_TEXT if name in _TEXTS else LONGEST_LINE
-    if len(said) > longest or "\x00" in said:
+    if len(said) > longest or shown(said) != said:
         raise ReleaseError(
             f"The request's {name.replace('_', ' ')} cannot be taken",
             given=f"{len(said)} characters",
-            allowed=f"up to {longest}, without NUL",
+            allowed=f"up to {longest}, all of which show",
         )

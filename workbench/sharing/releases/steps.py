@@ -11,6 +11,7 @@ from workbench.domain.action import Action
 from workbench.domain.release import ReleaseStep
 from workbench.errors import ReleaseError
 from workbench.sharing.releases.request import LONGEST_TEXT
+from workbench.sharing.shown import shown
 
 RECORDS = "426.9; Records Maintenance and Release Policy"
 
@@ -33,11 +34,11 @@ class Step:
         """Trim what is said, and refuse a step that says nothing."""
         for name, said in asdict(self).items():
             words = said.strip()
-            if not words or len(words) > LONGEST_TEXT or "\x00" in words:
+            if not words or len(words) > LONGEST_TEXT or shown(words) != words:
                 raise ReleaseError(
                     f"The step {self.step} lacks its {name.replace('_', ' ')}",
                     given=words,
-                    allowed=f"1 to {LONGEST_TEXT} characters",
+                    allowed=f"1 to {LONGEST_TEXT} characters, all of which show",
                 )
             object.__setattr__(self, name, words)
 

@@ -116,7 +116,14 @@ class Drifts:
         DeniedError
             If the person may not see shares.
         """
-        at = self._office.require(by, Action.SHARES_VIEW)
+        self._office.require(by, Action.SHARES_VIEW)
+        return self._due(self._office.clock())
+
+    def overdue(self) -> tuple[ComparisonDue, ...]:
+        """Return the systems whose list is overdue: for a timer, so that people hear of it."""
+        return tuple(one for one in self._due(self._office.clock()) if one.overdue)
+
+    def _due(self, at: datetime) -> tuple[ComparisonDue, ...]:
         limit = timedelta(hours=self._office.policy.sharing.told_within_hours.value)
         c, s = share_comparison.c, standing_share.c
         with self._office.engine.connect() as connection:

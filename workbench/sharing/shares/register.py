@@ -126,6 +126,13 @@ class Shares:
         with self._office.engine.connect() as connection:
             return read_shares(connection, *conditions)
 
+    def overdue(self) -> tuple[Share, ...]:
+        """Return the shares whose review's time has come: for a timer, that people hear of it."""
+        at, days = self._office.clock(), self._office.policy.sharing.review_days.value
+        with self._office.engine.connect() as connection:
+            standing = read_shares(connection, standing_share.c.ended_at.is_(None))
+        return tuple(share for share in standing if share.overdue(at, days))
+
     def _review(self, by: Actor, number: int, finding: str, *, approves: bool) -> Share:
         action = Action.RELEASES_APPROVE if approves else Action.SHARES_REVIEW
         at = self._office.require(by, action)

@@ -12,6 +12,7 @@ from typing import Any
 
 from workbench.errors import SharingError
 from workbench.sharing.names import agency_key
+from workbench.sharing.shown import one_line
 
 LARGEST_FILE_BYTES = 16_000_000
 
@@ -76,7 +77,7 @@ def _gathered(found: Iterable[str]) -> VendorList:
     names: dict[str, str] = {}
     unreadable = 0
     for name in found:
-        line = " ".join(name.split())
+        line = one_line(name)
         if _REDACTED.fullmatch(line) or not agency_key(line):
             unreadable += 1
         else:
