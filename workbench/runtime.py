@@ -26,6 +26,7 @@ from workbench.detections.inquiries import Inquiries
 from workbench.detections.intake import Intake, open_intake
 from workbench.detections.kept_reads import KeptReads
 from workbench.detections.looks import Looks
+from workbench.detections.new_reads import Watcher
 from workbench.detections.quarantine import Quarantine
 from workbench.domain.clock import Clock, system_clock
 from workbench.hotlists.alerts.notices import FindsNotices
@@ -157,7 +158,8 @@ def build_runtime(
     )
     matching = _matching(database, misreads, alerts, policy, audit=audit, clock=clock)
     inquiries = Inquiries(database.service, policy=policy, audit=audit, clock=clock)
-    intake = _intake(office, pictures, matching, originals=_store(settings, "deliveries"))
+    watchers = (matching.watcher,)
+    intake = _intake(database, settings, policy, watchers, audit=audit, clock=clock)
     looks = Looks(policy=policy, audit=audit, inquiries=inquiries, clock=clock)
     return Runtime(
         settings=settings,
@@ -200,16 +202,22 @@ def _audit(database: Database, policy: Policy, clock: Clock) -> AuditLog:
 
 
 def _intake(
-    office: Office, pictures: PictureStore, matching: Matching, *, originals: PictureStore
+    database: Database,
+    settings: Settings,
+    policy: Policy,
+    watchers: tuple[Watcher, ...],
+    *,
+    audit: AuditLog,
+    clock: Clock,
 ) -> Intake:
     return open_intake(
-        office.engine,
-        pictures=pictures,
-        originals=originals,
-        policy=office.policy,
-        audit=office.audit,
-        clock=office.clock,
-        watchers=(matching.watcher,),
+        database.service,
+        pictures=PictureStore(settings.picture_store_url),
+        originals=_store(settings, "deliveries"),
+        policy=policy,
+        audit=audit,
+        clock=clock,
+        watchers=watchers,
     )
 
 

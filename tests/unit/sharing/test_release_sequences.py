@@ -86,7 +86,7 @@ class ReleaseLife(RuleBasedStateMachine):
 
 
 def test_no_sequence_is_fulfilled_without_review_and_approval_by_another(policy):
-    many = settings(max_examples=300, stateful_step_count=25, deadline=None)
+    many = settings(max_examples=200, stateful_step_count=20, deadline=None)
     reached = []
     run_state_machine_as_test(
         type("Life", (ReleaseLife,), {"policy": policy, "reached": reached}), settings=many

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import shorten
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -19,7 +20,12 @@ from workbench.domain.person import Actor
 from workbench.domain.release import ReleaseState, ReleaseStep
 from workbench.errors import ReleaseError
 from workbench.sharing.releases.checking import check
-from workbench.sharing.releases.packages import MakesPackages, PackageOrder, check_package
+from workbench.sharing.releases.packages import (
+    LONGEST_PURPOSE,
+    MakesPackages,
+    PackageOrder,
+    check_package,
+)
 from workbench.sharing.releases.recording import KeepsOriginals, Recording
 from workbench.sharing.releases.request import Release, WrittenRequest
 from workbench.sharing.releases.steps import Fulfil, Review, Route, Step
@@ -181,7 +187,7 @@ def _order(release: Release, packing: Packing) -> PackageOrder:
         request_id=release.id,
         agency=release.agency.name,
         person=release.asked.requester_name,
-        purpose=release.asked.purpose,
+        purpose=shorten(release.asked.purpose, LONGEST_PURPOSE, placeholder=" ..."),
         inquiry_id=packing.inquiry_id,
         search=packing.search,
         hold_id=packing.hold_id,

@@ -16,6 +16,9 @@ from workbench.sharing.html_text import html_text
 MANIFEST = "tagmanifest-sha512.txt"
 """Of BagIt (RFC 8493): covers every file but itself, the manifest of the data among them."""
 
+LONGEST_PURPOSE = 280
+"""Of a purpose as pages say it: one line; the request on file has all of it."""
+
 _PAGES = {".htm", ".html", ".xhtml"}
 
 
@@ -30,7 +33,7 @@ class PackageOrder:
     search, hold_id
         Which reads: found by criteria, or held; one of the two.
     agency, person, purpose
-        Of the request, as every page is to say them.
+        Of the request, as every page is to say them; a long purpose is cut.
 
     Raises
     ------
