@@ -17,6 +17,7 @@ from tests.sharing import (
     made_actor_named,
     written,
 )
+from workbench.access.office import Office
 from workbench.audit import AuditLog
 from workbench.domain.person import Designation, Role
 from workbench.domain.recipient import AgencyDuty, RecipientKind
@@ -28,8 +29,10 @@ from workbench.errors import (
     ReleaseError,
     SharingError,
 )
+from workbench.sharing.releases.desk import Releases
 from workbench.sharing.releases.packages import MANIFEST
 from workbench.sharing.releases.steps import Approve, FileAway, Fulfil, Refuse, Review, Route
+from workbench.storage.pictures import PictureStore
 
 REVIEW = Review(finding="Called back by the public number", purpose_code="active_investigation")
 APPROVE = Approve(reason="Their case, our reads")
@@ -249,8 +252,10 @@ def test_a_request_is_fulfilled_once_whoever_tries_at_one_time(desk, approved):
 
 
 def test_without_a_maker_nothing_is_released(runtime, recorded, desk):
+    office = Office(desk.engine, runtime.policy, runtime.audit, runtime.clock)
+    releases = Releases(office, originals=PictureStore("memory://requests"), packages=None)
     with pytest.raises(ReleaseError, match="cannot make packages"):
-        runtime.sharing.releases.fulfil(CUSTODIAN, recorded.id, desk.packing())
+        releases.fulfil(CUSTODIAN, recorded.id, desk.packing())
 
 
 @pytest.mark.parametrize("who", ["t.captain", "by_name"])
