@@ -14,33 +14,28 @@ from workbench.access import (
     Rescue,
     Sessions,
     SignIn,
-    load_or_make_key,
-    open_access,
 )
-from workbench.access.office import Office
+from workbench.assembly import Assembly
 from workbench.audit import AuditLog
 from workbench.detections.cameras import Cameras
 from workbench.detections.door import Door
 from workbench.detections.hit_door import HitDoor
 from workbench.detections.ingest import Ingest
 from workbench.detections.inquiries import Inquiries
-from workbench.detections.intake import open_intake
-from workbench.detections.kept_reads import KeptReads
-from workbench.detections.looks import Looks
 from workbench.detections.quarantine import Quarantine
 from workbench.domain.clock import Clock, system_clock
 from workbench.hotlists.alerts.notices import FindsNotices
-from workbench.hotlists.alerts.open import Alerts, open_alerts
+from workbench.hotlists.alerts.open import Alerts
 from workbench.hotlists.hits.board import HitBoard
 from workbench.hotlists.hits.handling import Hits
-from workbench.hotlists.hits.of_read import ReadsOfHits
 from workbench.hotlists.hits.scoring import Scoring
-from workbench.hotlists.matching.open import Matching, open_matching
-from workbench.hotlists.notices import found_notices
-from workbench.hotlists.open import HotListParts, open_hot_lists
+from workbench.hotlists.matching.open import Matching
+from workbench.hotlists.open import HotListParts
 from workbench.policy import Policy, load_policy
 from workbench.recognition.misreads.stored import MisreadModels
 from workbench.settings import Settings
+from workbench.sharing.agencies.guard import SharingGuard
+from workbench.sharing.open import SharingParts
 from workbench.storage.database import Database, open_database
 from workbench.storage.migrations import check_schema
 from workbench.storage.pictures import PictureStore
@@ -78,6 +73,10 @@ class Runtime:
         Lists of wanted plates, and hot plates.
     matching
         What makes hits of reads.
+    sharing
+        Who may have data, requests for release, and standing shares.
+    guard
+        Says who may have data, wherever something leaves the house.
     """
 
     settings: Settings
@@ -107,6 +106,8 @@ class Runtime:
     hit_door: HitDoor
     hot_lists: HotListParts
     matching: Matching
+    sharing: SharingParts
+    guard: SharingGuard
 
 
 @contextmanager
@@ -144,31 +145,15 @@ def build_runtime(
     settings: Settings, policy: Policy, database: Database, *, clock: Clock
 ) -> Runtime:
     """Return the parts put together around an open database."""
-    audit = _audit(database, policy, clock)
-    pictures = PictureStore(settings.picture_store_url)
-    key = load_or_make_key(settings.home / "keys")
-    access = open_access(database.service, policy=policy, audit=audit, clock=clock, key=key)
-    misreads = MisreadModels(database.service, audit=audit, clock=clock)
-    alerts = open_alerts(database.service, settings, policy=policy, audit=audit, clock=clock)
-    matching = _matching(database, misreads, alerts, policy, audit=audit, clock=clock)
-    inquiries = Inquiries(database.service, policy=policy, audit=audit, clock=clock)
-    intake = open_intake(
-        database.service,
-        pictures=pictures,
-        originals=_store(settings, "deliveries"),
-        policy=policy,
-        audit=audit,
-        clock=clock,
-        watchers=(matching.watcher,),
-    )
-    looks = Looks(policy=policy, audit=audit, inquiries=inquiries, clock=clock)
+    made = Assembly(settings, policy, database, clock)
+    access, intake = made.access, made.intake
     return Runtime(
         settings=settings,
         policy=policy,
         clock=clock,
         database=database,
-        pictures=pictures,
-        audit=audit,
+        pictures=made.pictures,
+        audit=made.audit,
         accounts=access.accounts,
         grants=access.grants,
         invitations=access.invitations,
@@ -176,100 +161,20 @@ def build_runtime(
         credentials=access.credentials,
         sign_in=access.sign_in,
         sessions=access.sessions,
-        inquiries=inquiries,
-        door=_door(database, pictures, matching, policy, looks),
+        inquiries=made.inquiries,
+        door=made.door,
         ingest=intake.ingest,
         quarantine=intake.quarantine,
         cameras=intake.cameras,
-        alerts=alerts,
-        finds_notices=lambda connection: found_notices(connection, at=clock(), policy=policy),
-        hits=_hits(database, alerts, policy, audit=audit, clock=clock),
-        scoring=Scoring(database.service, database.reader, policy=policy, audit=audit, clock=clock),
-        board=HitBoard(database.reader, policy=policy, audit=audit, clock=clock),
-        hit_door=_hit_door(database, pictures, looks, policy, audit=audit, clock=clock),
-        hot_lists=_hot_lists(database, settings, policy, audit=audit, clock=clock),
-        misreads=misreads,
-        matching=matching,
+        misreads=made.misreads,
+        alerts=made.alerts,
+        finds_notices=made.finds_notices,
+        hits=made.hits,
+        scoring=made.scoring,
+        board=made.board,
+        hit_door=made.hit_door,
+        hot_lists=made.hot_lists,
+        matching=made.matching,
+        sharing=made.sharing,
+        guard=made.guard,
     )
-
-
-def _audit(database: Database, policy: Policy, clock: Clock) -> AuditLog:
-    return AuditLog(
-        database.service,
-        clock=clock,
-        organisation=policy.department.name.value,
-        policy_version=policy.version,
-    )
-
-
-def _matching(
-    database: Database,
-    misreads: MisreadModels,
-    alerts: Alerts,
-    policy: Policy,
-    *,
-    audit: AuditLog,
-    clock: Clock,
-) -> Matching:
-    return open_matching(
-        database.service,
-        reads=KeptReads(database.service),
-        misreads=misreads,
-        alerts=alerts.queue,
-        policy=policy,
-        audit=audit,
-        clock=clock,
-    )
-
-
-def _door(
-    database: Database, pictures: PictureStore, matching: Matching, policy: Policy, looks: Looks
-) -> Door:
-    return Door(
-        database.reader, pictures=pictures, tries=matching.tries, policy=policy, looks=looks
-    )
-
-
-def _hits(
-    database: Database, alerts: Alerts, policy: Policy, *, audit: AuditLog, clock: Clock
-) -> Hits:
-    return Hits(
-        database.service,
-        database.reader,
-        policy=policy,
-        audit=audit,
-        clock=clock,
-        calls=alerts.queue,
-    )
-
-
-def _hit_door(
-    database: Database,
-    pictures: PictureStore,
-    looks: Looks,
-    policy: Policy,
-    *,
-    audit: AuditLog,
-    clock: Clock,
-) -> HitDoor:
-    return HitDoor(
-        database.reader,
-        hits=ReadsOfHits(database.reader, policy=policy),
-        pictures=pictures,
-        looks=looks,
-        policy=policy,
-        audit=audit,
-        clock=clock,
-    )
-
-
-def _hot_lists(
-    database: Database, settings: Settings, policy: Policy, *, audit: AuditLog, clock: Clock
-) -> HotListParts:
-    office = Office(database.service, policy, audit, clock)
-    return open_hot_lists(office, files=_store(settings, "hot_lists"))
-
-
-def _store(settings: Settings, folder: str) -> PictureStore:
-    """Return the store of a folder beside the pictures, which nobody reads through the door."""
-    return PictureStore(f"{settings.picture_store_url.rstrip('/')}/{folder}")

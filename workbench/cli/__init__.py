@@ -12,6 +12,7 @@ from workbench.errors import DependencyError, WorkbenchError
 
 SUBJECTS: dict[str, tuple[str, str]] = {
     # command: (module with a typer `app`, one line of help); sorted
+    "agencies": ("workbench.cli.agencies", "The register of agencies, and who verified them"),
     "alerts": ("workbench.cli.alerts", "Send alerts of hits, and say where they go"),
     "audit": ("workbench.cli.audit", "Verify, sign, export and show the audit log"),
     "bench": ("workbench.cli.bench", "Measure this machine, beside hand-written work"),
@@ -25,7 +26,9 @@ SUBJECTS: dict[str, tuple[str, str]] = {
     "init": ("workbench.cli.init", "Make or update the database of this installation"),
     "policy": ("workbench.cli.policy", "Show the rules in force, check another policy file"),
     "recognise": ("workbench.cli.recognise", "Read plates of pictures and print them"),
+    "releases": ("workbench.cli.releases", "Requests of other agencies, from letter to file"),
     "report": ("workbench.cli.report", "Make reports, such as the quarterly audit"),
+    "shares": ("workbench.cli.shares", "Standing shares, and the vendor's own list of them"),
     "up": ("workbench.cli.up", "Start database, service and pages on this machine"),
     "users": ("workbench.cli.users", "Accounts, sign-in, roles, designations, training"),
 }

@@ -101,6 +101,7 @@ def _worker(runtime: Runtime, told: Told | None = None) -> AlertWorker:
         policy=runtime.policy,
         audit=runtime.audit,
         clock=runtime.clock,
+        guard=runtime.guard,
         find=runtime.finds_notices,
         rng=np.random.default_rng(),
         origin=command_origin(),

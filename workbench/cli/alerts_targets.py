@@ -49,6 +49,10 @@ def add(
     person: Annotated[
         str | None, typer.Option(help="User name of whose it is: gets their own hot plates' hits")
     ] = None,
+    agency: Annotated[
+        str | None,
+        typer.Option(help="Whose it is, if it lies outside: ours, or one with an approved share"),
+    ] = None,
     quiet: Annotated[
         str | None, typer.Option(help="Local time, such as 22:00-06:00; what is high comes anyway")
     ] = None,
@@ -67,6 +71,7 @@ def add(
         categories=frozenset(category or ()),
         notices=notices,
         person=person,
+        agency=agency,
         quiet=None if quiet is None else _quiet(quiet),
     )
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:

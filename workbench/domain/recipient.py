@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -17,3 +18,30 @@ class RecipientKind(StrEnum):
     PRIVATE = "private"
     TRIBAL = "tribal"
     VENDOR_POOL = "vendor_pool"
+
+
+class AgencyDuty(StrEnum):
+    """What an agency is there for; requests of ``other`` ones belong to Records (Policy 426.9)."""
+
+    LAW_ENFORCEMENT = "law_enforcement"
+    OTHER = "other"
+    PROSECUTION = "prosecution"
+
+
+@dataclass(frozen=True, slots=True)
+class SharingDecision:
+    """Whether somebody may have data, and why.
+
+    Attributes
+    ----------
+    allowed
+        True only if a rule says so.
+    reason
+        A sentence for who asked.
+    source
+        Where the rule stands.
+    """
+
+    allowed: bool
+    reason: str
+    source: str

@@ -12,6 +12,7 @@ from workbench.hotlists.lists.registry import HotLists
 from workbench.hotlists.lists.sharing import Sharing
 from workbench.hotlists.lists.watching import Watching
 from workbench.hotlists.plates.entering import HotPlates
+from workbench.hotlists.receiving import GuardsSharing
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class HotListParts:
     plates: HotPlates
 
 
-def open_hot_lists(office: Office, *, files: FileStore) -> HotListParts:
+def open_hot_lists(office: Office, *, files: FileStore, guard: GuardsSharing) -> HotListParts:
     """Return the services.
 
     Parameters
@@ -36,13 +37,15 @@ def open_hot_lists(office: Office, *, files: FileStore) -> HotListParts:
         The database as the service role, the rules, the log and the clock.
     files
         Keeps the files of lists.
+    guard
+        Asked before a list is shared.
     """
     return HotListParts(
         lists=HotLists(office),
         loading=Loading(office, files=files),
         deciding=Deciding(office),
         approvals=Approvals(office),
-        sharing=Sharing(office),
+        sharing=Sharing(office, guard=guard),
         watching=Watching(office.engine, policy=office.policy, clock=office.clock),
         plates=HotPlates(office),
     )

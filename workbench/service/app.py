@@ -12,11 +12,14 @@ from fastapi import Depends, FastAPI
 
 from workbench.runtime import Runtime
 from workbench.service import (
+    agencies,
     department,
     detections,
     hits,
     inquiries,
     pictures,
+    releases,
+    shares,
     sign_in,
     status,
 )
@@ -29,11 +32,14 @@ THREADS = 16
 
 OPEN_ROUTERS = (sign_in.open_router, status.open_router)
 CLOSED_ROUTERS = (
+    agencies.router,
     department.router,
     detections.router,
     hits.router,
     inquiries.router,
     pictures.router,
+    releases.router,
+    shares.router,
     sign_in.router,
     status.router,
 )

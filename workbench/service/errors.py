@@ -39,6 +39,7 @@ STATUSES: dict[type[WorkbenchError], int] = {
     errors.HitMissingError: 404,
     errors.PictureMissingError: 404,
     errors.SearchTimeoutError: 504,
+    errors.SharingError: 422,
     errors.AuditWriteError: 503,
     errors.DatabaseError: 503,
 }

@@ -45,6 +45,7 @@ alert_target = Table(
     Column("categories", ARRAY(Text), nullable=False, comment="Of the hits; empty means all"),
     Column("notices", Boolean, nullable=False, comment="Whether it hears of late lists and such"),
     Column("person", Text, comment="Whose it is: also gets what concerns that person alone"),
+    Column("agency", Text, comment="Whose it is, by its name in the register; empty means ours"),
     Column("quiet_from", Time, comment="Local time; what is not high waits until the end"),
     Column("quiet_until", Time, comment="Local time; not part of it"),
     Column("enabled", Boolean, nullable=False),

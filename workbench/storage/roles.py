@@ -15,6 +15,7 @@ _CHANGE = "SELECT, INSERT, UPDATE"
 SERVICE_RIGHTS: Mapping[str, str] = {
     "account": _CHANGE,
     "account_role": _CHANGE,
+    "agency": _CHANGE,
     "alert_delivery": _CHANGE,
     "alert_notice": _READ_AND_ADD,
     "alert_target": _CHANGE,
@@ -36,9 +37,14 @@ SERVICE_RIGHTS: Mapping[str, str] = {
     "misread_model": _READ_AND_ADD,
     "picture": _READ_AND_ADD,
     "quarantine": _CHANGE,
+    "release_event": _READ_AND_ADD,
+    "release_request": _READ_AND_ADD,
     "session": _CHANGE,
+    "share_comparison": _READ_AND_ADD,
+    "share_review": _READ_AND_ADD,
     "sign_in_attempt": _READ_AND_ADD,
     "special_list_approval": _CHANGE,
+    "standing_share": _READ_AND_ADD,
     "training": _CHANGE,
 }
 """Rights of the role that serves people; nothing can be deleted by it."""
@@ -48,6 +54,8 @@ SERVICE_COLUMNS: Mapping[str, str] = {
     "hold": "released_at, released_by, released_because",
     # What a hot plate is stays as it was entered; only its end moves.
     "hot_plate": "expires_at, cut_from, cut_because, ended_at, ended_by",
+    # A share is never turned into another one; it is only ended.
+    "standing_share": "ended_at, ended_by, ended_because",
 }
 """Columns that the service may change in tables that it otherwise only reads and adds to."""
 

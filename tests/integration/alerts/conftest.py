@@ -51,7 +51,7 @@ def worker(runtime, settings):
 
     def make(**changed):
         changed = {"rng": np.random.default_rng(1), "timeout_s": 5.0} | changed
-        changed = {"find": runtime.finds_notices} | changed
+        changed = {"find": runtime.finds_notices, "guard": runtime.guard} | changed
         return open_worker(
             runtime.database.service,
             changed.pop("settings", settings),

@@ -38,6 +38,7 @@ def main(home: str, now: str) -> None:
             policy=runtime.policy,
             audit=runtime.audit,
             clock=runtime.clock,
+            guard=runtime.guard,
             find=runtime.finds_notices,
             rng=np.random.default_rng(1),
         )

@@ -161,12 +161,15 @@ def test_a_certificate_has_to_be_for_the_name_though_its_number_is_connected_to(
     assert [got.headers["Host"] for got in receiver.got] == [f"{name}:{port}"] * sent
 
 
-def test_a_name_that_turns_inward_gets_nothing(target, worker, queued, monkeypatch, standing):
+def test_a_name_that_turns_inward_gets_nothing(
+    runtime, target, worker, queued, monkeypatch, standing
+):
     with web_receiver() as receiver:
         port = int(receiver.url.rpartition(":")[2].partition("/")[0])
         found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: found)
-        one = target(f"https://cad.example.gov:{port}/", internal=False)
+        address = f"https://cad.example.gov:{port}/"
+        one = target(address, internal=False, agency=runtime.policy.department.name.value)
         queued()
         assert worker().round().waiting == 1
     assert receiver.got == []

@@ -49,7 +49,8 @@ def test_only_who_runs_the_program_says_where_alerts_go(runtime, target, role):
 def test_a_target_comes_back_as_it_was_set_up_and_each_change_is_logged(
     runtime, admin, target, changes
 ):
-    one = target("https://cad.example.gov/alpr", internal=False)
+    ours = runtime.policy.department.name.value
+    one = target("https://cad.example.gov/alpr", internal=False, agency=ours)
     runtime.alerts.targets.switch(admin, one.name, enabled=False)
     runtime.alerts.targets.switch(admin, one.name, enabled=True)
     (stored,) = (s for s in runtime.alerts.targets.all() if s.target.name == one.name)

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from tests.access import open_staff
 from tests.hot_lists import csv_text, new_code, plates
+from tests.sharing import ADMIN, CAPTAIN, new_agency_name, profile
 from workbench.cli import main
 from workbench.domain.clock import system_clock
 from workbench.domain.person import Role
@@ -164,7 +165,10 @@ def test_all_loads_what_is_switched_on(run, svs, token, database):
         assert connection.execute(sql).scalar().startswith("os:")
 
 
-def test_a_special_list_is_approved_loaded_and_shared_by_command(run, token, tmp_path):
+def test_a_special_list_is_approved_loaded_and_shared_by_command(run, token, tmp_path, runtime):
+    next_town = new_agency_name()
+    runtime.sharing.agencies.add(ADMIN, profile(next_town))
+    runtime.sharing.agencies.verify(CAPTAIN, next_town, how="Called back")
     code, file, out = new_code(), tmp_path / "special.csv", tmp_path / "shared.csv"
     file.write_text(csv_text(["7ABC123,CA"], "plate,state"))
     admin, captain = token(Role.ALPR_ADMINISTRATOR), token(Role.SERVICES_CAPTAIN)
@@ -178,9 +182,9 @@ def test_a_special_list_is_approved_loaded_and_shared_by_command(run, token, tmp
     assert run(*approve, token=admin).code == 2
     assert run(*approve, token=captain).code == 0
     assert run("hotlists", "load", code).code == 0
-    share = ("hotlists", "share", code, "--agency", "Next Town PD", "--out", out, "--json")
+    share = ("hotlists", "share", code, "--agency", next_town, "--out", out, "--json")
     assert (run(*share, token=admin).code, out.exists()) == (2, False)
-    approved = run(*approve, "--agency", "Next Town PD", "--json", token=captain)
+    approved = run(*approve, "--agency", next_town, "--json", token=captain)
     shared = run(*share, token=admin)
     assert shared.json["approval"] == approved.json["approval"]
     assert out.read_text().splitlines() == ["plate,state,effective,expires", "7ABC123,CA,,"]

@@ -6,14 +6,35 @@ import pytest
 from sqlalchemy import text
 
 from tests.hot_lists import csv_text
+from tests.sharing import ADMIN, CAPTAIN, new_agency_name, profile
 from workbench.domain.hot_entry import ListKind
+from workbench.domain.recipient import RecipientKind
 from workbench.errors import DeniedError, HotListError
 
-AGENCY = "Next Town Police Department"
+AGENCY = new_agency_name()
 
 
 @pytest.fixture
-def special(desk) -> str:
+def register(runtime):
+    """Enter an agency, and have it verified."""
+
+    def entered(name: str, **said) -> None:
+        runtime.sharing.agencies.add(ADMIN, profile(name, **said))
+        runtime.sharing.agencies.verify(CAPTAIN, name, how="Called back")
+
+    return entered
+
+
+@pytest.fixture
+def agency(runtime, register) -> str:
+    """The agency of these tests, which may have data."""
+    if AGENCY not in {one.name for one in runtime.sharing.agencies.all(ADMIN)}:
+        register(AGENCY)
+    return AGENCY
+
+
+@pytest.fixture
+def special(desk, agency) -> str:
     code = desk.list_at(kind=ListKind.SPECIAL)
     desk.parts.approvals.approve(desk.captain, code, reason="Series of burglaries")
     desk.load(code, csv_text(["7ABC123,CA", "8XYZ789,"], "plate,state"))
@@ -52,7 +73,28 @@ def test_sharing_without_authorisation_for_that_agency_is_refused_and_logged(
     ]
 
 
-def test_lists_of_others_are_not_ours_to_share(desk):
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        (None, "no such agency"),
+        ({"kind": RecipientKind.OUT_OF_STATE, "state": "NV"}, "another state"),
+        ({"kind": RecipientKind.FEDERAL, "state": None}, "federal"),
+        ({"kind": RecipientKind.VENDOR_POOL, "state": None}, "agencies share"),
+    ],
+)
+def test_the_captains_authorisation_does_not_open_what_the_law_closes(
+    desk, special, database, register, said, why
+):
+    name = new_agency_name()
+    if said is not None:
+        register(name, **said)
+    desk.parts.approvals.approve(desk.captain, special, reason="Joint case", agency=name)
+    with pytest.raises(HotListError, match=why):
+        desk.parts.sharing.share(desk.admin, special, name)
+    assert logged(database, special) == [("share", "refused")]
+
+
+def test_lists_of_others_are_not_ours_to_share(desk, agency):
     code = desk.list_at()
     desk.load(code, csv_text(["7ABC123"]))
     desk.parts.approvals.approve(desk.captain, code, reason="Joint case", agency=AGENCY)

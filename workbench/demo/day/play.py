@@ -266,4 +266,5 @@ def _worker(stage: Stage, mailbox: Mailbox) -> AlertWorker:
         find=runtime.finds_notices,
         rng=np.random.default_rng([stage.city.seed, 3_400]),
         origin=TIMER,
+        guard=runtime.guard,
     )

@@ -26,6 +26,7 @@ from workbench.hotlists.alerts.sending.webhook import WebhookSender
 from workbench.hotlists.alerts.targets import Targets
 from workbench.hotlists.alerts.trying import Trying
 from workbench.hotlists.alerts.worker import AlertWorker, Told
+from workbench.hotlists.receiving import GuardsSharing
 from workbench.policy import Policy
 from workbench.settings import Settings
 
@@ -45,7 +46,13 @@ def secret_files(settings: Settings) -> SecretFiles:
 
 
 def open_alerts(
-    engine: Engine, settings: Settings, *, policy: Policy, audit: AuditLog, clock: Clock
+    engine: Engine,
+    settings: Settings,
+    *,
+    policy: Policy,
+    audit: AuditLog,
+    clock: Clock,
+    guard: GuardsSharing,
 ) -> Alerts:
     """Return what everybody but the worker needs.
 
@@ -53,12 +60,19 @@ def open_alerts(
     ----------
     engine
         Of the service role.
+    guard
+        Asked about targets of other agencies.
     """
     return Alerts(
         targets=Targets(
-            engine, policy=policy, audit=audit, clock=clock, secrets=secret_files(settings)
+            engine,
+            policy=policy,
+            audit=audit,
+            clock=clock,
+            secrets=secret_files(settings),
+            guard=guard,
         ),
-        queue=AlertQueue(policy=policy, clock=clock),
+        queue=AlertQueue(policy=policy, clock=clock, guard=guard),
         deliveries=Deliveries(engine, policy=policy, audit=audit, clock=clock),
     )
 
@@ -70,6 +84,7 @@ def open_worker(
     policy: Policy,
     audit: AuditLog,
     clock: Clock,
+    guard: GuardsSharing,
     find: FindsNotices,
     rng: np.random.Generator,
     origin: Origin | None = None,
@@ -84,6 +99,8 @@ def open_worker(
     ----------
     engine
         Of the service role.
+    guard
+        Asked about targets of other agencies.
     find
         Returns what is out of order, so that people are told.
     rng
@@ -114,7 +131,8 @@ def open_worker(
         origin=origin,
     )
     parcels = Parcels(engine, pages_address=settings.pages_address, policy=policy)
-    notices = NoticeRound(engine, queue=AlertQueue(policy=policy, clock=clock), find=find)
+    queue = AlertQueue(policy=policy, clock=clock, guard=guard)
+    notices = NoticeRound(engine, queue=queue, find=find)
     return AlertWorker(outbox, parcels, senders, look=notices.tell, told=told)
 
 

@@ -30,6 +30,7 @@ from workbench.hotlists.alerts.called import CALLED
 from workbench.hotlists.alerts.levels import level_of
 from workbench.hotlists.alerts.quiet_hours import first_try_at
 from workbench.hotlists.alerts.target_rows import StoredTarget, enabled_targets
+from workbench.hotlists.receiving import GuardsSharing
 from workbench.policy import Policy
 from workbench.storage.alert_tables import alert_delivery, alert_notice
 from workbench.storage.hit_tables import hit, hit_event
@@ -65,9 +66,12 @@ class AlertQueue:
         Says how loud each category is and in which zone quiet hours are meant.
     clock
         The present instant.
+    guard
+        Asked each time about targets of other agencies: a share that was ended ends them too.
     """
 
-    def __init__(self, *, policy: Policy, clock: Clock) -> None:
+    def __init__(self, *, policy: Policy, clock: Clock, guard: GuardsSharing) -> None:
+        self._guard = guard
         self._rules = policy.hits
         self._zone = ZoneInfo(policy.department.time_zone.value)
         self._clock = clock
@@ -141,7 +145,7 @@ class AlertQueue:
         level = notice.kind.level
         rows = [
             self._row(stored, level, {"notice_id": number})
-            for stored in enabled_targets(connection)
+            for stored in self._targets(connection)
             if stored.target.notices or _is_for(stored, notice.concerns)
         ]
         _insert(connection, rows)
@@ -150,7 +154,7 @@ class AlertQueue:
     def _queue(
         self, connection: Connection, found: Sequence[Row[Any]], column: str, *, calls: bool
     ) -> int:
-        targets = [s for s in enabled_targets(connection) if s.target.kind.takes_calls is calls]
+        targets = [s for s in self._targets(connection) if s.target.kind.takes_calls is calls]
         rows = []
         for row in found:
             category = Category(row.category)
@@ -163,6 +167,14 @@ class AlertQueue:
                 if stored.target.takes(level, category, only_for=only_for)
             ]
         return _insert(connection, rows)
+
+    def _targets(self, connection: Connection) -> list[StoredTarget]:
+        return [
+            stored
+            for stored in enabled_targets(connection)
+            if stored.target.agency is None
+            or self._guard.may_stand(connection, stored.target.agency).allowed
+        ]
 
     def _row(self, stored: StoredTarget, level: Level, about: dict[str, int]) -> dict[str, Any]:
         at: datetime = self._clock()

@@ -37,6 +37,8 @@ class Target:
     person
         User name of whose it is. Hits of a hot plate that is not for more than one officer go
         to targets of the person who entered it alone (Policy 426.6.5).
+    agency
+        Whose it is, where that is not the department alone: what goes there leaves the house.
     quiet
         In these hours what is not high waits.
 
@@ -55,6 +57,7 @@ class Target:
     categories: frozenset[Category] = frozenset()
     notices: bool = False
     person: str | None = None
+    agency: str | None = None
     quiet: QuietHours | None = None
 
     def __post_init__(self) -> None:

@@ -40,6 +40,7 @@ def target_values(target: Target) -> dict[str, Any]:
         "categories": sorted(target.categories),
         "notices": target.notices,
         "person": target.person,
+        "agency": target.agency,
         "quiet_from": target.quiet.start if target.quiet else None,
         "quiet_until": target.quiet.end if target.quiet else None,
     }

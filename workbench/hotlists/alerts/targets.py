@@ -16,6 +16,7 @@ from workbench.errors import AlertTargetError
 from workbench.hotlists.alerts.sending.secret_files import SecretFiles
 from workbench.hotlists.alerts.target import Target
 from workbench.hotlists.alerts.target_rows import StoredTarget, stored_target, target_values
+from workbench.hotlists.receiving import GuardsSharing
 from workbench.policy import Policy
 from workbench.storage.alert_tables import alert_delivery, alert_target
 
@@ -33,16 +34,26 @@ class Targets:
         Who may, where it is logged, and when.
     secrets
         Where the secrets lie that webhooks are signed with.
+    guard
+        Asked about targets of other agencies.
     """
 
     def __init__(
-        self, engine: Engine, *, policy: Policy, audit: AuditLog, clock: Clock, secrets: SecretFiles
+        self,
+        engine: Engine,
+        *,
+        policy: Policy,
+        audit: AuditLog,
+        clock: Clock,
+        secrets: SecretFiles,
+        guard: GuardsSharing,
     ) -> None:
         self._engine = engine
         self._policy = policy
         self._audit = audit
         self._clock = clock
         self._secrets = secrets
+        self._guard = guard
 
     def add(self, by: Actor, new: Target) -> bool:
         """Add a target, switched on; return whether a secret was made for it.
@@ -52,10 +63,12 @@ class Targets:
         DeniedError
             If the actor may not.
         AlertTargetError
-            If there is one of that name, or its secret cannot be used.
+            If there is one of that name, its secret cannot be used, it lies outside and does not
+            say whose it is, or the agency has no approved share; the last is logged.
         """
         at = self._clock()
         require(by, Action.ALERTS_MANAGE, policy=self._policy, audit=self._audit, at=at)
+        self._check_receiver(by, new)
         made = new.secret_name is not None and self._secrets.ensure(new.secret_name)
         who = by.person.username
         values = target_values(new) | {"enabled": True, "set_up_at": at, "set_up_by": who}
@@ -83,10 +96,14 @@ class Targets:
         DeniedError
             If the actor may not.
         AlertTargetError
-            If there is none of that name, or it is switched so already.
+            If there is none of that name, it is switched so already, or it is to be switched on
+            and its agency has no approved share (any more).
         """
         at = self._clock()
         require(by, Action.ALERTS_MANAGE, policy=self._policy, audit=self._audit, at=at)
+        for one in self.all() if enabled else ():
+            if one.target.name == name:
+                self._check_receiver(by, one.target)
         t, d = alert_target.c, alert_delivery.c
         with self._engine.begin() as connection:
             number = connection.execute(
@@ -111,6 +128,31 @@ class Targets:
             details = {"target": name, "enabled": enabled, "given_up": given_up}
             self._audit.append_in(connection, _entry(by, details))
         return given_up
+
+    def _check_receiver(self, by: Actor, target: Target) -> None:
+        if target.agency is None:
+            if target.kind.by_http and not target.internal:
+                raise AlertTargetError(
+                    "A web address outside the department's network says whose it is",
+                    given=target.name,
+                    allowed=f"{self._policy.department.name.value}, or an agency with a share",
+                    next_step="--agency NAME, or --internal",
+                )
+            return
+        with self._engine.connect() as connection:
+            decision = self._guard.may_stand(connection, target.agency)
+        if decision.allowed:
+            return
+        refused = {"target": target.name, "agency": target.agency, "why": decision.reason}
+        self._audit.append(
+            Entry(EventKind.ALERT_CHANGE, by, outcome=Outcome.REFUSED, details=refused)
+        )
+        raise AlertTargetError(
+            decision.reason.removesuffix("."),
+            given=target.agency,
+            allowed=f"agencies with an approved share ({decision.source})",
+            next_step="`workbench shares start`, then the captain approves it",
+        )
 
     def all(self) -> tuple[StoredTarget, ...]:
         """Return every target, by name."""

@@ -16,6 +16,7 @@ from workbench.errors import HotListError
 from workbench.hotlists.lists.approvals import approval_of
 from workbench.hotlists.lists.hot_list import list_of
 from workbench.hotlists.lists.load import load_in_force
+from workbench.hotlists.receiving import GuardsSharing
 from workbench.storage.hot_list_tables import hot_list_entry
 
 _e = hot_list_entry.c
@@ -45,10 +46,13 @@ class Sharing:
     ----------
     office
         The database, the rules, the log and the clock.
+    guard
+        Says whether the agency may have anything at all.
     """
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, *, guard: GuardsSharing) -> None:
         self._office = office
+        self._guard = guard
 
     def share(self, by: Actor, code: str, agency: str) -> Shared:
         """Return a special list for an agency; logged before it is returned.
@@ -60,18 +64,28 @@ class Sharing:
         DeniedError
             If the person may not.
         HotListError
-            If it is no special list, nothing is in force, or no authorisation for that agency
-            stands (426.6.4 (c)); the refusal is logged.
+            If the sharing guard refuses the agency, it is no special list, nothing is in force,
+            or no authorisation for that agency stands (426.6.4 (c)); the refusal is logged.
         """
         self._office.require(by, Action.HOT_LISTS_MANAGE)
         try:
             with self._office.engine.begin() as connection:
+                self._check(connection, agency)
                 shared = _shared(connection, code, agency)
                 self._office.audit.append_in(connection, _entry(by, shared))
         except HotListError as error:
             self._office.audit.append(_refused(by, code, agency, error))
             raise
         return shared
+
+    def _check(self, connection: Connection, agency: str) -> None:
+        decision = self._guard.may_receive(connection, agency)
+        if not decision.allowed:
+            raise HotListError(
+                decision.reason.removesuffix("."),
+                given=agency,
+                allowed=f"what the law and the policy let be shared ({decision.source})",
+            )
 
 
 def _shared(connection: Connection, code: str, agency: str) -> Shared:

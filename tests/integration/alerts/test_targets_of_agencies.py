@@ -1,0 +1,87 @@
+"""Alerts leave the house only to an agency with an approved share, and only while it stands."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.alerted_hits import made_hit
+from tests.sharing import ADMIN, CAPTAIN, new_agency_name, profile
+from workbench.domain.alert import TargetKind
+from workbench.domain.recipient import RecipientKind
+from workbench.errors import AlertTargetError
+from workbench.sharing.shares.share import NewShare
+
+OUTSIDE = "https://alerts.example.gov/alpr"
+
+
+@pytest.fixture
+def agency(runtime):
+    """Enter an agency and have it verified; return its name."""
+
+    def entered(**said) -> str:
+        name = new_agency_name()
+        runtime.sharing.agencies.add(ADMIN, profile(name, **said))
+        runtime.sharing.agencies.verify(CAPTAIN, name, how="Called back")
+        return name
+
+    return entered
+
+
+@pytest.fixture
+def shared(runtime, agency):
+    """An agency with an approved share; its name and the share's number."""
+    name = agency()
+    new = NewShare(agency=name, system="alerts", what="hits", reason="r", legal_basis="b")
+    number = runtime.sharing.shares.start(ADMIN, new).id
+    runtime.sharing.shares.approve(CAPTAIN, number, finding="Needed")
+    return name, number
+
+
+def test_an_address_outside_says_whose_it_is(runtime, target):
+    with pytest.raises(AlertTargetError, match="says whose it is"):
+        target(OUTSIDE, internal=False)
+    ours = runtime.policy.department.name.value
+    assert target(OUTSIDE, internal=False, agency=ours.upper()).agency == ours.upper()
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"kind": RecipientKind.FEDERAL, "state": None}, "federal"),
+        ({"kind": RecipientKind.OUT_OF_STATE, "state": "NV"}, "another state"),
+        ({}, "No approved share"),
+    ],
+)
+@pytest.mark.parametrize("kind", [TargetKind.WEBHOOK, TargetKind.EMAIL])
+def test_nothing_goes_to_an_agency_without_a_share(target, agency, said, why, kind):
+    address = OUTSIDE if kind is TargetKind.WEBHOOK else "desk@next.example.gov"
+    with pytest.raises(AlertTargetError, match=why):
+        target(address, kind=kind, agency=agency(**said))
+    with pytest.raises(AlertTargetError, match="no such agency"):
+        target(address, kind=kind, agency="Nowhere PD")
+
+
+def test_a_share_that_nobody_approved_opens_nothing(runtime, target, agency):
+    name = agency()
+    new = NewShare(agency=name, system="alerts", what="hits", reason="r", legal_basis="b")
+    runtime.sharing.shares.start(ADMIN, new)
+    with pytest.raises(AlertTargetError, match="No approved share"):
+        target(OUTSIDE, internal=False, agency=name)
+
+
+def test_a_share_that_was_ended_ends_its_alerts(runtime, target, shared, standing, database, clock):
+    name, number = shared
+    one = target(OUTSIDE, internal=False, agency=name)
+
+    def alert() -> int:
+        with database.service.begin() as connection:
+            hit = made_hit(connection, clock.at)
+            runtime.alerts.queue.queue_alerts(connection, [hit])
+        return len(standing(one))
+
+    assert alert() == 1
+    runtime.sharing.shares.end(ADMIN, number, reason="Over")
+    assert alert() == 1, "no second one was queued"
+    runtime.alerts.targets.switch(ADMIN, one.name, enabled=False)
+    with pytest.raises(AlertTargetError, match="No approved share"):
+        runtime.alerts.targets.switch(ADMIN, one.name, enabled=True)

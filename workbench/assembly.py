@@ -1,0 +1,208 @@
+"""How the parts of an open workbench are made of one another; each is made once, when asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from workbench.access import load_or_make_key, open_access
+from workbench.access.office import Office
+from workbench.access.open import Access
+from workbench.audit import AuditLog
+from workbench.detections.door import Door
+from workbench.detections.hit_door import HitDoor
+from workbench.detections.inquiries import Inquiries
+from workbench.detections.intake import Intake, open_intake
+from workbench.detections.kept_reads import KeptReads
+from workbench.detections.looks import Looks
+from workbench.domain.clock import Clock
+from workbench.hotlists.alerts.notices import FindsNotices
+from workbench.hotlists.alerts.open import Alerts, open_alerts
+from workbench.hotlists.hits.board import HitBoard
+from workbench.hotlists.hits.handling import Hits
+from workbench.hotlists.hits.of_read import ReadsOfHits
+from workbench.hotlists.hits.scoring import Scoring
+from workbench.hotlists.matching.open import Matching, open_matching
+from workbench.hotlists.notices import found_notices
+from workbench.hotlists.open import HotListParts, open_hot_lists
+from workbench.policy import Policy
+from workbench.recognition.misreads.stored import MisreadModels
+from workbench.settings import Settings
+from workbench.sharing.agencies.guard import SharingGuard
+from workbench.sharing.open import SharingParts, open_sharing, sharing_guard
+from workbench.storage.database import Database
+from workbench.storage.pictures import PictureStore
+
+
+class Assembly:
+    """The parts by name; what `workbench.runtime.Runtime` holds is described there.
+
+    Parameters
+    ----------
+    settings, policy, database, clock
+        What everything else is made of.
+    """
+
+    def __init__(
+        self, settings: Settings, policy: Policy, database: Database, clock: Clock
+    ) -> None:
+        self.settings = settings
+        self.policy = policy
+        self.database = database
+        self.clock = clock
+        self._service = database.service
+        self._reader = database.reader
+
+    @cached_property
+    def audit(self) -> AuditLog:
+        """The log of the department under this policy."""
+        return AuditLog(
+            self._service,
+            clock=self.clock,
+            organisation=self.policy.department.name.value,
+            policy_version=self.policy.version,
+        )
+
+    @cached_property
+    def office(self) -> Office:
+        """What most services are given."""
+        return Office(self._service, self.policy, self.audit, self.clock)
+
+    @cached_property
+    def pictures(self) -> PictureStore:
+        """Pictures of reads."""
+        return PictureStore(self.settings.picture_store_url)
+
+    def store(self, folder: str) -> PictureStore:
+        """Return the store of a folder beside the pictures, which nobody reads by the door."""
+        return PictureStore(f"{self.settings.picture_store_url.rstrip('/')}/{folder}")
+
+    @cached_property
+    def access(self) -> Access:
+        """People and how they come in."""
+        key = load_or_make_key(self.settings.home / "keys")
+        return open_access(
+            self._service, policy=self.policy, audit=self.audit, clock=self.clock, key=key
+        )
+
+    @cached_property
+    def inquiries(self) -> Inquiries:
+        """Stated purposes."""
+        return Inquiries(self._service, policy=self.policy, audit=self.audit, clock=self.clock)
+
+    @cached_property
+    def looks(self) -> Looks:
+        """What writes the log around each look."""
+        return Looks(
+            policy=self.policy, audit=self.audit, inquiries=self.inquiries, clock=self.clock
+        )
+
+    @cached_property
+    def door(self) -> Door:
+        """The one door to reads."""
+        return Door(
+            self._reader,
+            pictures=self.pictures,
+            tries=self.matching.tries,
+            policy=self.policy,
+            looks=self.looks,
+        )
+
+    @cached_property
+    def hit_door(self) -> HitDoor:
+        """The door to the read of a hit."""
+        return HitDoor(
+            self._reader,
+            hits=ReadsOfHits(self._reader, policy=self.policy),
+            pictures=self.pictures,
+            looks=self.looks,
+            policy=self.policy,
+            audit=self.audit,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def intake(self) -> Intake:
+        """How reads come in."""
+        return open_intake(
+            self._service,
+            pictures=self.pictures,
+            originals=self.store("deliveries"),
+            policy=self.policy,
+            audit=self.audit,
+            clock=self.clock,
+            watchers=(self.matching.watcher,),
+        )
+
+    @cached_property
+    def misreads(self) -> MisreadModels:
+        """What engines mistake for what."""
+        return MisreadModels(self._service, audit=self.audit, clock=self.clock)
+
+    @cached_property
+    def guard(self) -> SharingGuard:
+        """What says who may have data."""
+        return sharing_guard(self.policy)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        """Who is told about hits."""
+        return open_alerts(
+            self._service,
+            self.settings,
+            policy=self.policy,
+            audit=self.audit,
+            clock=self.clock,
+            guard=self.guard,
+        )
+
+    @cached_property
+    def matching(self) -> Matching:
+        """What makes hits of reads."""
+        return open_matching(
+            self._service,
+            reads=KeptReads(self._service),
+            misreads=self.misreads,
+            alerts=self.alerts.queue,
+            policy=self.policy,
+            audit=self.audit,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def hot_lists(self) -> HotListParts:
+        """Lists of wanted plates."""
+        return open_hot_lists(self.office, files=self.store("hot_lists"), guard=self.guard)
+
+    @cached_property
+    def hits(self) -> Hits:
+        """What is done about hits."""
+        return Hits(
+            self._service,
+            self._reader,
+            policy=self.policy,
+            audit=self.audit,
+            clock=self.clock,
+            calls=self.alerts.queue,
+        )
+
+    @cached_property
+    def board(self) -> HitBoard:
+        """Hits for those who watch."""
+        return HitBoard(self._reader, policy=self.policy, audit=self.audit, clock=self.clock)
+
+    @cached_property
+    def scoring(self) -> Scoring:
+        """How often hits are wrong."""
+        return Scoring(
+            self._service, self._reader, policy=self.policy, audit=self.audit, clock=self.clock
+        )
+
+    @cached_property
+    def finds_notices(self) -> FindsNotices:
+        """What people are to be told that is no hit."""
+        return lambda connection: found_notices(connection, at=self.clock(), policy=self.policy)
+
+    @cached_property
+    def sharing(self) -> SharingParts:
+        """Agencies, requests for release, standing shares."""
+        return open_sharing(self.office, originals=self.store("requests"), packages=None)

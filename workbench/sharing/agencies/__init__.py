@@ -1,0 +1,1 @@
+"""Who may have data: the register of agencies, and the guard that asks it."""

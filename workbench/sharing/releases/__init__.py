@@ -1,0 +1,1 @@
+"""Requests for release: written, reviewed, approved, fulfilled, filed (Policy 426.9)."""

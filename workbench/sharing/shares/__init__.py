@@ -1,0 +1,1 @@
+"""Standing shares: what stays switched on, reviewed, and compared with the vendor's list."""
