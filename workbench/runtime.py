@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from workbench.access import (
     Accounts,
     Credentials,
@@ -27,7 +29,9 @@ from workbench.detections.intake import open_intake
 from workbench.detections.kept_reads import KeptReads
 from workbench.detections.looks import Looks
 from workbench.detections.quarantine import Quarantine
+from workbench.domain.alert import Notice
 from workbench.domain.clock import Clock, system_clock
+from workbench.fleet.open import FleetParts, open_fleet
 from workbench.hotlists.alerts.notices import FindsNotices
 from workbench.hotlists.alerts.open import Alerts, open_alerts
 from workbench.hotlists.hits.handling import Hits
@@ -59,6 +63,8 @@ class Runtime:
         How people come in.
     inquiries, door
         How detections are looked at.
+    fleet
+        Equipment and its care: sites, cars, inspections, shifts, faults, how cameras stand.
     ingest, quarantine, cameras
         How reads come in.
     misreads
@@ -90,6 +96,7 @@ class Runtime:
     sessions: Sessions
     inquiries: Inquiries
     door: Door
+    fleet: FleetParts
     ingest: Ingest
     quarantine: Quarantine
     cameras: Cameras
@@ -155,6 +162,7 @@ def build_runtime(
         clock=clock,
         watchers=(matching.watcher,),
     )
+    fleet = open_fleet(office, database.reader)
     looks = Looks(policy=policy, audit=audit, inquiries=inquiries, clock=clock)
     return Runtime(
         settings=settings,
@@ -172,11 +180,12 @@ def build_runtime(
         sessions=access.sessions,
         inquiries=inquiries,
         door=Door(database.reader, pictures=pictures, policy=policy, looks=looks),
+        fleet=fleet,
         ingest=intake.ingest,
         quarantine=intake.quarantine,
         cameras=intake.cameras,
         alerts=alerts,
-        finds_notices=lambda connection: found_notices(connection, at=clock(), policy=policy),
+        finds_notices=_finds_notices(fleet, policy, clock),
         hits=_hits(database, alerts, policy, audit=audit, clock=clock),
         scoring=Scoring(database.service, database.reader, policy=policy, audit=audit, clock=clock),
         hot_lists=open_hot_lists(office, files=_store(settings, "hot_lists")),
@@ -212,6 +221,14 @@ def _matching(
         audit=audit,
         clock=clock,
     )
+
+
+def _finds_notices(fleet: FleetParts, policy: Policy, clock: Clock) -> FindsNotices:
+    def found(connection: Connection) -> Iterator[Notice]:
+        yield from found_notices(connection, at=clock(), policy=policy)
+        yield from fleet.reading.notices()
+
+    return found
 
 
 def _hits(

@@ -1,0 +1,71 @@
+"""What people are to be told about equipment, as notices that alerts send."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from workbench.domain.alert import Notice, NoticeKind
+from workbench.domain.equipment import HealthWrong, ShiftWrong
+from workbench.fleet.health import Health, HealthFinding
+from workbench.fleet.shift_findings import ShiftFinding
+
+LOOKED_BACK = timedelta(days=7)
+"""How long what was out of order with shifts is still looked for; each is told once."""
+
+_KINDS = {
+    HealthWrong.ALL_DROPPED: NoticeKind.CAMERA_DROPPED,
+    HealthWrong.DROPPED: NoticeKind.CAMERA_DROPPED,
+    HealthWrong.FAULT_UNREPORTED: NoticeKind.FAULT_UNREPORTED,
+    HealthWrong.INSPECTION_OVERDUE: NoticeKind.INSPECTION_OVERDUE,
+    HealthWrong.SILENT: NoticeKind.CAMERA_SILENT,
+}
+"""What is told; that something is out of service was told with its fault."""
+
+_WORDS = {
+    ShiftWrong.GAP: "A shift has a time without any read",
+    ShiftWrong.NOT_READY: "A shift began with something not in order",
+    ShiftWrong.NO_READS: "Nothing of a shift was uploaded",
+    ShiftWrong.NO_SEARCH: "A shift is without a search of its own detections",
+    ShiftWrong.READS_WITHOUT_SHIFT: "A car read plates while it was on no shift",
+}
+
+
+def notices_of_health(health: Health, zone: ZoneInfo) -> Iterator[Notice]:
+    """Yield a notice for each finding that is told; the same finding is the same notice.
+
+    A drop is told once a day of the department, everything else once for as long as it lasts.
+    """
+    for finding in health.findings:
+        if finding.what in _KINDS:
+            yield Notice(
+                key=_key(finding, health, zone),
+                kind=_KINDS[finding.what],
+                subject=finding.on,
+                text=f"{finding.why} ({finding.section})",
+                found_at=health.at,
+            )
+
+
+def notice_of_shift(finding: ShiftFinding) -> Notice:
+    """Return the notice of something out of order with a shift; it concerns whose shift it is."""
+    about = f"shift {finding.shift_id}" if finding.shift_id else "no shift"
+    # By its beginning: a gap that still lasts gets longer and stays the same.
+    begun = f"{finding.period.start:%Y-%m-%dT%H:%M:%S}"
+    return Notice(
+        key=f"shift:{finding.what}:{finding.vehicle}:{finding.shift_id or 0}:{begun}",
+        kind=NoticeKind.SHIFT_WRONG,
+        subject=finding.vehicle,
+        text=f"{_WORDS[finding.what]}, {about} ({finding.section})",
+        found_at=finding.period.end,
+        concerns=finding.username,
+    )
+
+
+def _key(finding: HealthFinding, health: Health, zone: ZoneInfo) -> str:
+    if _KINDS[finding.what] is NoticeKind.CAMERA_DROPPED:
+        return f"{finding.what}:{finding.on}:{health.at.astimezone(zone):%Y-%m-%d}"
+    if finding.what is HealthWrong.FAULT_UNREPORTED:
+        return f"{finding.what}:{finding.why.partition(':')[0].removeprefix('Fault ')}"
+    return f"{finding.what}:{finding.on}:{finding.since:%Y-%m-%dT%H:%M:%S}"
