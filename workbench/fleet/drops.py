@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import exp, log
 from statistics import median
 from zoneinfo import ZoneInfo
 
@@ -13,11 +14,11 @@ from workbench.domain.stretches import HOUR, hour_of
 HOURS = 24
 """How far back a camera is looked at; one that reads too little in it is too quiet to tell."""
 
-FEWEST_EXPECTED = 80
-"""Reads that the other weeks must promise before anything is said.
+FEWEST_EXPECTED = 50
+"""Reads that the other weeks must promise before anything is said, so that a quiet night is none.
 
-Of so many, less than half comes by chance alone less than once in a million times if cars come
-independently of each other; what is left of false alarms stands in ``docs/equipment.md``.
+How many false alarms are left stands in ``docs/equipment.md``; 80 gave no fewer, and left more
+cameras too quiet to tell.
 """
 
 FEWEST_WEEKS = 3
@@ -25,6 +26,12 @@ FEWEST_WEEKS = 3
 
 FEWEST_CAMERAS = 5
 """Cameras without which nothing is said about all of them together."""
+
+SCATTERS = 4
+"""How many times their scatter a camera lies below the others before it is called broken."""
+
+NORMAL = 1.4826
+"""Makes a median absolute deviation the standard deviation of what is normally distributed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,10 +144,19 @@ def compare(
 def drops(compared: Sequence[Compared], drop_share: float) -> Drops:
     """Return which cameras dropped.
 
-    A camera dropped if it had less than `drop_share` of what its other weeks had in the median,
-    less than all of them but the quietest, and less than that share of what is typical of all
-    cameras now, so that rain or a holiday is no fault of sixty cameras. If the typical share is
-    itself below `drop_share`, that is said once.
+    A camera dropped if all of this holds:
+
+    - it had less than `drop_share` of what its other weeks had in the median;
+    - it had less than all of them but the quietest;
+    - it had less than that share of what is typical of all cameras now, so that rain or a holiday
+      is no fault of sixty cameras; if the typical share is itself below `drop_share`, that is
+      said once;
+    - it lies `SCATTERS` times as far below the typical share as cameras scatter around it now,
+      by logarithms and with the median absolute deviation (F. R. Hampel, "The influence curve and
+      its role in robust estimation", Journal of the American Statistical Association 69 (1974),
+      383-393), so that where traffic is lively a lively camera is not called broken.
+
+    Of fewer than `FEWEST_CAMERAS` the last two are not asked.
 
     Parameters
     ----------
@@ -150,6 +166,8 @@ def drops(compared: Sequence[Compared], drop_share: float) -> Drops:
     enough = len(compared) >= FEWEST_CAMERAS
     typical = median(one.share for one in compared) if enough else None
     bar = drop_share * min(1.0, typical if typical is not None else 1.0)
+    if enough:
+        bar = min(bar, _out_of_scatter(compared))
     dropped = tuple(one for one in compared if one.share < bar and one.reads < one.other_weeks[1])
     return Drops(
         compared=tuple(compared),
@@ -157,6 +175,13 @@ def drops(compared: Sequence[Compared], drop_share: float) -> Drops:
         typical=typical,
         all_dropped=typical is not None and typical < drop_share,
     )
+
+
+def _out_of_scatter(compared: Sequence[Compared]) -> float:
+    logarithms = [log(max(one.reads, 0.5) / one.expected) for one in compared]
+    centre = median(logarithms)
+    scatter = NORMAL * median(abs(each - centre) for each in logarithms)
+    return exp(centre - SCATTERS * scatter)
 
 
 def compared_cameras(

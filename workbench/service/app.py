@@ -14,9 +14,11 @@ from workbench.runtime import Runtime
 from workbench.service import (
     department,
     detections,
+    equipment,
     hits,
     inquiries,
     pictures,
+    shifts,
     sign_in,
     status,
 )
@@ -31,9 +33,11 @@ OPEN_ROUTERS = (sign_in.open_router, status.open_router)
 CLOSED_ROUTERS = (
     department.router,
     detections.router,
+    equipment.router,
     hits.router,
     inquiries.router,
     pictures.router,
+    shifts.router,
     sign_in.router,
     status.router,
 )
