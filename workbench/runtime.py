@@ -163,7 +163,6 @@ def build_runtime(
         watchers=(matching.watcher,),
     )
     fleet = open_fleet(office, database.reader)
-    looks = Looks(policy=policy, audit=audit, inquiries=inquiries, clock=clock)
     return Runtime(
         settings=settings,
         policy=policy,
@@ -179,7 +178,7 @@ def build_runtime(
         sign_in=access.sign_in,
         sessions=access.sessions,
         inquiries=inquiries,
-        door=Door(database.reader, pictures=pictures, policy=policy, looks=looks),
+        door=_door(database, pictures, inquiries, policy, audit=audit, clock=clock),
         fleet=fleet,
         ingest=intake.ingest,
         quarantine=intake.quarantine,
@@ -221,6 +220,19 @@ def _matching(
         audit=audit,
         clock=clock,
     )
+
+
+def _door(
+    database: Database,
+    pictures: PictureStore,
+    inquiries: Inquiries,
+    policy: Policy,
+    *,
+    audit: AuditLog,
+    clock: Clock,
+) -> Door:
+    looks = Looks(policy=policy, audit=audit, inquiries=inquiries, clock=clock)
+    return Door(database.reader, pictures=pictures, policy=policy, looks=looks)
 
 
 def _finds_notices(fleet: FleetParts, policy: Policy, clock: Clock) -> FindsNotices:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from workbench.domain.period import Period
 
@@ -51,6 +52,25 @@ def left_out(window: Period, periods: Iterable[Period]) -> list[Period]:
     if at < window.end:
         found.append(Period(at, window.end))
     return found
+
+
+def by_day(period: Period, zone: ZoneInfo) -> Iterator[Period]:
+    """Yield a period cut at the midnights of a zone, in order.
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> zone = ZoneInfo("America/Los_Angeles")
+    >>> whole = Period(datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 3, tzinfo=UTC))
+    >>> [day.length / HOUR for day in by_day(whole, zone)]
+    [7.0, 25.0, 16.0]
+    """
+    at = period.start
+    while at < period.end:
+        next_day = at.astimezone(zone).date() + timedelta(days=1)
+        midnight = datetime.combine(next_day, time(), zone).astimezone(UTC)
+        yield Period(at, min(midnight, period.end))
+        at = midnight
 
 
 def hour_of(at: datetime) -> datetime:

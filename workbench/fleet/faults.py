@@ -17,6 +17,7 @@ from workbench.domain.equipment import EquipmentKind, FaultState
 from workbench.domain.person import Actor
 from workbench.errors import EquipmentError
 from workbench.fleet.fault import Fault, faults_of, paper_for
+from workbench.fleet.fitness import fit_at
 from workbench.fleet.registry import vehicle_of
 from workbench.fleet.times import past, said
 from workbench.policy.life_rules import EquipmentRules
@@ -114,12 +115,15 @@ class Faults:
             If the actor may not.
         EquipmentError
             If there is no such fault or it is not open, the paper is missing that the policy
-            wants, nobody is named, or somebody was told before it was found.
+            wants, nobody is named, somebody was told before it was found, or a trailer was
+            brought back by somebody who is not trained.
         """
         now = self._office.require(by, Action.FAULTS_REPORT)
         with self._office.engine.begin() as connection:
             fault = _in_state(connection, number, FaultState.OPEN)
             values = _told_values(fault, told, now)
+            if told.returned_by is not None:
+                fit_at(connection, told.returned_by, now, policy=self._office.policy)
             values |= {"reported_at": now, "reported_by": by.person.username}
             _move(connection, number, {"state": FaultState.REPORTED.value, **values})
             entry = _entry(EventKind.EQUIPMENT_FAULT, by, fault, FaultState.REPORTED, values)

@@ -117,13 +117,13 @@ class HealthCheck:
         at = self._clock()
         standing_faults = faults_of(connection, states=(FaultState.OPEN, FaultState.REPORTED))
         cameras = list(self._cameras(connection, at, standing_faults))
-        dropped = self._dropped(cameras, at)
+        dropped, horizon = self._dropped(cameras, at)
         compared = {one.camera_id: one for one in dropped.compared}
         standings = tuple(_with(one, compared.get(one.camera.id)) for one in cameras)
         overdue = overdue_at(connection, at, policy=self._policy)
         findings = (
             *self._silent(standings),
-            *self._drop_findings(dropped, at),
+            *self._drop_findings(dropped, horizon),
             *_of_faults(standing_faults),
             *self._not_inspected(overdue),
         )
@@ -158,7 +158,7 @@ class HealthCheck:
         hours = timedelta(hours=self._rules.silent_hours.value)
         return camera.kind is not CameraKind.VEHICLE and at - since > hours
 
-    def _dropped(self, cameras: list[Standing], at: datetime) -> Drops:
+    def _dropped(self, cameras: list[Standing], at: datetime) -> tuple[Drops, datetime]:
         stands_still = [
             one
             for one in cameras
@@ -167,7 +167,7 @@ class HealthCheck:
         # Where reads come in once a night, what is not here yet is not missing.
         seen = [one.last_seen_at for one in stands_still if one.last_seen_at is not None]
         if not seen:
-            return drops((), self._rules.drop_share.value)
+            return drops((), self._rules.drop_share.value), at
         horizon, weeks = hour_of(min(max(seen), at)), self._rules.drop_weeks.value
         ids = [one.camera.id for one in stands_still]
         counts: dict[str, dict[datetime, int]] = {}
@@ -182,7 +182,7 @@ class HealthCheck:
             if not one.silent
         }
         compared = compared_cameras(counts, since, horizon=horizon, weeks=weeks, zone=self._zone)
-        return drops(compared, self._rules.drop_share.value)
+        return drops(compared, self._rules.drop_share.value), horizon
 
     def _silent(self, standings: Iterable[Standing]) -> Iterator[HealthFinding]:
         rule = self._rules.silent_hours
@@ -197,21 +197,21 @@ class HealthCheck:
                     section=rule.section,
                 )
 
-    def _drop_findings(self, found: Drops, at: datetime) -> Iterator[HealthFinding]:
-        rule, now = self._rules.drop_share, hour_of(at)
+    def _drop_findings(self, found: Drops, horizon: datetime) -> Iterator[HealthFinding]:
+        rule = self._rules.drop_share
         if found.all_dropped and found.typical is not None:
             why = (
                 f"All cameras together: {found.typical:.0%} of other weeks; the way in, or the day"
             )
             yield HealthFinding(
-                what=HealthWrong.ALL_DROPPED, on="all", since=now, why=why, section=rule.section
+                what=HealthWrong.ALL_DROPPED, on="all", since=horizon, why=why, section=rule.section
             )
         for one in found.dropped:
             why = f"{one.reads} reads in {one.hours} h; other weeks had {one.expected:g}"
             yield HealthFinding(
                 what=HealthWrong.DROPPED,
                 on=one.camera_id,
-                since=now - one.hours * HOUR,
+                since=horizon - one.hours * HOUR,
                 why=why,
                 section=rule.section,
             )

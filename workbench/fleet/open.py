@@ -83,7 +83,7 @@ class Reading:
         yield from notices_of_health(self.health(), self._zone)
         now = self._office.clock()
         for finding in self.shifts.within(Period(now - LOOKED_BACK, now)):
-            yield notice_of_shift(finding)
+            yield notice_of_shift(finding, self._zone)
 
 
 @dataclass(frozen=True, slots=True)

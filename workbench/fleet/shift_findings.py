@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
@@ -13,7 +14,7 @@ from workbench.detections.read_counts import Gap, ReadCounts, Stretch, StretchCo
 from workbench.domain.clock import Clock
 from workbench.domain.equipment import ShiftWrong
 from workbench.domain.period import Period
-from workbench.domain.stretches import left_out
+from workbench.domain.stretches import by_day, left_out
 from workbench.errors import EquipmentError
 from workbench.fleet.own_detections import own_searches
 from workbench.fleet.places import CameraPlace, places_of
@@ -34,7 +35,8 @@ class ShiftFinding:
     shift_id, username
         ``None`` for reads without a shift.
     period
-        In which it is so: the shift, the gap, or from the first to the last read without a shift.
+        In which it is so: the shift, the gap, or from the first to the last read of a day
+        without a shift.
     reads, searches
         How many there were.
     why
@@ -80,6 +82,7 @@ class ShiftFindings:
     def __init__(self, engine: Engine, *, policy: Policy, clock: Clock) -> None:
         self._engine = engine
         self._rules = policy.equipment
+        self._zone = ZoneInfo(policy.department.time_zone.value)
         self._clock = clock
         self._counts = ReadCounts(engine)
 
@@ -177,16 +180,16 @@ class ShiftFindings:
         now: datetime,
     ) -> Iterator[ShiftFinding]:
         asked = [
-            (place.vehicle, Stretch(number, (camera_id,), outside))
-            for number, (place, camera_id, outside) in enumerate(
-                _outside_shifts(window, shifts, places, now)
+            (vehicle, Stretch(number, (camera_id,), outside))
+            for number, (vehicle, camera_id, outside) in enumerate(
+                _outside_shifts(window, shifts, places, now, self._zone)
             )
         ]
         counts = self._counts.of([stretch for _, stretch in asked])
         seen: dict[tuple[str, Period], list[StretchCount]] = {}
         for vehicle, stretch in asked:
             count = counts[stretch.key]
-            if count.reads and vehicle is not None:
+            if count.reads:
                 seen.setdefault((vehicle, stretch.period), []).append(count)
         for (vehicle, _), of_cameras in seen.items():
             reads = sum(count.reads for count in of_cameras)
@@ -214,17 +217,20 @@ def _outside_shifts(
     shifts: tuple[Shift, ...],
     places: Mapping[str, tuple[CameraPlace, ...]],
     now: datetime,
-) -> Iterator[tuple[CameraPlace, str, Period]]:
+    zone: ZoneInfo,
+) -> Iterator[tuple[str, str, Period]]:
     on: dict[str, list[Period]] = {}
     for shift in shifts:
         if (time := shift.until(max(now, window.end))) is not None:
             on.setdefault(shift.vehicle, []).append(time)
     for camera_id, all_of_it in places.items():
         for place in all_of_it:
-            there = place.within(window) if place.vehicle is not None else None
-            if there is not None and place.vehicle is not None:
-                for outside in left_out(there, on.get(place.vehicle, [])):
-                    yield place, camera_id, outside
+            there = place.within(window)
+            if there is None or place.vehicle is None:
+                continue
+            for outside in left_out(there, on.get(place.vehicle, [])):
+                for day in by_day(outside, zone):
+                    yield place.vehicle, camera_id, day
 
 
 def _finding(

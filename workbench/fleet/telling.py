@@ -48,13 +48,18 @@ def notices_of_health(health: Health, zone: ZoneInfo) -> Iterator[Notice]:
             )
 
 
-def notice_of_shift(finding: ShiftFinding) -> Notice:
-    """Return the notice of something out of order with a shift; it concerns whose shift it is."""
+def notice_of_shift(finding: ShiftFinding, zone: ZoneInfo) -> Notice:
+    """Return the notice of something out of order with a shift; it concerns whose shift it is.
+
+    Reads without a shift are told once a day of the department.
+    """
     about = f"shift {finding.shift_id}" if finding.shift_id else "no shift"
     # By its beginning: a gap that still lasts gets longer and stays the same.
     begun = f"{finding.period.start:%Y-%m-%dT%H:%M:%S}"
+    day = f"{finding.period.start.astimezone(zone):%Y-%m-%d}"
+    since = begun if finding.shift_id else day
     return Notice(
-        key=f"shift:{finding.what}:{finding.vehicle}:{finding.shift_id or 0}:{begun}",
+        key=f"shift:{finding.what}:{finding.vehicle}:{finding.shift_id or 0}:{since}",
         kind=NoticeKind.SHIFT_WRONG,
         subject=finding.vehicle,
         text=f"{_WORDS[finding.what]}, {about} ({finding.section})",

@@ -35,7 +35,7 @@ from workbench.service.edge import (
 
 router = APIRouter(prefix="/v1/equipment", tags=["equipment"])
 
-CameraId = Annotated[str, Path(max_length=200)]
+CameraId = Annotated[str, Path(max_length=200, pattern=r"^[^\x00]*$")]
 Since = Annotated[Instant | None, Query(json_schema_extra={"format": "date-time"})]
 
 

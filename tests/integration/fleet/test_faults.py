@@ -209,13 +209,17 @@ def test_a_fault_is_on_one_thing_and_says_what(depot, clock):
         depot.runtime.fleet.faults.find(depot.admin, Finding(what="x", camera="nothing"))
 
 
-def test_only_a_trailer_is_brought_back(depot):
-    back = Told(supervisor="s", administrator="a", paper_number="26-1", returned_by="o.officer")
+def test_only_a_trailer_is_brought_back_and_by_a_trained_officer(depot):
+    trained, untrained = depot.person().person.username, depot.person(trained=()).person.username
+    said = {"supervisor": "s", "administrator": "a", "paper_number": "26-1"}
     faults = depot.runtime.fleet.faults
     with pytest.raises(EquipmentError, match="Only a trailer"):
-        faults.tell(depot.admin, found(depot), back)
+        faults.tell(depot.admin, found(depot), Told(**said, returned_by=trained))
     trailer = found(depot, camera=depot.camera(CameraKind.TRAILER))
-    assert faults.tell(depot.admin, trailer, back).returned_by == "o.officer"
+    with pytest.raises(EquipmentError, match="needs current training"):
+        faults.tell(depot.admin, trailer, Told(**said, returned_by=untrained))
+    done = faults.tell(depot.admin, trailer, Told(**said, returned_by=trained))
+    assert done.returned_by == trained
 
 
 def test_only_some_report_faults(depot):

@@ -171,6 +171,20 @@ def test_reads_of_a_car_on_no_shift_are_told(depot, clock):
     assert (after.reads, after.period.start) == (2, worked.end)
 
 
+def test_reads_on_no_shift_are_told_by_day_however_the_time_is_asked(depot, clock):
+    unit, (camera_id,) = depot.car()
+    midnight = clock().replace(hour=8) + timedelta(days=1)  # of the department, in winter
+    depot.reads(camera_id, midnight - MOMENT, midnight, midnight + timedelta(hours=1))
+    clock.at = midnight + timedelta(hours=2)
+    assert [one.reads for one in found(depot, unit)] == [1, 2]
+    runtime = depot.runtime
+    keys = {n.key for n in runtime.fleet.reading.notices() if n.subject == unit}
+    assert len(keys) == 2
+    clock.at = midnight + timedelta(days=7, minutes=30)
+    (later,) = (n.key for n in runtime.fleet.reading.notices() if n.subject == unit)
+    assert later in keys, "the first of the day's reads is too old to be seen, and it stays one"
+
+
 def test_a_start_that_was_not_in_order_is_told(depot):
     unit, _ = depot.car()
     lights = {**READY.lights, "GPS": False}

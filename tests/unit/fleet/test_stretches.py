@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.domain.period import Period
-from workbench.domain.stretches import HOUR, hour_of, joined, left_out, shared, whole_hours
+from workbench.domain.stretches import HOUR, by_day, hour_of, joined, left_out, shared, whole_hours
 
 START = datetime(2026, 10, 31, tzinfo=UTC)
 WINDOW = Period(START, START + timedelta(hours=10))
@@ -60,6 +61,18 @@ def test_what_two_periods_share_is_in_both(one, other):
     for at in MINUTES:
         inside = both is not None and covered(at, [both])
         assert inside is (covered(at, [one]) and covered(at, [other]))
+
+
+@given(periods())
+def test_days_make_the_whole_and_each_lies_in_one(given_period):
+    zone = ZoneInfo("America/Los_Angeles")
+    days = list(by_day(given_period, zone))
+    assert (days[0].start, days[-1].end) == (given_period.start, given_period.end)
+    assert all(one.end == other.start for one, other in itertools.pairwise(days))
+    moment = timedelta(microseconds=1)
+    dates = [{at.astimezone(zone).date() for at in (d.start, d.end - moment)} for d in days]
+    assert [len(each) for each in dates] == [1] * len(days)
+    assert len(set().union(*dates)) == len(days)
 
 
 def test_an_hour_lacking_a_microsecond_is_not_whole():
