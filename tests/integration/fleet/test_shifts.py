@@ -257,9 +257,14 @@ def test_a_supervisor_records_for_somebody_else_and_an_analyst_for_nobody(depot)
 
 
 @pytest.mark.parametrize(
-    ("at", "on"), [("start", True), ("before", False), ("end", True), ("after", False)]
+    ("at", "on", "because"),
+    [
+        ("before", False, PursuitExit.HELICOPTER),
+        ("start", True, PursuitExit.HELICOPTER),
+        ("end", True, PursuitExit.ENOUGH_VEHICLES),
+        ("after", False, PursuitExit.SUPERVISOR),
+    ],
 )
-@pytest.mark.parametrize("because", list(PursuitExit))
 def test_leaving_a_pursuit_is_noted_within_the_shift(depot, clock, at, on, because):
     unit, _ = depot.car()
     officer = depot.person()
