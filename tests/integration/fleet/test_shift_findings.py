@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from tests.fleet import READY, every
+from workbench.audit import Entry, EventKind, Outcome
 from workbench.domain.criteria import SearchCriteria
 from workbench.domain.equipment import ShiftWrong
 from workbench.domain.pattern import parse_pattern
 from workbench.domain.period import Period
-from workbench.errors import CriteriaError, EquipmentError
+from workbench.errors import EquipmentError
 from workbench.fleet.shift_findings import LONGEST
 
 MOMENT = timedelta(microseconds=1)
@@ -87,19 +88,36 @@ def test_a_search_into_another_time_is_no_own_search(depot, clock):
     assert kinds(depot, Worked(depot, search={"period": before}).unit) == [ShiftWrong.NO_SEARCH]
 
 
-def test_a_search_that_was_refused_is_none(depot):
+@pytest.mark.parametrize(
+    ("outcome", "counts"),
+    [
+        (Outcome.RETURNED, True),
+        (Outcome.TRUNCATED, True),
+        (Outcome.FAILED, False),
+        (Outcome.REFUSED, False),
+        (None, False),
+    ],
+)
+def test_only_a_search_that_returned_counts(depot, outcome, counts):
     unit, cameras = depot.car()
     officer = depot.person()
     shift = depot.shift(unit, officer)
     depot.reads(cameras[0], *every(10, depot.clock(), depot.clock() + timedelta(hours=1)))
-    inquiry = depot.runtime.inquiries.open(
-        officer, purpose="active_investigation", reason="Whether the reads arrive"
+    audit = depot.runtime.audit
+    asked = Entry(
+        EventKind.DETECTION_SEARCH,
+        officer,
+        purpose="active_investigation",
+        criteria=SearchCriteria(cameras=cameras).as_json(),
+        outcome=Outcome.STARTED,
     )
-    with pytest.raises(CriteriaError):
-        depot.runtime.door.search(officer, inquiry.id, SearchCriteria(cameras=cameras, limit=10**6))
+    seq = audit.append(asked).seq
+    if outcome is not None:
+        ended = {"access_id": seq, "outcome": outcome, "details": {"rows": 6}}
+        audit.append(Entry(EventKind.LOOK_OUTCOME, officer, **ended))
     depot.clock.move(hours=1)
     depot.runtime.fleet.shifts.end(officer, shift.id)
-    assert kinds(depot, unit) == [ShiftWrong.NO_SEARCH]
+    assert kinds(depot, unit) == ([] if counts else [ShiftWrong.NO_SEARCH])
 
 
 def test_a_shift_without_reads_is_an_upload_fault_and_nothing_else(depot, clock):
