@@ -32,6 +32,7 @@ from workbench.detections.quarantine import Quarantine
 from workbench.domain.alert import Notice
 from workbench.domain.clock import Clock, system_clock
 from workbench.fleet.open import FleetParts, open_fleet
+from workbench.fleet.telling import EquipmentNotices
 from workbench.hotlists.alerts.notices import FindsNotices
 from workbench.hotlists.alerts.open import Alerts, open_alerts
 from workbench.hotlists.hits.handling import Hits
@@ -236,9 +237,11 @@ def _door(
 
 
 def _finds_notices(fleet: FleetParts, policy: Policy, clock: Clock) -> FindsNotices:
+    of_equipment = EquipmentNotices(fleet.reading.notices, clock=clock)
+
     def found(connection: Connection) -> Iterator[Notice]:
         yield from found_notices(connection, at=clock(), policy=policy)
-        yield from fleet.reading.notices()
+        yield from of_equipment()
 
     return found
 

@@ -47,6 +47,7 @@ class NoticeKind(StrEnum):
 
     CAMERA_DROPPED = "camera_dropped"
     CAMERA_SILENT = "camera_silent"
+    EQUIPMENT_UNSEEN = "equipment_unseen"
     FAULT_UNREPORTED = "fault_unreported"
     HOT_PLATE_CUT = "hot_plate_cut"
     INSPECTION_OVERDUE = "inspection_overdue"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from workbench.domain.alert import Notice, NoticeKind
+from workbench.domain.clock import Clock
 from workbench.domain.equipment import HealthWrong, ShiftWrong
+from workbench.errors import WorkbenchError
 from workbench.fleet.health import Health, HealthFinding
 from workbench.fleet.shift_findings import ShiftFinding
 
@@ -30,6 +34,57 @@ _WORDS = {
     ShiftWrong.NO_SEARCH: "A shift is without a search of its own detections",
     ShiftWrong.READS_WITHOUT_SHIFT: "A car read plates while it was on no shift",
 }
+
+
+class EquipmentNotices:
+    """Finds what is to be told about equipment, seldom, and never in the way of other notices.
+
+    Whoever sends alerts asks every minute and has hits to send meanwhile. So equipment is looked
+    at every quarter of an hour, and what goes wrong with that is itself a notice.
+
+    Parameters
+    ----------
+    find
+        Looks.
+    clock
+        The present instant.
+    every
+        How often it looks; asked earlier, it has nothing to tell.
+    """
+
+    def __init__(
+        self,
+        find: Callable[[], Iterable[Notice]],
+        *,
+        clock: Clock,
+        every: timedelta = timedelta(minutes=15),
+    ) -> None:
+        self._find = find
+        self._clock = clock
+        self._every = every
+        self._looked_at: datetime | None = None
+
+    def __call__(self) -> list[Notice]:
+        """Return what is to be told now; what was told before may be among it."""
+        now = self._clock()
+        if self._looked_at is not None and timedelta(0) <= now - self._looked_at < self._every:
+            return []
+        self._looked_at = now
+        try:
+            return list(self._find())
+        except (SQLAlchemyError, WorkbenchError) as error:
+            return [_unseen(error, now)]
+
+
+def _unseen(error: Exception, now: datetime) -> Notice:
+    what = type(error).__name__
+    return Notice(
+        key=f"equipment_unseen:{what}:{now:%Y-%m-%d}",
+        kind=NoticeKind.EQUIPMENT_UNSEEN,
+        subject="all",
+        text=f"Equipment cannot be looked at ({what}); `workbench equipment health` says why",
+        found_at=now,
+    )
 
 
 def notices_of_health(health: Health, zone: ZoneInfo) -> Iterator[Notice]:

@@ -16,8 +16,8 @@ branch_labels = None
 depends_on = None
 
 NOTICES = """
-camera_dropped camera_silent fault_unreported hot_plate_cut inspection_overdue list_late
-load_failed load_waiting shift_wrong
+camera_dropped camera_silent equipment_unseen fault_unreported hot_plate_cut inspection_overdue
+list_late load_failed load_waiting shift_wrong
 """
 """What people are told that is no hit, from here on."""
 

@@ -154,6 +154,7 @@ def test_people_are_told_once(depot, clock, database):
     runtime = depot.runtime
     notices = NoticeRound(database.service, queue=runtime.alerts.queue, find=runtime.finds_notices)
     assert notices.tell() > 0
+    clock.move(minutes=15)
     assert notices.tell() == 0
     with database.owner.connect() as connection:
         rows = connection.execute(
