@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
+
+from sqlalchemy import Connection
 
 from workbench.access import load_or_make_key, open_access
 from workbench.access.office import Office
@@ -14,7 +17,10 @@ from workbench.detections.inquiries import Inquiries
 from workbench.detections.intake import Intake, open_intake
 from workbench.detections.kept_reads import KeptReads
 from workbench.detections.looks import Looks
+from workbench.domain.alert import Notice
 from workbench.domain.clock import Clock
+from workbench.fleet.open import FleetParts, open_fleet
+from workbench.fleet.telling import EquipmentNotices
 from workbench.hotlists.alerts.notices import FindsNotices
 from workbench.hotlists.alerts.open import Alerts, open_alerts
 from workbench.hotlists.hits.board import HitBoard
@@ -198,9 +204,20 @@ class Assembly:
         )
 
     @cached_property
+    def fleet(self) -> FleetParts:
+        """Equipment and its care."""
+        return open_fleet(self.office, self._reader)
+
+    @cached_property
     def finds_notices(self) -> FindsNotices:
         """What people are to be told that is no hit."""
-        return lambda connection: found_notices(connection, at=self.clock(), policy=self.policy)
+        of_equipment = EquipmentNotices(self.fleet.reading.notices, clock=self.clock)
+
+        def found(connection: Connection) -> Iterator[Notice]:
+            yield from found_notices(connection, at=self.clock(), policy=self.policy)
+            yield from of_equipment()
+
+        return found
 
     @cached_property
     def sharing(self) -> SharingParts:

@@ -24,6 +24,7 @@ from workbench.detections.ingest import Ingest
 from workbench.detections.inquiries import Inquiries
 from workbench.detections.quarantine import Quarantine
 from workbench.domain.clock import Clock, system_clock
+from workbench.fleet.open import FleetParts
 from workbench.hotlists.alerts.notices import FindsNotices
 from workbench.hotlists.alerts.open import Alerts
 from workbench.hotlists.hits.board import HitBoard
@@ -73,6 +74,8 @@ class Runtime:
         Lists of wanted plates, and hot plates.
     matching
         What makes hits of reads.
+    fleet
+        Equipment and its care: sites, cars, inspections, shifts, faults, how cameras stand.
     sharing
         Who may have data, requests for release, and standing shares.
     guard
@@ -106,6 +109,7 @@ class Runtime:
     hit_door: HitDoor
     hot_lists: HotListParts
     matching: Matching
+    fleet: FleetParts
     sharing: SharingParts
     guard: SharingGuard
 
@@ -175,6 +179,7 @@ def build_runtime(
         hit_door=made.hit_door,
         hot_lists=made.hot_lists,
         matching=made.matching,
+        fleet=made.fleet,
         sharing=made.sharing,
         guard=made.guard,
     )

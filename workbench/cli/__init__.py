@@ -19,6 +19,8 @@ SUBJECTS: dict[str, tuple[str, str]] = {
     "cameras": ("workbench.cli.cameras", "The cameras that the department knows"),
     "demo": ("workbench.cli.demo", "The main job on a made-up city, from reads to an audited map"),
     "doctor": ("workbench.cli.doctor", "See whether this installation can work"),
+    "equipment": ("workbench.cli.equipment", "Cameras and cars: places, inspections, health"),
+    "faults": ("workbench.cli.faults", "Damaged equipment: found, told, repaired by the garage"),
     "hits": ("workbench.cli.hits", "Hits: what is done about each, what is missing, error rates"),
     "hotlists": ("workbench.cli.hotlists", "Lists of wanted plates: set up, loaded, watched"),
     "hotplates": ("workbench.cli.hotplates", "Single plates that a person enters"),
@@ -29,6 +31,7 @@ SUBJECTS: dict[str, tuple[str, str]] = {
     "releases": ("workbench.cli.releases", "Requests of other agencies, from letter to file"),
     "report": ("workbench.cli.report", "Make reports, such as the quarterly audit"),
     "shares": ("workbench.cli.shares", "Standing shares, and the vendor's own list of them"),
+    "shifts": ("workbench.cli.shifts", "Cars with readers: who has them, shifts, exceptions"),
     "up": ("workbench.cli.up", "Start database, service and pages on this machine"),
     "users": ("workbench.cli.users", "Accounts, sign-in, roles, designations, training"),
 }

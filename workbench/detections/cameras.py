@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, insert, select
+from sqlalchemy import Connection, Engine, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from workbench.access import Action, require
@@ -123,7 +124,70 @@ class Cameras:
     def all(self) -> tuple[Camera, ...]:
         """Return every camera, by identifier."""
         with self._engine.connect() as connection:
-            return tuple(_camera(row) for row in connection.execute(select(camera).order_by("id")))
+            return tuple(one.camera for one in registered(connection))
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A camera and since when the workbench knows it."""
+
+    camera: Camera
+    created_at: datetime
+
+
+def registered(connection: Connection) -> tuple[Registered, ...]:
+    """Return every camera, by identifier."""
+    rows = connection.execute(select(camera).order_by("id"))
+    return tuple(Registered(_camera(row), row.created_at) for row in rows)
+
+
+def registered_camera(connection: Connection, camera_id: str, *, lock: bool = False) -> Registered:
+    """Return a camera.
+
+    Parameters
+    ----------
+    lock
+        Keep it as it is until the transaction ends.
+
+    Raises
+    ------
+    InputError
+        If there is none of that identifier.
+    """
+    wanted = select(camera).where(camera.c.id == camera_id)
+    found = connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
+    if found is None:
+        raise InputError(
+            "There is no such camera",
+            given=camera_id,
+            next_step="`workbench cameras list` names them",
+        )
+    return Registered(_camera(found), found.created_at)
+
+
+def set_standing(
+    connection: Connection,
+    camera_id: str,
+    *,
+    position: Point | None,
+    heading_deg: float | None,
+    active: bool,
+) -> None:
+    """Change where a camera stands now and whether it is used.
+
+    Whoever calls it writes the audit record in the same transaction.
+
+    Parameters
+    ----------
+    position
+        ``None`` leaves that of a fixed camera, and takes away that of any other.
+    """
+    values: dict[str, Any] = {"heading_deg": heading_deg, "active": active}
+    if position is not None:
+        values |= {"lon": position.lon, "lat": position.lat}
+    elif registered_camera(connection, camera_id).camera.kind is not CameraKind.FIXED:
+        values |= {"lon": None, "lat": None}
+    connection.execute(update(camera).where(camera.c.id == camera_id).values(values))
 
 
 def known_cameras(connection: Connection) -> Mapping[str, KnownCamera]:

@@ -45,15 +45,22 @@ class DeliveryState(StrEnum):
 class NoticeKind(StrEnum):
     """What people are told that is no hit; sorted."""
 
+    CAMERA_DROPPED = "camera_dropped"
+    CAMERA_SILENT = "camera_silent"
+    EQUIPMENT_UNSEEN = "equipment_unseen"
+    FAULT_UNREPORTED = "fault_unreported"
     HOT_PLATE_CUT = "hot_plate_cut"
+    INSPECTION_OVERDUE = "inspection_overdue"
     LIST_LATE = "list_late"
     LOAD_FAILED = "load_failed"
     LOAD_WAITING = "load_waiting"
+    SHIFT_WRONG = "shift_wrong"
 
     @property
     def level(self) -> Level:
         """How loud it is; what keeps a list from being current does not wait for the morning."""
-        return Level.MEDIUM if self is NoticeKind.HOT_PLATE_CUT else Level.HIGH
+        lists = {NoticeKind.LIST_LATE, NoticeKind.LOAD_FAILED, NoticeKind.LOAD_WAITING}
+        return Level.HIGH if self in lists else Level.MEDIUM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +72,8 @@ class Notice:
     key
         The same for the same thing, such as ``list_late:SVS:2026-11-02``; told once.
     subject
-        What it is about: a list's code, or a hot plate's number. No plate, no person.
+        What it is about: a list's code, a hot plate's number, a camera or a car. No plate, no
+        person.
     text
         What happened, in a sentence without plate, place or person.
     found_at

@@ -35,6 +35,7 @@ STATUSES: dict[type[WorkbenchError], int] = {
     errors.ApprovalNeededError: 409,
     errors.AccountError: 422,
     errors.DetectionMissingError: 404,
+    errors.EquipmentError: 422,
     errors.HitError: 422,
     errors.HitMissingError: 404,
     errors.PictureMissingError: 404,

@@ -74,13 +74,13 @@ alert_notice = Table(
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("key", Text, nullable=False, unique=True, comment="The same thing is told once"),
     Column("kind", Text, nullable=False),
-    Column("subject", Text, nullable=False, comment="A list's code or a hot plate's number"),
+    Column("subject", Text, nullable=False, comment="A list, hot plate, camera or car"),
     Column("text", Text, nullable=False, comment="Without plate, place or person"),
     Column("found_at", UtcDateTime, nullable=False),
     Column("concerns", Text, comment="User name of whom it concerns"),
     CheckConstraint(f"kind IN ({_listed(NoticeKind)})", name="kind_known"),
     CheckConstraint("key <> '' AND subject <> '' AND text <> ''", name="given"),
-    comment="What people are told that is no hit: late lists, failed loads, cut hot plates",
+    comment="What people are told that is no hit: late lists, cut hot plates, silent cameras",
 )
 
 alert_delivery = Table(

@@ -21,10 +21,12 @@ SERVICE_RIGHTS: Mapping[str, str] = {
     "alert_target": _CHANGE,
     "audit_record": _READ_AND_ADD,
     "camera": _CHANGE,
+    "camera_place": _READ_AND_ADD,
     "delivery": _CHANGE,
     "designation": _CHANGE,
     "detection": _READ_AND_ADD,
     "detection_month": "SELECT",
+    "fault": _READ_AND_ADD,
     "held_detection": _READ_AND_ADD,
     "hit": _READ_AND_ADD,
     "hit_event": _READ_AND_ADD,
@@ -34,28 +36,45 @@ SERVICE_RIGHTS: Mapping[str, str] = {
     "hot_list_load": _CHANGE,
     "hot_plate": _READ_AND_ADD,
     "inquiry": _CHANGE,
+    "inspection": _READ_AND_ADD,
     "misread_model": _READ_AND_ADD,
     "picture": _READ_AND_ADD,
+    "pursuit_exit": _READ_AND_ADD,
     "quarantine": _CHANGE,
     "release_event": _READ_AND_ADD,
     "release_request": _READ_AND_ADD,
     "session": _CHANGE,
     "share_comparison": _READ_AND_ADD,
     "share_review": _READ_AND_ADD,
+    "shift": _READ_AND_ADD,
     "sign_in_attempt": _READ_AND_ADD,
+    "site": _READ_AND_ADD,
     "special_list_approval": _CHANGE,
     "standing_share": _READ_AND_ADD,
     "training": _CHANGE,
+    "vehicle": _READ_AND_ADD,
+    "vehicle_assignment": _READ_AND_ADD,
 }
 """Rights of the role that serves people; nothing can be deleted by it."""
 
 SERVICE_COLUMNS: Mapping[str, str] = {
+    # Where a camera was, and who had which car when, stays; each is only ended.
+    "camera_place": "until_at, removed_at, removed_by, removed_because",
+    # What a fault was stays as it was found; it is only told, and repaired.
+    "fault": (
+        "state, paper_number, supervisor, supervisor_told_at, administrator,"
+        " administrator_told_at, returned_by, reported_at, reported_by,"
+        " repaired_at, repaired_by, repair, repair_recorded_at"
+    ),
     # What is held, and why, stays as it was placed; a hold is only released.
     "hold": "released_at, released_by, released_because",
     # What a hot plate is stays as it was entered; only its end moves.
     "hot_plate": "expires_at, cut_from, cut_because, ended_at, ended_by",
     # A share is never turned into another one; it is only ended.
     "standing_share": "ended_at, ended_by, ended_because",
+    "shift": "ended_at, end_recorded_at, end_recorded_by",
+    "vehicle": "description, marked, active",
+    "vehicle_assignment": "ended_at, ended_by",
 }
 """Columns that the service may change in tables that it otherwise only reads and adds to."""
 

@@ -7,7 +7,7 @@ default first; nothing here imports the workbench's tables, which will have move
 from alembic import op
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -155,35 +156,7 @@ class Scoring:
             first.period(self._zone).start, Week.of(at, self._zone).period(self._zone).end
         )
         with self._reader.connect() as connection:
-            return error_rates(self._scored(connection, period))
-
-    def _scored(self, connection: Connection, period: Period) -> pd.DataFrame:
-        judged = _judging(connection, period)
-        columns = (
-            _c.id,
-            _c.made_at,
-            _c.camera_id,
-            _c.list_code,
-            _c.read_region,
-            _c.engine,
-            _c.engine_version,
-        )
-        rows = connection.execute(select(*columns).where(_alerts(period)).order_by(_c.id))
-        return frame_of(
-            (
-                (
-                    row.id,
-                    str(Week.of(row.made_at, self._zone)),
-                    row.camera_id,
-                    row.list_code,
-                    row.read_region,
-                    f"{row.engine} {row.engine_version or ''}".strip() if row.engine else None,
-                    *_judgement(judged.get(row.id, [])),
-                )
-                for row in rows
-            ),
-            SCORED_DTYPES,
-        )
+            return error_rates(scored_hits(connection, period, self._zone))
 
     def _waiting(self, connection: Connection, week: Week, period: Period) -> list[int]:
         judged = _judging(connection, period)
@@ -196,6 +169,58 @@ class Scoring:
             raise HitError("The sample of the week was drawn before", given=str(week))
         hits = connection.scalars(select(_c.id).where(_alerts(period)).order_by(_c.id))
         return [hit_id for hit_id in hits if disposition_of(judged.get(hit_id, [])) is None]
+
+
+def rates_of_weeks(connection: Connection, period: Period, zone: ZoneInfo) -> pd.DataFrame:
+    """Return error rates of every week that has time in a period, for papers and equipment.
+
+    Whole weeks, because samples are drawn by them. The rates name no plate and nobody, so this is
+    no look at hits.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With `TRUTH_DTYPES`; see `error_rates` for how it is estimated.
+    """
+    first = Week.of(period.start, zone).period(zone).start
+    last = Week.of(period.end - timedelta(microseconds=1), zone).period(zone).end
+    return error_rates(scored_hits(connection, Period(first, last), zone))
+
+
+def scored_hits(connection: Connection, period: Period, zone: ZoneInfo) -> pd.DataFrame:
+    """Return the alerts of whole weeks with what people judged about them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With `SCORED_DTYPES`, by number.
+    """
+    judged = _judging(connection, period)
+    columns = (
+        _c.id,
+        _c.made_at,
+        _c.camera_id,
+        _c.list_code,
+        _c.read_region,
+        _c.engine,
+        _c.engine_version,
+    )
+    rows = connection.execute(select(*columns).where(_alerts(period)).order_by(_c.id))
+    return frame_of(
+        (
+            (
+                row.id,
+                str(Week.of(row.made_at, zone)),
+                row.camera_id,
+                row.list_code,
+                row.read_region,
+                f"{row.engine} {row.engine_version or ''}".strip() if row.engine else None,
+                *_judgement(judged.get(row.id, [])),
+            )
+            for row in rows
+        ),
+        SCORED_DTYPES,
+    )
 
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('hits drawn', hashtext(:week)))")

@@ -1,0 +1,77 @@
+"""The guards of the database hold when two come at once, and in any order of steps."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from tests.fleet import READY
+from workbench.domain.equipment import FaultState
+from workbench.domain.person import Actor, Role
+from workbench.errors import EquipmentError
+from workbench.fleet.faults import Finding, Told
+from workbench.storage.fleet_guards import GUARD_FLEET
+
+TOLD = Told(supervisor="s", administrator="a", paper_number="26-1")
+NEXT = {
+    (FaultState.OPEN, "tell"): FaultState.REPORTED,
+    (FaultState.REPORTED, "repair"): FaultState.REPAIRED,
+}
+
+
+def test_the_migration_made_the_guards_that_the_tables_name(database):
+    """A guard that is changed in one place alone is found here."""
+    bodies = [
+        (re.search(r"FUNCTION (\w+)", sql)[1], sql.split("$$")[1])
+        for sql in GUARD_FLEET
+        if "$$" in sql
+    ]
+    with database.owner.connect() as connection:
+        made = {
+            name: connection.scalar(
+                text("SELECT prosrc FROM pg_proc WHERE proname = :n"), {"n": name}
+            )
+            for name, _ in bodies
+        }
+    assert made == dict(bodies)
+
+
+def test_of_two_who_take_a_car_at_once_one_has_it(depot):
+    unit, _ = depot.car()
+    officers = [depot.person() for _ in range(6)]
+    for officer in officers:
+        depot.runtime.fleet.assignments.assign(depot.admin, officer.person.username, unit)
+
+    def took(officer: Actor) -> str:
+        try:
+            depot.runtime.fleet.shifts.start(officer, unit, READY)
+        except EquipmentError as refusal:
+            return str(refusal)
+        return ""
+
+    with ThreadPoolExecutor(6) as pool:
+        one, *others = sorted(pool.map(took, officers))
+    assert one == ""
+    assert all("another shift" in refusal for refusal in others)
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(st.sampled_from(["tell", "repair"]), max_size=5))
+def test_whatever_people_try_a_fault_goes_from_open_to_reported_to_repaired(depot, steps):
+    faults, garage = depot.runtime.fleet.faults, depot.person(Role.GARAGE)
+    number = faults.find(depot.admin, Finding(what="x", damage=True, camera=depot.camera()))
+    expected = FaultState.OPEN
+    for step in steps:
+        with contextlib.suppress(EquipmentError):
+            if step == "tell":
+                faults.tell(depot.admin, number, TOLD)
+            else:
+                faults.repair(garage, number, repair="x")
+        expected = NEXT.get((expected, step), expected)
+        (now,) = [one.state for one in faults.all() if one.id == number]
+        assert now is expected

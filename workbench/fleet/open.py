@@ -1,0 +1,120 @@
+"""Puts the services of equipment together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+from sqlalchemy import Connection, Engine
+
+from workbench.access import Action
+from workbench.access.office import Office
+from workbench.detections.read_counts import ReadCounts
+from workbench.domain.alert import Notice
+from workbench.domain.period import Period
+from workbench.domain.person import Actor
+from workbench.fleet.assignments import Assignments
+from workbench.fleet.coverage import coverage
+from workbench.fleet.faults import Faults
+from workbench.fleet.health import Health, HealthCheck
+from workbench.fleet.inspections import Inspections
+from workbench.fleet.papers import CameraPapers, camera_papers
+from workbench.fleet.places import Places
+from workbench.fleet.registry import Registry
+from workbench.fleet.shift_findings import ShiftFindings
+from workbench.fleet.shifts import Shifts
+from workbench.fleet.telling import LOOKED_BACK, notice_of_shift, notices_of_health
+
+
+class Reading:
+    """Answers about all equipment together; reads rows and counts, no plates.
+
+    Parameters
+    ----------
+    office
+        The rules, the log and the clock.
+    reader
+        Of the service role, read-only and limited in time.
+    """
+
+    def __init__(self, office: Office, reader: Engine) -> None:
+        self._office = office
+        self._reader = reader
+        self._zone = ZoneInfo(office.policy.department.time_zone.value)
+        self._counts = ReadCounts(reader)
+        self._health = HealthCheck(self._counts, policy=office.policy, clock=office.clock)
+        self.shifts = ShiftFindings(reader, policy=office.policy, clock=office.clock)
+
+    def allow(self, by: Actor) -> None:
+        """Refuse who may not see equipment.
+
+        Raises
+        ------
+        DeniedError
+            Logged.
+        """
+        self._office.require(by, Action.EQUIPMENT_VIEW)
+
+    def health(self) -> Health:
+        """Return how all cameras in use stand now."""
+        with self._reader.connect() as connection:
+            return self._health.look(connection)
+
+    def coverage(self, period: Period) -> pd.DataFrame:
+        """Return in how many hours each camera worked; see `coverage`."""
+        with self._reader.connect() as connection:
+            return coverage(connection, self._counts, period, now=self._office.clock())
+
+    def papers(
+        self, connection: Connection, camera_ids: Sequence[str], period: Period
+    ) -> tuple[CameraPapers, ...]:
+        """Return what is on record about cameras and a time; see `camera_papers`."""
+        return camera_papers(connection, camera_ids, period, zone=self._zone)
+
+    def camera(self, camera_id: str, period: Period) -> CameraPapers:
+        """Return what is on record about one camera and a time."""
+        with self._reader.connect() as connection:
+            return self.papers(connection, [camera_id], period)[0]
+
+    def notices(self) -> Iterator[Notice]:
+        """Yield what people are to be told about equipment now."""
+        yield from notices_of_health(self.health(), self._zone)
+        now = self._office.clock()
+        for finding in self.shifts.within(Period(now - LOOKED_BACK, now)):
+            yield notice_of_shift(finding, self._zone)
+
+
+@dataclass(frozen=True, slots=True)
+class FleetParts:
+    """Everything about equipment, ready to use."""
+
+    registry: Registry
+    places: Places
+    inspections: Inspections
+    faults: Faults
+    assignments: Assignments
+    shifts: Shifts
+    reading: Reading
+
+
+def open_fleet(office: Office, reader: Engine) -> FleetParts:
+    """Return the services.
+
+    Parameters
+    ----------
+    office
+        The database as the service role, the rules, the log and the clock.
+    reader
+        Of the same role, read-only and limited in time.
+    """
+    return FleetParts(
+        registry=Registry(office),
+        places=Places(office),
+        inspections=Inspections(office),
+        faults=Faults(office),
+        assignments=Assignments(office),
+        shifts=Shifts(office),
+        reading=Reading(office, reader),
+    )
