@@ -37,6 +37,7 @@ from workbench.hotlists.notices import found_notices
 from workbench.hotlists.open import HotListParts, open_hot_lists
 from workbench.policy import Policy, load_policy
 from workbench.recognition.misreads.stored import MisreadModels
+from workbench.retention.holds.open import HoldParts, open_holds
 from workbench.settings import Settings
 from workbench.storage.database import Database, open_database
 from workbench.storage.migrations import check_schema
@@ -73,6 +74,8 @@ class Runtime:
         Lists of wanted plates, and hot plates.
     matching
         What makes hits of reads.
+    holds
+        What must stay although its time is over.
     """
 
     settings: Settings
@@ -100,6 +103,7 @@ class Runtime:
     scoring: Scoring
     hot_lists: HotListParts
     matching: Matching
+    holds: HoldParts
 
 
 @contextmanager
@@ -145,6 +149,7 @@ def build_runtime(
     misreads = MisreadModels(database.service, audit=audit, clock=clock)
     alerts = open_alerts(database.service, settings, policy=policy, audit=audit, clock=clock)
     matching = _matching(database, misreads, alerts, policy, audit=audit, clock=clock)
+    holds = open_holds(office)
     inquiries = Inquiries(database.service, policy=policy, audit=audit, clock=clock)
     intake = open_intake(
         database.service,
@@ -153,7 +158,7 @@ def build_runtime(
         policy=policy,
         audit=audit,
         clock=clock,
-        watchers=(matching.watcher,),
+        watchers=(holds.watcher, matching.watcher),
     )
     looks = Looks(policy=policy, audit=audit, inquiries=inquiries, clock=clock)
     return Runtime(
@@ -182,6 +187,7 @@ def build_runtime(
         hot_lists=open_hot_lists(office, files=_store(settings, "hot_lists")),
         misreads=misreads,
         matching=matching,
+        holds=holds,
     )
 
 

@@ -24,6 +24,8 @@ SERVICE_RIGHTS: Mapping[str, str] = {
     "designation": _CHANGE,
     "detection": _READ_AND_ADD,
     "detection_month": "SELECT",
+    "evidence_booking": _READ_AND_ADD,
+    "evidence_package": _READ_AND_ADD,
     "held_detection": _READ_AND_ADD,
     "hit": _READ_AND_ADD,
     "hit_event": _READ_AND_ADD,
@@ -44,6 +46,8 @@ SERVICE_RIGHTS: Mapping[str, str] = {
 """Rights of the role that serves people; nothing can be deleted by it."""
 
 SERVICE_COLUMNS: Mapping[str, str] = {
+    # What was asked for stays; what became of it is written when it is known.
+    "evidence_package": "state, made_at, problem, reads, pictures, size_bytes, seal, key_id",
     # What is held, and why, stays as it was placed; a hold is only released.
     "hold": "released_at, released_by, released_because",
     # What a hot plate is stays as it was entered; only its end moves.

@@ -1,0 +1,42 @@
+"""Writing down what standing holds hold, where anything is missing: a purge begins with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from workbench.detections.holding import hold_reads
+from workbench.detections.storing import wait_for_storing
+from workbench.retention.holds.hold import standing_holds
+
+
+def hold_fitting_reads(connection: Connection, at: datetime) -> int:
+    """Hold every stored read that fits a standing hold and is not held by it; return how many.
+
+    Reads are held as they come and as holds are placed, so usually nothing is missing. Something
+    is after a backup was restored that holds fewer of them than the holds say, and after rows
+    came by another way than by being taken in.
+
+    Until the caller's transaction ends nobody stores reads and nobody places a hold: what a purge
+    deletes in that transaction cannot come under a hold meanwhile. A purge of several transactions
+    calls it, or `workbench.detections.storing.wait_for_storing`, in each.
+
+    Parameters
+    ----------
+    connection
+        Of the service role, in a transaction.
+    at
+        The present instant.
+
+    Examples
+    --------
+    ::
+
+        with database.service.begin() as connection:
+            hold_fitting_reads(connection, at)
+    """
+    wait_for_storing(connection)
+    return sum(
+        hold_reads(connection, hold.id, hold.meant, at) for hold in standing_holds(connection, at)
+    )
