@@ -29,7 +29,7 @@ def of_plate(pattern: str, **more: Any) -> ReadSet:
     return ReadSet(search=SearchCriteria(plate=parse_pattern(pattern), **more))
 
 
-def store(engine: Engine, plate: str, *seen_at: datetime, **changed: Any) -> list[int]:
+def store(engine: Engine, plate: str, /, *seen_at: datetime, **changed: Any) -> list[int]:
     """Store reads of a plate and return their numbers, in order of time."""
     rows = made_reads(len(seen_at), seed=7)
     for row, at in zip(rows, seen_at, strict=True):

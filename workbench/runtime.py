@@ -23,9 +23,10 @@ from workbench.detections.cameras import Cameras
 from workbench.detections.door import Door
 from workbench.detections.ingest import Ingest
 from workbench.detections.inquiries import Inquiries
-from workbench.detections.intake import open_intake
+from workbench.detections.intake import Intake, open_intake
 from workbench.detections.kept_reads import KeptReads
 from workbench.detections.looks import Looks
+from workbench.detections.new_reads import Watcher
 from workbench.detections.quarantine import Quarantine
 from workbench.domain.clock import Clock, system_clock
 from workbench.hotlists.alerts.notices import FindsNotices
@@ -37,6 +38,8 @@ from workbench.hotlists.notices import found_notices
 from workbench.hotlists.open import HotListParts, open_hot_lists
 from workbench.policy import Policy, load_policy
 from workbench.recognition.misreads.stored import MisreadModels
+from workbench.retention.evidence.making import Packages
+from workbench.retention.evidence.open import open_evidence
 from workbench.retention.holds.open import HoldParts, open_holds
 from workbench.settings import Settings
 from workbench.storage.database import Database, open_database
@@ -76,6 +79,8 @@ class Runtime:
         What makes hits of reads.
     holds
         What must stay although its time is over.
+    evidence
+        Makes evidence packages.
     """
 
     settings: Settings
@@ -104,6 +109,7 @@ class Runtime:
     hot_lists: HotListParts
     matching: Matching
     holds: HoldParts
+    evidence: Packages
 
 
 @contextmanager
@@ -151,16 +157,11 @@ def build_runtime(
     matching = _matching(database, misreads, alerts, policy, audit=audit, clock=clock)
     holds = open_holds(office)
     inquiries = Inquiries(database.service, policy=policy, audit=audit, clock=clock)
-    intake = open_intake(
-        database.service,
-        pictures=pictures,
-        originals=_store(settings, "deliveries"),
-        policy=policy,
-        audit=audit,
-        clock=clock,
-        watchers=(holds.watcher, matching.watcher),
-    )
+    watchers = (holds.watcher, matching.watcher)
+    intake = _intake(database, settings, policy, watchers, audit=audit, clock=clock)
     looks = Looks(policy=policy, audit=audit, inquiries=inquiries, clock=clock)
+    door = Door(database.reader, pictures=pictures, policy=policy, looks=looks)
+    scoring = Scoring(database.service, database.reader, policy=policy, audit=audit, clock=clock)
     return Runtime(
         settings=settings,
         policy=policy,
@@ -176,18 +177,21 @@ def build_runtime(
         sign_in=access.sign_in,
         sessions=access.sessions,
         inquiries=inquiries,
-        door=Door(database.reader, pictures=pictures, policy=policy, looks=looks),
+        door=door,
         ingest=intake.ingest,
         quarantine=intake.quarantine,
         cameras=intake.cameras,
         alerts=alerts,
         finds_notices=lambda connection: found_notices(connection, at=clock(), policy=policy),
         hits=_hits(database, alerts, policy, audit=audit, clock=clock),
-        scoring=Scoring(database.service, database.reader, policy=policy, audit=audit, clock=clock),
+        scoring=scoring,
         hot_lists=open_hot_lists(office, files=_store(settings, "hot_lists")),
         misreads=misreads,
         matching=matching,
         holds=holds,
+        evidence=open_evidence(
+            office, door=door, scoring=scoring, misreads=misreads, keys=settings.home / "keys"
+        ),
     )
 
 
@@ -197,6 +201,26 @@ def _audit(database: Database, policy: Policy, clock: Clock) -> AuditLog:
         clock=clock,
         organisation=policy.department.name.value,
         policy_version=policy.version,
+    )
+
+
+def _intake(
+    database: Database,
+    settings: Settings,
+    policy: Policy,
+    watchers: tuple[Watcher, ...],
+    *,
+    audit: AuditLog,
+    clock: Clock,
+) -> Intake:
+    return open_intake(
+        database.service,
+        pictures=PictureStore(settings.picture_store_url),
+        originals=_store(settings, "deliveries"),
+        policy=policy,
+        audit=audit,
+        clock=clock,
+        watchers=watchers,
     )
 
 

@@ -23,6 +23,8 @@ class Order:
         A hold, all of whose reads are packed.
     two_sided
         For disclosure: also what speaks against, such as other readings and rejected hits.
+    accesses
+        Whether to say who looked at the reads, and why: not for others who have no part in that.
     recipient
         Who gets it, when it leaves the department; then every page names them.
 
@@ -35,6 +37,7 @@ class Order:
     reads: ReadSet | None = None
     hold_id: int | None = None
     two_sided: bool = False
+    accesses: bool = True
     recipient: Recipient | None = None
 
     def __post_init__(self) -> None:
@@ -49,6 +52,7 @@ class Order:
             "hold": self.hold_id,
             "reads": self.reads.as_json() if self.reads else None,
             "two_sided": self.two_sided,
+            "accesses": self.accesses,
             "recipient": self.recipient.as_json() if self.recipient else None,
         }
 
@@ -65,5 +69,6 @@ def order_from_json(logged: Mapping[str, Any]) -> Order:
         reads=read_set_from_json(logged["reads"]) if logged["reads"] else None,
         hold_id=logged["hold"],
         two_sided=logged["two_sided"],
+        accesses=logged["accesses"],
         recipient=Recipient(**logged["recipient"]) if logged["recipient"] else None,
     )
