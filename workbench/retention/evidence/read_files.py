@@ -85,7 +85,10 @@ class ReadFiles:
         for table in (self._csv, self._candidates):
             if table is not None:
                 table.__exit__(kind, error, trace)
-        self._parquet.close()
+        try:
+            self._parquet.close()
+        finally:
+            self._parquet.is_open = False  # or it tries once more when it is thrown away
 
     def _write_candidates(self, table: CsvTable, row: dict[str, Any]) -> None:
         for place, candidate in enumerate(row["candidates"] or (), start=1):
