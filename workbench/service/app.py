@@ -14,7 +14,9 @@ from workbench.runtime import Runtime
 from workbench.service import (
     department,
     detections,
+    evidence,
     hits,
+    holds,
     inquiries,
     pictures,
     sign_in,
@@ -31,7 +33,9 @@ OPEN_ROUTERS = (sign_in.open_router, status.open_router)
 CLOSED_ROUTERS = (
     department.router,
     detections.router,
+    evidence.router,
     hits.router,
+    holds.router,
     inquiries.router,
     pictures.router,
     sign_in.router,

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from workbench.audit.canonical import Row, canonical_text
 from workbench.audit.chain import Verification
 from workbench.audit.checkpoint import sign_head, write_checkpoint
 from workbench.audit.csv_cells import CSV_COLUMNS
 from workbench.domain.criteria_text import criteria_text
+from workbench.domain.read_set import read_set_from_json
 from workbench.retention.evidence.accesses import Concerned, Picking, walk_log
 from workbench.retention.evidence.negative import NegativeLooks
+from workbench.retention.evidence.order import Order, order_from_json, order_text
 from workbench.retention.evidence.page import PageFile, link, paragraph, table
 from workbench.retention.evidence.payload import Making
 from workbench.retention.evidence.reach import Reach
@@ -125,9 +128,20 @@ class _Writer:
         at = frame.time(datetime.fromisoformat(row["recorded_at"]))
         who = " · ".join(filter(None, (row["display_name"], row["username"], row["organisation"])))
         purpose = " · ".join(filter(None, (row["purpose"], row["case_number"])))
-        asked = criteria_text(json.loads(row["criteria"]), frame.zone) if row["criteria"] else ""
+        asked = self._asked(json.loads(row["criteria"])) if row["criteria"] else ""
         what = f"{row['kind']} {row['outcome'] or ''}"
         return [at, who, what, purpose, row["reason"] or "", asked, str(row["seq"]), why]
+
+    def _asked(self, logged: dict[str, Any]) -> str:
+        zone = self._making.frame.zone
+        if logged.get("look") == "evidence":
+            order = order_from_json(logged)
+            whom = f"; {order.recipient.line}" if order.recipient else ""
+            return f"evidence package: {order_text(order, zone)}{whom}"
+        if "look" in logged:
+            return criteria_text(logged, zone)
+        held = set(logged) == {"search", "detections"}
+        return order_text(Order(reads=read_set_from_json(logged)), zone) if held else ""
 
 
 _WHAT = (

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.domain.criteria_text import criteria_text
 from workbench.domain.period import Period
 from workbench.retention.evidence.access_files import Accesses
 from workbench.retention.evidence.hit_files import Hits
+from workbench.retention.evidence.order import order_text
 from workbench.retention.evidence.page import (
-    Frame,
     Html,
     PageFile,
     facts,
@@ -84,27 +83,16 @@ def _head(making: Making, told: Told) -> Iterator[str]:
             ("Made by", f"{record.display_name} ({record.username}), {record.organisation}"),
             ("Purpose", f"{making.sources.policy.purpose(record.purpose or '').title}"),
             ("Reason given", record.reason),
-            ("What was asked for", asked_for(making, frame)),
+            ("What was asked for", order_text(making.order, frame.zone)),
             ("Reads", len(keys)),
             ("Different plates", len(keys.plates)),
             ("Pictures", told.reads.pictures),
             ("First seen", frame.time(keys.seen.start)),
-            ("Last seen", frame.time(keys.seen.end)),
+            ("Last seen", frame.time(keys.last_seen_at)),
             ("Record of this look in the audit log", record.seq),
             ("Policy in force", making.sources.policy.version),
         ]
     )
-
-
-def asked_for(making: Making, frame: Frame) -> str:
-    """Return what the package was to hold, in words."""
-    order = making.order
-    if order.hold_id is not None:
-        return f"all reads under hold {order.hold_id}"
-    search = order.reads.as_json()["search"] if order.reads else None
-    named = len(order.reads.detections) if order.reads else 0
-    parts = [criteria_text({**search, "look": "reads"}, frame.zone)] if search else []
-    return "; ".join(parts + ([f"{named} reads by their numbers"] if named else []))
 
 
 def _reads(reads: Reads) -> Iterator[str]:

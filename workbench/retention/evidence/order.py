@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from workbench.domain.criteria_text import criteria_text
 from workbench.domain.read_set import ReadSet, read_set_from_json
 from workbench.errors import EvidenceError
 from workbench.retention.evidence.recipient import Recipient
@@ -61,6 +63,22 @@ class Order:
         """The plate or pattern that is asked for, if one is."""
         search = self.reads.search if self.reads else None
         return search.plate.text if search and search.plate else None
+
+
+def order_text(order: Order, zone: ZoneInfo) -> str:
+    """Return what is to be packed, in words.
+
+    Examples
+    --------
+    >>> order_text(Order(hold_id=3), ZoneInfo("UTC"))
+    'all reads under hold 3'
+    """
+    if order.reads is None:
+        return f"all reads under hold {order.hold_id}"
+    search = order.reads.as_json()["search"]
+    named = len(order.reads.detections)
+    parts = [criteria_text({**search, "look": "reads"}, zone)] if search else []
+    return "; ".join(parts + ([f"{named} reads by their numbers"] if named else []))
 
 
 def order_from_json(logged: Mapping[str, Any]) -> Order:

@@ -25,10 +25,11 @@ h1 { font-size: 1.6rem; margin: 1.4rem 0 .3rem; } h2 { font-size: 1.15rem; margi
 .quiet { color: #545b64; }
 table { border-collapse: collapse; width: 100%; margin: .4rem 0 1rem; }
 th, td { border: 1px solid #cfd4da; padding: .35rem .55rem; text-align: left; vertical-align: top;
-  overflow-wrap: anywhere; }
+  overflow-wrap: break-word; }
 th { background: #f0f2f5; font-weight: 600; }
 .read { border: 1px solid #cfd4da; margin: 0 0 1rem; padding: .7rem .9rem; display: grid;
   grid-template-columns: minmax(15rem, 24rem) 1fr; gap: 1rem; break-inside: avoid; }
+.read > div { min-width: 0; overflow-wrap: anywhere; }
 .read img { max-width: 100%; max-height: 18rem; display: block; border: 1px solid #cfd4da;
   margin-bottom: .4rem; background: #f0f2f5; }
 .plate { font: 700 1.5rem/1.2 ui-monospace, Consolas, monospace; letter-spacing: .06em; }

@@ -72,6 +72,11 @@ class ReadKeys:
         begin = _EPOCH + timedelta(microseconds=first)
         return Period(begin, begin + timedelta(microseconds=last - first + 1))
 
+    @property
+    def last_seen_at(self) -> datetime:
+        """When the last of them was seen."""
+        return self.seen.end - timedelta(microseconds=1)
+
     def micros(self, column: str) -> npt.NDArray[np.int64]:
         """Return a column of times as microseconds since 1970."""
         values: npt.NDArray[np.int64] = self._table[column].cast(pa.int64()).to_numpy()
