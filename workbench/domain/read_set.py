@@ -67,7 +67,7 @@ class ReadSet:
 
 
 def read_set_from_json(stored: Mapping[str, Any]) -> ReadSet:
-    """Return the set that `ReadSet.as_json` wrote.
+    """Return the set that `ReadSet.as_json` wrote, or that a whole search's own form means.
 
     Examples
     --------
@@ -75,8 +75,8 @@ def read_set_from_json(stored: Mapping[str, Any]) -> ReadSet:
     >>> read_set_from_json(meant.as_json()) == meant
     True
     """
-    search = stored["search"]
+    search = stored if stored.get("look") == "search" else stored.get("search")
     return ReadSet(
         search=search_from_json({**search, "limit": MAX_LIMIT}) if search else None,
-        detections=tuple(stored["detections"]),
+        detections=tuple(stored.get("detections", ())),
     )

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from workbench.detections.holding import hold_reads
-from workbench.detections.storing import wait_for_storing
 from workbench.retention.holds.hold import standing_holds
 
 
@@ -18,25 +17,16 @@ def hold_fitting_reads(connection: Connection, at: datetime) -> int:
     is after a backup was restored that holds fewer of them than the holds say, and after rows
     came by another way than by being taken in.
 
-    Until the caller's transaction ends nobody stores reads and nobody places a hold: what a purge
-    deletes in that transaction cannot come under a hold meanwhile. A purge of several transactions
-    calls it, or `workbench.detections.storing.wait_for_storing`, in each.
+    Whoever then deletes reads has called `workbench.detections.storing.wait_for_storing` in the
+    same transaction: until it ends nobody stores reads and nobody places a hold.
 
     Parameters
     ----------
     connection
-        Of the service role, in a transaction.
+        Of a role that may add to what is held, in a transaction.
     at
         The present instant.
-
-    Examples
-    --------
-    ::
-
-        with database.service.begin() as connection:
-            hold_fitting_reads(connection, at)
     """
-    wait_for_storing(connection)
     return sum(
         hold_reads(connection, hold.id, hold.meant, at) for hold in standing_holds(connection, at)
     )

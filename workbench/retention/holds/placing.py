@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, text, update
 
 from workbench.access.office import Office
 from workbench.audit import Entry, EventKind, Outcome
@@ -22,6 +22,10 @@ from workbench.storage.hold_tables import held_detection
 from workbench.storage.hold_tables import hold as hold_table
 
 _LONGEST_REASON = 2_000
+
+_NO_PURGE = text("SELECT pg_advisory_xact_lock_shared(426, 7)")
+"""A purge takes this lock alone, and before it waits for those who store reads; so does a hold, or
+the two would wait for each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +127,7 @@ class Holds:
         at = self._office.require(actor, Action.HOLDS_PLACE)
         _check_end(new, at)
         with self._office.engine.begin() as connection:
+            connection.execute(_NO_PURGE)
             wait_for_storing(connection)
             _check_named(connection, new.meant)
             placed = self._insert(connection, actor, new, at)
