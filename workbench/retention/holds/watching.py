@@ -47,11 +47,13 @@ class HoldWatcher:
         if not wanted:
             return
         fits = _Columns(new.reads)
-        near = {number: fits.rows(search) for number, search in wanted.items()}
-        some = {number: wanted[number] for number, rows in near.items() if rows.any()}
-        if some:
-            rows = np.flatnonzero(np.logical_or.reduce([near[number] for number in some]))
-            numbers = new.ids(connection, rows.tolist())
+        near = {
+            number: rows for number, search in wanted.items() if (rows := fits.rows(search)).any()
+        }
+        if near:
+            met = np.flatnonzero(np.logical_or.reduce(list(near.values())))
+            numbers = new.ids(connection, met.tolist())
+            some = {number: wanted[number] for number in near}
             hold_new_reads(connection, some, numbers, fits.seen(), at)
 
 
@@ -74,10 +76,13 @@ class _Columns:
 
     def rows(self, search: SearchCriteria) -> Rows:
         """Return which reads may fit: all that do, and some that the area leaves out."""
+        plate = search.plate
+        if plate and plate.exact is not None and plate.exact not in self._known:
+            return np.zeros(0, dtype=bool)  # most holds on plates end here
         rows: Rows = np.ones(len(self._reads), dtype=bool)
         if search.plate:
             rows &= self._of_plate(search)
-        if search.period:
+        if search.period and rows.any():
             rows &= (self._seen >= _micros(search.period.start)) & (
                 self._seen < _micros(search.period.end)
             )
