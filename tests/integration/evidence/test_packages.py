@@ -28,6 +28,7 @@ from tests.packed_reads import (
     store_pictured,
 )
 from tests.people import made_actor
+from workbench.access.office import Office
 from workbench.audit.keys import public_key
 from workbench.domain.criteria import CanvassCriteria, SearchCriteria
 from workbench.domain.hit import Disposition, HitState
@@ -38,6 +39,8 @@ from workbench.domain.place import Circle, Point
 from workbench.domain.read_set import ReadSet
 from workbench.errors import AuditWriteError, DeniedError, EvidenceError, HoldError
 from workbench.hotlists.hits.acts import Score
+from workbench.retention.evidence.inspections import Inspection
+from workbench.retention.evidence.open import open_evidence
 from workbench.retention.evidence.order import Order
 from workbench.retention.evidence.package import PackageState
 from workbench.retention.evidence.verifying import verify_package
@@ -279,6 +282,53 @@ def test_list_versions_in_force_are_named_by_load_and_time(runtime, plate, mediu
     versions = rows(medium / "case", "list_versions.csv")
     (mine,) = [row for row in versions if row["list_code"] == code]
     assert mine["in_force_at"] == (SEEN_AT - timedelta(hours=3)).isoformat()
+
+
+class Inspected:
+    """Keeps one inspection of every camera, as whoever looks after equipment would."""
+
+    def inspections(self, camera_ids, until):
+        return [
+            Inspection(
+                camera_id=camera,
+                inspected_at=until - timedelta(days=3),
+                inspected_by="t.admin",
+                passed=("Functions properly",),
+                failed=("No visible damage",),
+                note="Crack in the housing",
+            )
+            for camera in camera_ids
+        ]
+
+
+def test_inspections_of_the_cameras_are_packed(runtime, policy, plate, medium):
+    store_pictured(runtime, plate, 0)
+    office = Office(runtime.database.service, policy, runtime.audit, runtime.clock)
+    packages = open_evidence(
+        office,
+        door=runtime.door,
+        scoring=runtime.scoring,
+        misreads=runtime.misreads,
+        keys=runtime.settings.home / "keys",
+        inspections=Inspected(),
+    )
+    order = Order(reads=ReadSet(search=SearchCriteria(plate=parse_pattern(plate))))
+    packages.make_package(ANALYST, opened(runtime), order, out=medium / "case")
+    (told,) = rows(medium / "case", "inspections.csv")
+    assert told["camera_id"] == "North 1"
+    assert json.loads(told["failed"]) == ["No visible damage"]
+    packed(runtime, plate, medium / "without")
+    assert "none on record" in (medium / "without" / "index.html").read_text()
+
+
+def test_a_look_at_the_hits_of_a_read_is_packed(runtime, plate, medium, clock):
+    (number,) = store_pictured(runtime, plate, 0)
+    hit = store_hit(runtime, new_code(), number, plate)
+    clock.at = max(clock.at, SEEN_AT + timedelta(days=1))
+    seen = runtime.hits.show(ANALYST, hit).access_id
+    packed(runtime, plate, medium / "case")
+    told = {int(row["seq"]) for row in rows(medium / "case", "accesses.csv")}
+    assert seen in told
 
 
 READABLE = {".html", ".txt", ".csv", ".json", ".jsonl"}

@@ -15,13 +15,11 @@ from workbench.audit.checkpoint import sign_head, write_checkpoint
 from workbench.audit.csv_cells import CSV_COLUMNS
 from workbench.domain.criteria_text import criteria_text
 from workbench.domain.read_set import read_set_from_json
-from workbench.retention.evidence.accesses import Concerned, Picking, walk_log
+from workbench.retention.evidence.accesses import Picking, walk_log
 from workbench.retention.evidence.negative import NegativeLooks
 from workbench.retention.evidence.order import Order, order_from_json, order_text
 from workbench.retention.evidence.page import PageFile, link, paragraph, table
 from workbench.retention.evidence.payload import Making
-from workbench.retention.evidence.reach import Reach
-from workbench.retention.evidence.read_keys import ReadKeys
 from workbench.retention.evidence.tables import CsvTable, write_sidecar
 
 LINES = "accesses.jsonl"
@@ -48,14 +46,12 @@ class Accesses:
     verification: Verification
 
 
-def write_accesses(making: Making, keys: ReadKeys, concerned: Concerned) -> Accesses:
+def write_accesses(making: Making, picking: Picking) -> Accesses:
     """Write every record of the log that concerns the reads, and sign the log's head.
 
     The whole chain is verified on the way. If it does not hold, that is said on the first page,
     and no head is signed.
     """
-    reach = Reach(keys, holds=set(concerned.holds), hits=set(concerned.hits))
-    picking = Picking(reach, concerned)
     with ExitStack() as stack:
         writer = _Writer(making, stack)
         if making.order.two_sided:

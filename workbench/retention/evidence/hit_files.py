@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from workbench.domain.hit import Disposition, HitEventKind
+from workbench.domain.hit import Disposition, HitEventKind, HitState
 from workbench.hotlists.hits.about_reads import ListVersion, hits_about, versions_in_force
 from workbench.hotlists.hits.hit import Hit, HitEvent
 from workbench.hotlists.hits.standing import disposition_of
 from workbench.retention.evidence.page import PageFile, link, paragraph, table
 from workbench.retention.evidence.payload import Making
+from workbench.retention.evidence.reach import HitKey
 from workbench.retention.evidence.read_keys import ReadKeys
 from workbench.retention.evidence.tables import CsvTable, write_table
 
@@ -27,24 +28,24 @@ _WRONG = frozenset({Disposition.MISREAD, Disposition.STALE_ENTRY, Disposition.WR
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Numbers of the hits about the reads, and how many of each kind.
+    """Hits about the reads, and how many of each kind.
 
     Attributes
     ----------
-    ids
+    keys
         Of all of them, also those that are not shown.
     left_out
         How many only the two-sided package shows.
     """
 
-    ids: frozenset[int]
+    keys: tuple[HitKey, ...]
     shown: int
     left_out: int
 
 
 def write_hits(making: Making, keys: ReadKeys) -> Hits:
     """Write hits and events; those that did not hold, or that nobody was told of, if two-sided."""
-    ids: set[int] = set()
+    keyed: list[HitKey] = []
     left_out = 0
     recipient = making.order.recipient
     with (
@@ -54,7 +55,7 @@ def write_hits(making: Making, keys: ReadKeys) -> Hits:
     ):
         page.write(f"<nav>{link('../../index.html', 'First page')}</nav>", paragraph(_WHAT))
         for hit, done in hits_about(making.gathering.connection, keys.ids):
-            ids.add(hit.id)
+            keyed.append(_key(hit, done))
             standing = standing_of(hit, done)
             if standing != "stands" and not making.order.two_sided:
                 left_out += 1
@@ -67,7 +68,7 @@ def write_hits(making: Making, keys: ReadKeys) -> Hits:
             page.write(paragraph("No hit about these reads is shown.", "quiet"))
     making.tables |= {HITS: hits.rows, EVENTS: events.rows}
     making.pages.append(PAGE)
-    return Hits(frozenset(ids), hits.rows, left_out)
+    return Hits(tuple(keyed), hits.rows, left_out)
 
 
 def write_lists(making: Making, keys: ReadKeys) -> int:
@@ -79,6 +80,19 @@ def write_lists(making: Making, keys: ReadKeys) -> int:
         making.folder / LISTS, _LIST_COLUMNS, rows, making.order.recipient
     )
     return len(found)
+
+
+def _key(hit: Hit, events: list[HitEvent]) -> HitKey:
+    closed = hit.state is HitState.CLOSED and events
+    return HitKey(
+        id=hit.id,
+        made_at=hit.made_at,
+        list_code=hit.list_code,
+        category=hit.category.value,
+        camera_id=hit.camera_id,
+        possible=hit.possible,
+        ended_at=events[-1].recorded_at if closed else None,
+    )
 
 
 def standing_of(hit: Hit, events: list[HitEvent]) -> str:

@@ -6,7 +6,8 @@ what it asked for stands there to the letter, and a read that is packed can be h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +34,25 @@ _EDGE_DEGREES = 1e-6
 """Points so near to a polygon count as in it, as the database's own comparison may have it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HitKey:
+    """What has to be known of a hit to tell whether a look at hits could have shown it.
+
+    Attributes
+    ----------
+    ended_at
+        When the last thing was done about it, where it is closed: no queue shows it after that.
+    """
+
+    id: int
+    made_at: datetime
+    list_code: str
+    category: str
+    camera_id: str
+    possible: bool
+    ended_at: datetime | None = None
+
+
 class Reach:
     """Holds looks against reads.
 
@@ -43,10 +63,12 @@ class Reach:
     holds
         Numbers of holds that hold some of them.
     hits
-        Numbers of their hits.
+        Their hits.
     """
 
-    def __init__(self, keys: ReadKeys, *, holds: set[int], hits: set[int]) -> None:
+    def __init__(
+        self, keys: ReadKeys, *, holds: Iterable[int] = (), hits: Iterable[HitKey] = ()
+    ) -> None:
         self._keys = keys
         self._ids = np.array(keys.ids, np.int64)
         self._seen = keys.micros("seen_at")
@@ -61,18 +83,15 @@ class Reach:
         self._plates = sorted({plate for plate in plates if plate})
         code = {plate: number for number, plate in enumerate(self._plates)}
         self._plate = np.array([code.get(plate or "", -1) for plate in plates], np.int64)
-        self._holds = holds
-        self._hits = hits
-        self._known: Mapping[str, Callable[[Mapping[str, Any]], Rows]] = {
-            "search": lambda logged: self._search(search_from_json(dict(logged))),
-            "canvass": lambda logged: self._canvass(canvass_from_json(dict(logged))),
-            "detection": lambda logged: self._ids == logged["detection_id"],
-            "picture": lambda logged: self._all(sure=logged["sha256"] in self._pictures),
-            "hold": lambda logged: self._all(sure=logged["hold"] in self._holds),
-            "evidence": self._evidence,
-            "hit": lambda logged: self._all(sure=logged["hit"] in self._hits),
-            "hits": lambda _logged: self._all(sure=bool(self._hits)),
-            "queue": lambda _logged: self._all(sure=bool(self._hits)),
+        self._holds = frozenset(holds)
+        self._hits = {hit.id: hit for hit in hits}
+        self._known: Mapping[str, Callable[[Mapping[str, Any], datetime], Rows]] = {
+            "search": lambda logged, _at: self._search(search_from_json(dict(logged))),
+            "canvass": lambda logged, _at: self._canvass(canvass_from_json(dict(logged))),
+            "evidence": lambda logged, _at: self._evidence(logged),
+            "hits": self._listed,
+            "board": self._listed,
+            "queue": self._queued,
         }
 
     def of_look(self, logged: Mapping[str, Any] | None, at: datetime) -> bool:
@@ -84,11 +103,9 @@ class Reach:
         moment = micros_of(at)
         if not logged or moment < self._first_received:
             return False
-        known = self._known.get(str(logged.get("look")))
-        if known is None:
-            return False
+        known = self._known.get(str(logged.get("look")), self._named)
         try:
-            return bool((known(logged) & (self._received <= moment)).any())
+            return bool((known(logged, at) & (self._received <= moment)).any())
         except (WorkbenchError, KeyError, TypeError):
             return False  # of another version's form: its plate, if it has one, still counts
 
@@ -131,6 +148,35 @@ class Reach:
         rows = np.isin(self._ids, list(meant.detections))
         return rows | self._search(meant.search) if meant.search else rows
 
+    def _named(self, logged: Mapping[str, Any], at: datetime) -> Rows:
+        """One read, picture, hit or hold, whatever the look is called."""
+        del at
+        rows = self._all(sure=logged.get("hit") in self._hits or logged.get("hold") in self._holds)
+        rows |= self._all(sure=logged.get("sha256") in self._pictures)
+        number = logged.get("detection_id")
+        return rows if number is None else rows | (self._ids == number)
+
+    def _listed(self, logged: Mapping[str, Any], at: datetime) -> Rows:
+        def asked(hit: HitKey) -> bool:
+            return (
+                hit.made_at <= at
+                and hit.id > logged["after_id"]
+                and (not hit.possible or logged["possible"])
+                and _any_or(logged["list_codes"], hit.list_code)
+                and _any_or(logged["categories"], hit.category)
+                and _any_or(logged["camera_ids"], hit.camera_id)
+            )
+
+        return self._all(sure=any(asked(hit) for hit in self._hits.values()))
+
+    def _queued(self, logged: Mapping[str, Any], at: datetime) -> Rows:
+        del logged
+        waits = (
+            hit.made_at <= at and (hit.ended_at is None or at <= hit.ended_at)
+            for hit in self._hits.values()
+        )
+        return self._all(sure=any(waits))
+
     def _within(self, period: Period) -> Rows:
         after: Rows = self._seen >= micros_of(period.start)
         return after & (self._seen < micros_of(period.end))
@@ -155,3 +201,7 @@ class Reach:
 
     def _all(self, *, sure: bool) -> Rows:
         return np.full(len(self._ids), sure)
+
+
+def _any_or(asked: Sequence[str], value: str) -> bool:
+    return not asked or value in asked

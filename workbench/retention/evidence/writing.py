@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.retention.evidence.access_files import Accesses, write_accesses
-from workbench.retention.evidence.accesses import Concerned
+from workbench.retention.evidence.accesses import Concerned, Picking
 from workbench.retention.evidence.bagging import cover_tag_files, make_bag
 from workbench.retention.evidence.contents import write_contents
-from workbench.retention.evidence.hit_files import write_hits, write_lists
+from workbench.retention.evidence.hit_files import Hits, write_hits, write_lists
 from workbench.retention.evidence.index_page import INDEX, Told, write_index
 from workbench.retention.evidence.negative import write_silent_cameras
 from workbench.retention.evidence.papers import (
@@ -20,6 +20,7 @@ from workbench.retention.evidence.papers import (
     write_certificate,
 )
 from workbench.retention.evidence.payload import Making, Reads, write_reads
+from workbench.retention.evidence.reach import Reach
 from workbench.retention.evidence.read_keys import ReadKeys
 from workbench.retention.evidence.sealing import Seal, sign_package
 from workbench.retention.evidence.surroundings import (
@@ -91,7 +92,7 @@ def _write_rest(making: Making, reads: Reads) -> Told:
     window = write_silent_cameras(making, keys) if making.order.two_sided else None
     accesses = None
     if making.order.accesses:
-        accesses = _write_accesses(making, keys, hits.ids, deliveries)
+        accesses = _write_accesses(making, keys, hits, deliveries)
     return Told(
         reads=reads,
         hits=hits,
@@ -104,16 +105,17 @@ def _write_rest(making: Making, reads: Reads) -> Told:
 
 
 def _write_accesses(
-    making: Making, keys: ReadKeys, hits: frozenset[int], deliveries: frozenset[int]
+    making: Making, keys: ReadKeys, hits: Hits, deliveries: frozenset[int]
 ) -> Accesses:
     holds = holds_of_reads(making.gathering.connection, keys.ids)
     concerned = Concerned(
         holds=frozenset(hold.id for hold in holds),
-        hits=hits,
+        hits=frozenset(hit.id for hit in hits.keys),
         deliveries=deliveries,
         packages=frozenset({making.number}),
     )
-    return write_accesses(making, keys, concerned)
+    reach = Reach(keys, holds=concerned.holds, hits=hits.keys)
+    return write_accesses(making, Picking(reach, concerned))
 
 
 def _info(making: Making) -> dict[str, str]:
