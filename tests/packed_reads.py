@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -91,3 +92,9 @@ def packed(
     asked = Order(reads=of_plate(plate), **order)
     inquiry = opened(runtime)
     return runtime.evidence.make_package(ANALYST, inquiry, asked, out=out, booking=booking)
+
+
+def rows_of(folder: Path, name: str) -> list[dict[str, str]]:
+    """Return the rows of a packed table."""
+    with (folder / "data" / name).open(newline="", encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))

@@ -129,5 +129,13 @@ def _shown(hit: Hit, events: list[HitEvent], standing: str, making: Making) -> I
         ],
     )
     if events:
-        rows = ((time(e.happened_at), e.kind.value, e.recorded_by, e.details) for e in events)
-        yield table(("When", "What", "Recorded by", "Details"), rows)
+        rows = (
+            (time(event.happened_at), event.kind.value, event.recorded_by, _in_words(event))
+            for event in events
+        )
+        yield table(("When", "What", "Recorded by", "Details"), list(rows))
+
+
+def _in_words(event: HitEvent) -> str:
+    said = ((name.replace("_", " "), value) for name, value in event.details.items())
+    return "; ".join(f"{name}: {value}" for name, value in said if value is not None)

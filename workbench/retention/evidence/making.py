@@ -224,6 +224,8 @@ class Packages:
             "pictures": written.pictures,
             "bytes": written.size_bytes,
             "seal": written.seal.sha256,
+            "key_id": written.seal.key_id,
+            "signed_head": written.head,
         }
         return written, details
 

@@ -35,12 +35,19 @@ from workbench.retention.holds.of_reads import holds_of_reads
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written."""
+    """What was written.
+
+    Attributes
+    ----------
+    head
+        The record of the log whose hash was signed with it, if one was.
+    """
 
     reads: int
     pictures: int
     size_bytes: int
     seal: Seal
+    head: int | None
 
 
 def write_package(making: Making) -> Written:
@@ -72,7 +79,14 @@ def write_package(making: Making) -> Written:
         released_to=recipient.line if recipient else None,
         at=making.begun_at,
     )
-    return Written(len(reads.keys), reads.pictures, size_of(making.folder), seal)
+    log = told.accesses.verification if told.accesses else None
+    return Written(
+        reads=len(reads.keys),
+        pictures=reads.pictures,
+        size_bytes=size_of(making.folder),
+        seal=seal,
+        head=log.last_seq if log and log.whole else None,
+    )
 
 
 def size_of(folder: Path) -> int:
