@@ -158,7 +158,7 @@ def build_runtime(
     holds = open_holds(office)
     inquiries = Inquiries(database.service, policy=policy, audit=audit, clock=clock)
     watchers = (holds.watcher, matching.watcher)
-    intake = _intake(database, settings, policy, watchers, audit=audit, clock=clock)
+    intake = _intake(office, settings, pictures, watchers)
     looks = Looks(policy=policy, audit=audit, inquiries=inquiries, clock=clock)
     door = Door(database.reader, pictures=pictures, policy=policy, looks=looks)
     scoring = Scoring(database.service, database.reader, policy=policy, audit=audit, clock=clock)
@@ -205,21 +205,15 @@ def _audit(database: Database, policy: Policy, clock: Clock) -> AuditLog:
 
 
 def _intake(
-    database: Database,
-    settings: Settings,
-    policy: Policy,
-    watchers: tuple[Watcher, ...],
-    *,
-    audit: AuditLog,
-    clock: Clock,
+    office: Office, settings: Settings, pictures: PictureStore, watchers: tuple[Watcher, ...]
 ) -> Intake:
     return open_intake(
-        database.service,
-        pictures=PictureStore(settings.picture_store_url),
+        office.engine,
+        pictures=pictures,
         originals=_store(settings, "deliveries"),
-        policy=policy,
-        audit=audit,
-        clock=clock,
+        policy=office.policy,
+        audit=office.audit,
+        clock=office.clock,
         watchers=watchers,
     )
 

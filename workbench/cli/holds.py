@@ -138,6 +138,8 @@ def _tell(one: HeldNow, zone: ZoneInfo, *, as_json: bool) -> None:
 
 
 def _meant(one: HeldNow, zone: ZoneInfo) -> str:
+    if one.hold.meant is None:
+        return "the reads that are written down"
     return order_text(Order(reads=one.hold.meant), zone)
 
 

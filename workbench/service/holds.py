@@ -71,7 +71,7 @@ class HoldAnswer(Answer):
     id: int
     case_number: str
     reason: str
-    meant: dict[str, Any]
+    meant: dict[str, Any] | None
     placed_at: str
     placed_by: str
     ends_at: str | None

@@ -290,6 +290,22 @@ def test_a_hold_without_a_number_or_of_another_is_not_there(holds):
             holds.show(ANALYST, number)
 
 
+def test_a_hold_that_says_nothing_holds_what_is_written_down(holds, engine, database, plate, clock):
+    """Placed past the workbench, as by a restored ledger: it stands in nobody's way."""
+    (number,) = store(engine, plate, SEEN)
+    raw = text(
+        "WITH placed AS (INSERT INTO hold (case_number, reason, criteria, placed_at, placed_by)"
+        " VALUES ('c', 'r', '{\"look\": \"rows\"}', now() - interval '9 years', 'x') RETURNING id)"
+        " INSERT INTO held_detection SELECT id, :read, now(), now() FROM placed RETURNING hold_id"
+    )
+    with engine.begin() as connection:
+        hold_id = connection.execute(raw, {"read": number}).scalar_one()
+        hold_fitting_reads(connection, clock())
+    shown = holds.show(ANALYST, hold_id)
+    assert (shown.hold.meant, shown.reads) == (None, 1)
+    assert holds.release(CUSTODIAN, hold_id, reason="Done").state is HoldState.RELEASED
+
+
 def test_a_wildcard_alone_is_no_pattern():
     with pytest.raises(Exception, match="finds everything"):
         parse_pattern("*")

@@ -28,5 +28,7 @@ def hold_fitting_reads(connection: Connection, at: datetime) -> int:
         The present instant.
     """
     return sum(
-        hold_reads(connection, hold.id, hold.meant, at) for hold in standing_holds(connection, at)
+        hold_reads(connection, hold.id, hold.meant, at)
+        for hold in standing_holds(connection, at)
+        if hold.meant
     )

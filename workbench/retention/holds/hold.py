@@ -32,7 +32,8 @@ class Hold:
     Attributes
     ----------
     meant
-        Which reads; later ones that fit are held too.
+        Which reads; later ones that fit are held too. ``None`` where nothing is said and only the
+        reads that are written down are held.
     ends_at
         From this instant on it holds nothing; ``None`` until it is released.
     """
@@ -40,7 +41,7 @@ class Hold:
     id: int
     case_number: str
     reason: str
-    meant: ReadSet
+    meant: ReadSet | None
     placed_at: datetime
     placed_by: str
     ends_at: datetime | None = None
@@ -58,7 +59,7 @@ class Hold:
     def as_json(self) -> dict[str, Any]:
         """Return it JSON-ready, with times in UTC."""
         values = {name: getattr(self, name) for name in Hold.__dataclass_fields__}
-        values["meant"] = self.meant.as_json()
+        values["meant"] = self.meant.as_json() if self.meant else None
         return {
             name: value.isoformat() if isinstance(value, datetime) else value
             for name, value in values.items()
@@ -69,7 +70,9 @@ def hold_of(row: Row[Any]) -> Hold:
     """Return the hold of a row of its table."""
     names = (name for name in Hold.__dataclass_fields__ if name != "meant")
     values = {name: getattr(row, name) for name in names}
-    return Hold(**values, meant=read_set_from_json(row.criteria))
+    says = row.criteria.get("search") or row.criteria.get("detections")
+    says = says or row.criteria.get("look") == "search"
+    return Hold(**values, meant=read_set_from_json(row.criteria) if says else None)
 
 
 def standing_at(at: datetime) -> ColumnElement[bool]:

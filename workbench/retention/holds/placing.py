@@ -271,7 +271,7 @@ def _warning(reads: int) -> str | None:
 
 
 def _entry(kind: EventKind, actor: Actor, hold: Hold, reads: int) -> Entry:
-    search = hold.meant.search
+    search = hold.meant.search if hold.meant else None
     details: dict[str, Any] = {"hold": hold.id, "reads": reads, "ends_at": hold.ends_at}
     reason = hold.reason
     if kind is EventKind.HOLD_RELEASE:
@@ -283,7 +283,7 @@ def _entry(kind: EventKind, actor: Actor, hold: Hold, reads: int) -> Entry:
         case_number=hold.case_number,
         reason=reason,
         plate=search.plate.text if search and search.plate else None,
-        criteria=hold.meant.as_json(),
+        criteria=hold.meant.as_json() if hold.meant else None,
         outcome=Outcome.DONE,
         details=details,
     )

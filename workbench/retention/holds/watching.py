@@ -42,8 +42,8 @@ class HoldWatcher:
         """Hold those of a delivery's new reads that fit a standing hold."""
         del delivery_id  # a hold asks what was seen, not how it came
         at = self._clock()
-        searches = {hold.id: hold.meant.search for hold in standing_holds(connection, at)}
-        wanted = {number: search for number, search in searches.items() if search}
+        meant = {hold.id: hold.meant for hold in standing_holds(connection, at)}
+        wanted = {number: each.search for number, each in meant.items() if each and each.search}
         if not wanted:
             return
         fits = _Columns(new.reads)
