@@ -277,6 +277,21 @@ def test_every_readable_file_names_the_recipient(runtime, plate, medium, two_sid
     assert verify_package(medium / "case").contents["released_to"] == RECIPIENT.line
 
 
+@pytest.mark.parametrize("camera", ['<img src="http://x/y">', "=HYPERLINK(1)", 'a\r\nb,"c"'])
+def test_what_a_source_wrote_stays_text_on_pages_and_in_spreadsheets(
+    runtime, plate, medium, camera
+):
+    store_pictured(runtime, plate, 0, camera=camera)
+    packed(runtime, plate, medium / "case")
+    assert verify_package(medium / "case").problems == ()
+    assert '<img src="http' not in (medium / "case" / "index.html").read_text()
+    (told,) = rows_of(medium / "case", "reads.csv")
+    assert told["camera_id"].removeprefix("'") == camera
+    assert not told["camera_id"].startswith("=")
+    frame = gpd.read_parquet(medium / "case" / "data" / "reads.parquet")
+    assert frame["camera_id"].tolist() == [camera]
+
+
 def test_a_picture_that_the_store_lost_is_told_and_the_rest_is_packed(runtime, plate, medium):
     store_pictured(runtime, plate, 0)
     store_pictured(runtime, plate, 5, vehicle_picture="ab" * 32)
