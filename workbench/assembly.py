@@ -32,9 +32,14 @@ from workbench.hotlists.notices import found_notices
 from workbench.hotlists.open import HotListParts, open_hot_lists
 from workbench.policy import Policy
 from workbench.recognition.misreads.stored import MisreadModels
+from workbench.retention.evidence.fleet_inspections import FleetInspections
+from workbench.retention.evidence.making import Packages
+from workbench.retention.evidence.open import open_evidence
+from workbench.retention.holds.open import HoldParts, open_holds
 from workbench.settings import Settings
 from workbench.sharing.agencies.guard import SharingGuard
 from workbench.sharing.open import SharingParts, open_sharing, sharing_guard
+from workbench.sharing.releases.evidence_maker import EvidenceForRecipients
 from workbench.storage.database import Database
 from workbench.storage.pictures import PictureStore
 
@@ -136,7 +141,7 @@ class Assembly:
             policy=self.policy,
             audit=self.audit,
             clock=self.clock,
-            watchers=(self.matching.watcher,),
+            watchers=(self.holds.watcher, self.matching.watcher),
         )
 
     @cached_property
@@ -220,6 +225,27 @@ class Assembly:
         return found
 
     @cached_property
+    def holds(self) -> HoldParts:
+        """What must stay although its time is over."""
+        return open_holds(self.office)
+
+    @cached_property
+    def evidence(self) -> Packages:
+        """What makes evidence packages."""
+        return open_evidence(
+            self.office,
+            door=self.door,
+            scoring=self.scoring,
+            misreads=self.misreads,
+            keys=self.settings.home / "keys",
+            inspections=FleetInspections(self._reader),
+        )
+
+    @cached_property
     def sharing(self) -> SharingParts:
         """Agencies, requests for release, standing shares."""
-        return open_sharing(self.office, originals=self.store("requests"), packages=None)
+        return open_sharing(
+            self.office,
+            originals=self.store("requests"),
+            packages=EvidenceForRecipients(self.evidence),
+        )

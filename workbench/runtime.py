@@ -34,6 +34,8 @@ from workbench.hotlists.matching.open import Matching
 from workbench.hotlists.open import HotListParts
 from workbench.policy import Policy, load_policy
 from workbench.recognition.misreads.stored import MisreadModels
+from workbench.retention.evidence.making import Packages
+from workbench.retention.holds.open import HoldParts
 from workbench.settings import Settings
 from workbench.sharing.agencies.guard import SharingGuard
 from workbench.sharing.open import SharingParts
@@ -76,6 +78,8 @@ class Runtime:
         What makes hits of reads.
     fleet
         Equipment and its care: sites, cars, inspections, shifts, faults, how cameras stand.
+    holds, evidence
+        What must stay although its time is over, and the packages that leave the house.
     sharing
         Who may have data, requests for release, and standing shares.
     guard
@@ -110,6 +114,8 @@ class Runtime:
     hot_lists: HotListParts
     matching: Matching
     fleet: FleetParts
+    holds: HoldParts
+    evidence: Packages
     sharing: SharingParts
     guard: SharingGuard
 
@@ -180,6 +186,8 @@ def build_runtime(
         hot_lists=made.hot_lists,
         matching=made.matching,
         fleet=made.fleet,
+        holds=made.holds,
+        evidence=made.evidence,
         sharing=made.sharing,
         guard=made.guard,
     )

@@ -70,7 +70,7 @@ def every_route(service: Service) -> list[tuple[str, str]]:
 
 def filled(path: str) -> str:
     values = {"inquiry_id": str(uuid4()), "detection_id": "1", "hit_id": "1"}
-    values["sha256"] = "ab" * 32
+    values |= {"hold_id": "1", "package_id": "1", "sha256": "ab" * 32}
     return re.sub(r"\{(\w+)\}", lambda match: values[match[1]], path)
 
 
@@ -142,11 +142,21 @@ def test_nobody_looks_under_somebody_elses_inquiry(service, inquiry):
     assert PREFIX not in answer.json()["detail"]
 
 
-@pytest.mark.parametrize("role", [Role.AUDITOR, Role.ALPR_ADMINISTRATOR, Role.RECORDS_CUSTODIAN])
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.ALPR_ADMINISTRATOR, Role.SERVICES_CAPTAIN])
 def test_roles_that_do_not_search_open_no_inquiry(service, role):
     with service.http(service.token(role)) as client:
         stated = {"purpose": "active_investigation", "reason": REASON}
         assert client.post("/v1/inquiries", json=stated).status_code == 403
+
+
+def test_the_custodian_packs_what_is_held_and_searches_nothing(service):
+    with service.http(service.token(Role.RECORDS_CUSTODIAN)) as client:
+        stated = {"purpose": "active_investigation", "reason": REASON}
+        inquiry = client.post("/v1/inquiries", json=stated).json()["id"]
+        asked = {"plate": f"{PREFIX}*"}
+        assert client.post(f"/v1/inquiries/{inquiry}/search", json=asked).status_code == 403
+        assert client.get(f"/v1/inquiries/{inquiry}/detections/1").status_code == 403
+        assert client.get(f"/v1/inquiries/{inquiry}/holds/1/reads").status_code == 403
 
 
 def test_guessing_locks_the_name_and_the_answer_never_says_what_was_wrong(service, policy):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,9 @@ from sqlalchemy import Connection, Engine, Select, select
 
 from workbench.access import Action
 from workbench.audit import EventKind, Outcome, Record
-from workbench.detections.filters import canvass_conditions, search_conditions
+from workbench.detections.filters import Condition, canvass_conditions, search_conditions
+from workbench.detections.gathering import Gathering, PictureSource
+from workbench.detections.holding import held_by, meant_by
 from workbench.detections.looks import Look, Looks
 from workbench.detections.rehearsing import Rehearsal, Tries, rehearsed
 from workbench.detections.result import Picture, SearchResult
@@ -24,6 +26,7 @@ from workbench.domain.criteria import (
 )
 from workbench.domain.person import Actor
 from workbench.domain.place import Circle
+from workbench.domain.read_set import read_set_from_json
 from workbench.domain.rehearsal import RehearsalCriteria, rehearsal_from_json
 from workbench.errors import CriteriaError, DetectionMissingError, PictureMissingError
 from workbench.policy import Policy
@@ -31,14 +34,7 @@ from workbench.storage.detection_tables import detection
 from workbench.storage.picture_tables import picture
 
 _d = detection.c
-
-
-class PictureSource(Protocol):
-    """Where pictures are kept by their hash."""
-
-    def get(self, sha256: str) -> bytes:
-        """Return the picture's bytes, checked against the hash."""
-        ...
+T = TypeVar("T")
 
 
 class Door:
@@ -153,6 +149,49 @@ class Door:
         )
         return self._looks.run(actor, inquiry_id, look, read)
 
+    def held(self, actor: Actor, inquiry_id: UUID, hold_id: int, *, limit: int) -> SearchResult:
+        """Return the reads of a hold, newest first; takes and raises as `search` does."""
+        self._check_limit(limit)
+
+        def read(record: Record) -> tuple[SearchResult, Outcome, dict[str, Any]]:
+            logged = _logged(record)
+            found = ROWS.where(held_by(logged["hold"])).order_by(*NEWEST_FIRST)
+            return self._result(record, found, logged["limit"])
+
+        look = Look(
+            Action.DETECTIONS_SEARCH,
+            EventKind.DETECTION_SEARCH,
+            {"look": "hold", "hold": hold_id, "limit": limit},
+        )
+        return self._looks.run(actor, inquiry_id, look, read)
+
+    def gather(
+        self,
+        actor: Actor,
+        inquiry_id: UUID,
+        look: Look,
+        pack: Callable[[Record, Gathering], tuple[T, Mapping[str, Any]]],
+    ) -> T:
+        """Let reads out for a package, with their pictures; raises as `search` does.
+
+        Parameters
+        ----------
+        look
+            Whose criteria have ``hold``, the number of one, or ``reads``, a `ReadSet`.
+        pack
+            Gets the record and what it lets out, all as of one instant; returns a value and how
+            much it was.
+        """
+
+        def read(record: Record) -> tuple[T, Outcome, Mapping[str, Any]]:
+            snapshot = self._reader.execution_options(isolation_level="REPEATABLE READ")
+            with snapshot.connect() as connection:
+                found = Gathering(connection, self._pictures, _gathered(_logged(record)))
+                value, details = pack(record, found)
+            return value, Outcome.RETURNED, details
+
+        return self._looks.run(actor, inquiry_id, look, read)
+
     def picture(self, actor: Actor, inquiry_id: UUID, sha256: str) -> Picture:
         """Return a picture of a detection; opening it is a look of its own.
 
@@ -256,6 +295,12 @@ class Door:
                 given=criteria.scene.radius_m,
                 allowed=f"a radius of at most {radius.value} m ({radius.section})",
             )
+
+
+def _gathered(logged: Mapping[str, Any]) -> list[Condition]:
+    if logged["hold"] is not None:
+        return [held_by(logged["hold"])]
+    return [meant_by(read_set_from_json(logged["reads"]))]
 
 
 def _logged(record: Record) -> Mapping[str, Any]:

@@ -25,7 +25,7 @@ LOOK_HEADERS: dict[str, Any] = {
         "schema": {"type": "boolean"},
     },
 }
-_ROWS: dict[int | str, dict[str, Any]] = {
+ROWS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "Rows with the columns of DETECTION_SCHEMA; the schema's metadata has, "
         "under 'workbench', JSON with access_id, truncated, policy_version and the exact criteria",
@@ -46,33 +46,33 @@ class ArrowResponse(Response):
 @router.post(
     "/search",
     response_class=ArrowResponse,
-    responses=_ROWS | problems(401, 403, 409, 504),
+    responses=ROWS | problems(401, 403, 409, 504),
 )
 def search(
     inquiry_id: UUID, asked: SearchAsked, actor: GivenActor, runtime: GivenRuntime
 ) -> ArrowResponse:
     """Return the detections that fit, newest first."""
     criteria = asked.criteria(default_limit=runtime.policy.search.default_limit.value)
-    return _arrow(runtime.door.search(actor, inquiry_id, criteria), runtime.policy.version)
+    return arrow_response(runtime.door.search(actor, inquiry_id, criteria), runtime.policy.version)
 
 
 @router.post(
     "/canvass",
     response_class=ArrowResponse,
-    responses=_ROWS | problems(401, 403, 409, 504),
+    responses=ROWS | problems(401, 403, 409, 504),
 )
 def canvass(
     inquiry_id: UUID, asked: CanvassAsked, actor: GivenActor, runtime: GivenRuntime
 ) -> ArrowResponse:
     """Return who passed a scene around an event, oldest first."""
     found = runtime.door.canvass(actor, inquiry_id, asked.criteria())
-    return _arrow(found, runtime.policy.version)
+    return arrow_response(found, runtime.policy.version)
 
 
 @router.get(
     "/detections/{detection_id}",
     response_class=ArrowResponse,
-    responses=_ROWS | problems(401, 403, 404, 409, 504),
+    responses=ROWS | problems(401, 403, 404, 409, 504),
 )
 def detection(
     inquiry_id: UUID,
@@ -82,10 +82,11 @@ def detection(
 ) -> ArrowResponse:
     """Return one detection."""
     found = runtime.door.detection(actor, inquiry_id, detection_id)
-    return _arrow(found, runtime.policy.version)
+    return arrow_response(found, runtime.policy.version)
 
 
-def _arrow(found: SearchResult, policy_version: str) -> ArrowResponse:
+def arrow_response(found: SearchResult, policy_version: str) -> ArrowResponse:
+    """Return what a look brought as the service's answer."""
     # The criteria travel inside: headers are written to logs, and a plate does not belong there.
     said = {
         "access_id": found.access_id,

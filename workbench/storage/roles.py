@@ -27,6 +27,8 @@ SERVICE_RIGHTS: Mapping[str, str] = {
     "detection": _READ_AND_ADD,
     "detection_month": "SELECT",
     "fault": _READ_AND_ADD,
+    "evidence_booking": _READ_AND_ADD,
+    "evidence_package": _READ_AND_ADD,
     "held_detection": _READ_AND_ADD,
     "hit": _READ_AND_ADD,
     "hit_event": _READ_AND_ADD,
@@ -66,6 +68,8 @@ SERVICE_COLUMNS: Mapping[str, str] = {
         " administrator_told_at, returned_by, reported_at, reported_by,"
         " repaired_at, repaired_by, repair, repair_recorded_at"
     ),
+    # What was asked for stays; what became of it is written when it is known.
+    "evidence_package": "state, made_at, problem, reads, pictures, size_bytes, seal, key_id",
     # What is held, and why, stays as it was placed; a hold is only released.
     "hold": "released_at, released_by, released_because",
     # What a hot plate is stays as it was entered; only its end moves.

@@ -147,6 +147,11 @@ class Scoring:
         """
         at = self._clock()
         require(actor, Action.HITS_SCORE, policy=self._policy, audit=self._audit, at=at)
+        return self.stated_rates(weeks=weeks)
+
+    def stated_rates(self, *, weeks: int = 13) -> pd.DataFrame:
+        """Return what `rates` does, for papers whose making is allowed and logged elsewhere."""
+        at = self._clock()
         if not 1 <= weeks <= 520:
             raise HitError("So many weeks cannot be had", given=weeks, allowed="1 to 520")
         first = Week.of(at, self._zone)

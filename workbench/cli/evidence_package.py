@@ -1,0 +1,118 @@
+"""`workbench evidence package`: makes one, under an inquiry that is open or opened for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import typer
+
+from workbench.cli.acting import acting
+from workbench.cli.read_options import (
+    CamerasOption,
+    CircleOption,
+    CornersOption,
+    DetectionsOption,
+    FromOption,
+    PlateOption,
+    RegionsOption,
+    ToOption,
+    given_reads,
+)
+from workbench.domain.person import Actor
+from workbench.errors import EvidenceError
+from workbench.retention.evidence.order import Order
+from workbench.retention.evidence.package import Package
+from workbench.retention.evidence.recipient import Recipient
+from workbench.runtime import Runtime, open_runtime
+from workbench.settings import load_settings
+
+app = typer.Typer()
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output")]
+
+
+@app.command()
+def package(
+    *,
+    out: Annotated[Path, typer.Option(help="A new folder, on the medium")],
+    hold: Annotated[int | None, typer.Option(help="Pack all reads under this hold")] = None,
+    plate: PlateOption = None,
+    start: FromOption = None,
+    end: ToOption = None,
+    circle: CircleOption = None,
+    corner: CornersOption = None,
+    camera: CamerasOption = None,
+    region: RegionsOption = None,
+    detection: DetectionsOption = None,
+    inquiry: Annotated[UUID | None, typer.Option(help="An open inquiry of yours")] = None,
+    purpose: Annotated[str | None, typer.Option(help="Opens an inquiry for this")] = None,
+    reason: Annotated[str, typer.Option(help="Of that inquiry, in words")] = "",
+    case_number: Annotated[str | None, typer.Option("--case", help="Of that inquiry")] = None,
+    booking: Annotated[str | None, typer.Option(help="Evidence booking number, if known")] = None,
+    two_sided: Annotated[
+        bool, typer.Option("--two-sided", help="For disclosure: also what speaks against")
+    ] = False,
+    accesses: Annotated[bool, typer.Option(help="Say who looked at the reads, and why")] = True,
+    agency: Annotated[str | None, typer.Option(help="Recipient: the agency")] = None,
+    person: Annotated[str | None, typer.Option(help="Recipient: the person there")] = None,
+    purpose_there: Annotated[
+        str | None, typer.Option("--for", help="Recipient: what they want it for")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make an evidence package in a new folder; a logged look."""
+    with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
+        zone = ZoneInfo(runtime.policy.department.time_zone.value)
+        place, origin = (circle, corner), (camera, region)
+        order = Order(
+            hold_id=hold,
+            reads=given_reads(plate, (start, end), place, origin, detection, zone=zone),
+            two_sided=two_sided,
+            accesses=accesses,
+            recipient=_recipient(agency, person, purpose_there),
+        )
+        with _under(runtime, actor, inquiry, (purpose, reason, case_number)) as under:
+            made = runtime.evidence.make_package(actor, under, order, out=out, booking=booking)
+    typer.echo(json.dumps(made.as_json()) if as_json else _told(made))
+
+
+def _told(made: Package) -> str:
+    return (
+        f"package {made.id}: {made.reads} reads, {made.pictures} pictures in {made.folder}\n"
+        f"Seal {made.seal}; access {made.access_id}\n"
+        "Verify it where it ends up: workbench evidence verify FOLDER"
+    )
+
+
+def _recipient(agency: str | None, person: str | None, wanted: str | None) -> Recipient | None:
+    if agency is None and person is None and wanted is None:
+        return None
+    return Recipient(agency=agency or "", person=person or "", purpose=wanted or "")
+
+
+@contextmanager
+def _under(
+    runtime: Runtime, actor: Actor, open_one: UUID | None, new: tuple[str | None, str, str | None]
+) -> Iterator[UUID]:
+    """Yield the inquiry that is open, or one opened for this and closed behind it."""
+    if open_one is not None:
+        yield open_one
+        return
+    purpose, reason, case_number = new
+    if purpose is None:
+        raise EvidenceError(
+            "Under which purpose?", allowed="--inquiry ID, or --purpose, --reason and --case"
+        )
+    opened = runtime.inquiries.open(
+        actor, purpose=purpose, reason=reason, case_number=case_number
+    ).id
+    try:
+        yield opened
+    finally:
+        runtime.inquiries.close(actor, opened)

@@ -1,0 +1,1 @@
+"""Evidence packages: reads with everything about them, on a medium that can be booked."""

@@ -1,0 +1,112 @@
+"""Packages in their table: begun, made or failed, and booked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, text, update
+
+from workbench.audit import Record
+from workbench.errors import EvidenceError
+from workbench.retention.evidence.order import Order, order_from_json
+from workbench.retention.evidence.package import Package, PackageState
+from workbench.storage.evidence_tables import evidence_booking, evidence_package
+
+_c = evidence_package.c
+_b = evidence_booking.c
+_LARGEST_ID = 2**63
+_TRY_LOCK = text("SELECT pg_try_advisory_lock(42608, CAST(:id AS integer))")
+_UNLOCK = text("SELECT pg_advisory_unlock(42608, CAST(:id AS integer))")
+
+
+def begin(
+    connection: Connection, record: Record, order: Order, *, folder: str, at: datetime
+) -> int:
+    """Write that a package is begun, and return its number."""
+    values = {
+        "access_id": record.seq,
+        "state": PackageState.BEGUN,
+        "begun_at": at,
+        "begun_by": record.username,
+        "purpose": record.purpose,
+        "case_number": record.case_number,
+        "criteria": order.as_json(),
+        "folder": folder,
+    }
+    new = insert(evidence_package).values(values).returning(_c.id)
+    return int(connection.execute(new).scalar_one())
+
+
+def change(connection: Connection, package_id: int, values: Mapping[str, Any]) -> None:
+    """Write what became of a package that is begun."""
+    begun = (_c.id == package_id) & (_c.state == PackageState.BEGUN)
+    connection.execute(update(evidence_package).where(begun).values(dict(values)))
+
+
+def try_lock(connection: Connection, package_id: int) -> bool:
+    """Take a package for oneself until `unlock`, or until the connection ends; never waits."""
+    return bool(connection.execute(_TRY_LOCK, {"id": package_id}).scalar_one())
+
+
+def unlock(connection: Connection, package_id: int) -> None:
+    """Let others have the package."""
+    connection.execute(_UNLOCK, {"id": package_id})
+
+
+def book(connection: Connection, package_id: int, number: str, *, by: str, at: datetime) -> None:
+    """Write a booking number down."""
+    values = {
+        "package_id": package_id,
+        "booking_number": number,
+        "booked_at": at,
+        "booked_by": by,
+    }
+    connection.execute(insert(evidence_booking).values(values))
+
+
+def read_package(connection: Connection, package_id: int) -> Package:
+    """Return a package.
+
+    Raises
+    ------
+    EvidenceError
+        If there is none of that number.
+    """
+    found = packages(connection, _c.id == package_id) if 0 < package_id < _LARGEST_ID else []
+    if not found:
+        raise EvidenceError(
+            "There is no such package",
+            given=package_id,
+            next_step="`workbench evidence list` names all",
+        )
+    return found[0]
+
+
+def packages(connection: Connection, condition: Any = None) -> list[Package]:
+    """Return packages, newest first."""
+    wanted = select(evidence_package).order_by(_c.id.desc())
+    rows = connection.execute(wanted if condition is None else wanted.where(condition)).all()
+    return [_package(row, _bookings(connection, row.id)) for row in rows]
+
+
+def begun_packages(connection: Connection) -> list[Package]:
+    """Return packages that are begun and not known to be made or failed."""
+    return packages(connection, _c.state == PackageState.BEGUN)
+
+
+def _bookings(connection: Connection, package_id: int) -> tuple[str, ...]:
+    wanted = select(_b.booking_number).where(_b.package_id == package_id).order_by(_b.id)
+    return tuple(connection.scalars(wanted))
+
+
+def _package(row: Row[Any], bookings: tuple[str, ...]) -> Package:
+    names = set(Package.__dataclass_fields__) - {"order", "bookings", "state"}
+    values = {name: getattr(row, name) for name in names}
+    return Package(
+        **values,
+        state=PackageState(row.state),
+        order=order_from_json(row.criteria),
+        bookings=bookings,
+    )

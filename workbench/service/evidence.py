@@ -1,0 +1,134 @@
+"""Routes of evidence packages: made in the service's own folder, listed, booked."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path
+from pydantic import Field
+
+from workbench.retention.evidence.order import Order
+from workbench.retention.evidence.package import Package
+from workbench.retention.evidence.recipient import Recipient
+from workbench.service.edge import Answer, Body, GivenActor, GivenRuntime, Line, problems
+from workbench.service.holds import ReadsAsked
+
+FOLDER = "evidence"
+"""Below the service's home; from there a package is copied to a medium and verified."""
+
+router = APIRouter(prefix="/v1", tags=["evidence"])
+
+PackageId = Annotated[int, Path(ge=1, lt=2**63)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._ -]{0,99}$")]
+Number = Annotated[int, Field(ge=1, lt=2**63)]
+
+
+class RecipientAsked(Body):
+    """Who the package is for, when it leaves the department."""
+
+    agency: Line
+    person: Line
+    purpose: Line
+    request_id: Number | None = None
+
+
+class PackageAsked(Body):
+    """A package to be made: of a hold, or of reads."""
+
+    name: Name
+    hold_id: Number | None = None
+    reads: ReadsAsked | None = None
+    two_sided: bool = False
+    accesses: bool = True
+    recipient: RecipientAsked | None = None
+    booking: Line | None = None
+
+    def order(self) -> Order:
+        """Return the order.
+
+        Raises
+        ------
+        EvidenceError
+            Unless it names a hold or reads, and not both.
+        """
+        return Order(
+            hold_id=self.hold_id,
+            reads=self.reads.meant() if self.reads else None,
+            two_sided=self.two_sided,
+            accesses=self.accesses,
+            recipient=Recipient(**self.recipient.model_dump()) if self.recipient else None,
+        )
+
+
+class BookingAsked(Body):
+    """Under which number a package was booked into evidence."""
+
+    number: Line
+
+
+class PackageAnswer(Answer):
+    """A package and what became of it."""
+
+    id: int
+    access_id: int
+    state: str
+    begun_at: str
+    begun_by: str
+    purpose: str
+    case_number: str | None
+    order: dict[str, Any]
+    folder: str
+    made_at: str | None
+    problem: str | None
+    reads: int | None
+    pictures: int | None
+    size_bytes: int | None
+    seal: str | None
+    key_id: str | None
+    bookings: list[str]
+
+
+class PackagesAnswer(Answer):
+    """Packages, newest first."""
+
+    packages: list[PackageAnswer]
+
+
+@router.post(
+    "/inquiries/{inquiry_id}/evidence", status_code=201, responses=problems(401, 403, 409, 504)
+)
+def make(
+    inquiry_id: UUID, asked: PackageAsked, actor: GivenActor, runtime: GivenRuntime
+) -> PackageAnswer:
+    """Make an evidence package on the service's machine; a logged look."""
+    folder = runtime.settings.home / FOLDER
+    folder.mkdir(mode=0o700, exist_ok=True)
+    made = runtime.evidence.make_package(
+        actor, inquiry_id, asked.order(), out=folder / asked.name, booking=asked.booking
+    )
+    return _answer(made)
+
+
+@router.get("/evidence", responses=problems(401, 403))
+def packages(actor: GivenActor, runtime: GivenRuntime) -> PackagesAnswer:
+    """Return every package, newest first."""
+    return PackagesAnswer(packages=[_answer(one) for one in runtime.evidence.all(actor)])
+
+
+@router.get("/evidence/{package_id}", responses=problems(401, 403))
+def package(package_id: PackageId, actor: GivenActor, runtime: GivenRuntime) -> PackageAnswer:
+    """Return a package."""
+    return _answer(runtime.evidence.show(actor, package_id))
+
+
+@router.post("/evidence/{package_id}/bookings", status_code=201, responses=problems(401, 403))
+def book(
+    package_id: PackageId, asked: BookingAsked, actor: GivenActor, runtime: GivenRuntime
+) -> PackageAnswer:
+    """Record a booking number; the latest counts."""
+    return _answer(runtime.evidence.book(actor, package_id, asked.number))
+
+
+def _answer(one: Package) -> PackageAnswer:
+    return PackageAnswer(**one.as_json())
