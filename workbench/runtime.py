@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -37,6 +37,7 @@ from workbench.hotlists.notices import found_notices
 from workbench.hotlists.open import HotListParts, open_hot_lists
 from workbench.policy import Policy, load_policy
 from workbench.recognition.misreads.stored import MisreadModels
+from workbench.retention.open import Retention, open_ledger, open_retention
 from workbench.settings import Settings
 from workbench.storage.database import Database, open_database
 from workbench.storage.migrations import check_schema
@@ -73,6 +74,8 @@ class Runtime:
         Lists of wanted plates, and hot plates.
     matching
         What makes hits of reads.
+    retention
+        How long data stay: purges, and what they rest on.
     """
 
     settings: Settings
@@ -100,6 +103,7 @@ class Runtime:
     scoring: Scoring
     hot_lists: HotListParts
     matching: Matching
+    retention: Retention
 
 
 @contextmanager
@@ -126,7 +130,7 @@ def open_runtime(settings: Settings, *, clock: Clock = system_clock) -> Iterator
     MigrationError
         If its schema is not this version's.
     """
-    policy = load_policy(settings.policy_file)
+    policy = load_policy(settings.policy_file, retention=settings.retention_file)
     timeout_s = policy.search.statement_timeout_s.value
     with open_database(settings, read_timeout_s=timeout_s) as database:
         check_schema(database)
@@ -155,7 +159,8 @@ def build_runtime(
         clock=clock,
         watchers=(matching.watcher,),
     )
-    looks = Looks(policy=policy, audit=audit, inquiries=inquiries, clock=clock)
+    ledger = open_ledger(database, settings)
+    looks = Looks(policy=policy, audit=audit, inquiries=inquiries, clock=clock, check=ledger.check)
     return Runtime(
         settings=settings,
         policy=policy,
@@ -177,11 +182,20 @@ def build_runtime(
         cameras=intake.cameras,
         alerts=alerts,
         finds_notices=lambda connection: found_notices(connection, at=clock(), policy=policy),
-        hits=_hits(database, alerts, policy, audit=audit, clock=clock),
+        hits=_hits(database, alerts, policy, audit=audit, clock=clock, check=ledger.check),
         scoring=Scoring(database.service, database.reader, policy=policy, audit=audit, clock=clock),
         hot_lists=open_hot_lists(office, files=_store(settings, "hot_lists")),
         misreads=misreads,
         matching=matching,
+        retention=open_retention(
+            office,
+            database,
+            settings,
+            ledger=ledger,
+            pictures=pictures,
+            deliveries=_store(settings, "deliveries"),
+            hot_lists=_store(settings, "hot_lists"),
+        ),
     )
 
 
@@ -215,7 +229,13 @@ def _matching(
 
 
 def _hits(
-    database: Database, alerts: Alerts, policy: Policy, *, audit: AuditLog, clock: Clock
+    database: Database,
+    alerts: Alerts,
+    policy: Policy,
+    *,
+    audit: AuditLog,
+    clock: Clock,
+    check: Callable[[], None],
 ) -> Hits:
     return Hits(
         database.service,
@@ -224,6 +244,7 @@ def _hits(
         audit=audit,
         clock=clock,
         calls=alerts.queue,
+        check=check,
     )
 
 

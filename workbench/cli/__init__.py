@@ -26,6 +26,7 @@ SUBJECTS: dict[str, tuple[str, str]] = {
     "policy": ("workbench.cli.policy", "Show the rules in force, check another policy file"),
     "recognise": ("workbench.cli.recognise", "Read plates of pictures and print them"),
     "report": ("workbench.cli.report", "Make reports, such as the quarterly audit"),
+    "retention": ("workbench.cli.retention", "How long data stay: preview, purge, simulate"),
     "up": ("workbench.cli.up", "Start database, service and pages on this machine"),
     "users": ("workbench.cli.users", "Accounts, sign-in, roles, designations, training"),
 }

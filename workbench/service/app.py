@@ -17,6 +17,7 @@ from workbench.service import (
     hits,
     inquiries,
     pictures,
+    retention,
     sign_in,
     status,
 )
@@ -34,6 +35,7 @@ CLOSED_ROUTERS = (
     hits.router,
     inquiries.router,
     pictures.router,
+    retention.router,
     sign_in.router,
     status.router,
 )

@@ -38,6 +38,7 @@ STATUSES: dict[type[WorkbenchError], int] = {
     errors.HitError: 422,
     errors.HitMissingError: 404,
     errors.PictureMissingError: 404,
+    errors.RestoredError: 503,
     errors.SearchTimeoutError: 504,
     errors.AuditWriteError: 503,
     errors.DatabaseError: 503,

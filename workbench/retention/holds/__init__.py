@@ -1,0 +1,1 @@
+"""Holds: what stays although its time is over."""
