@@ -33,6 +33,8 @@ EMPTIED = (
     " purge, retention_authority, ledger_entry, restoration"
 )
 
+GUARDS = (("hit", "hit_stays"), ("hit_event", "hit_event_stays"))
+
 
 @dataclass
 class Site:
@@ -42,6 +44,7 @@ class Site:
     database: Database
     policy: Policy
     clock: Any
+    since: int = 0
 
     @property
     def runtime(self) -> Runtime:
@@ -56,9 +59,9 @@ class Site:
         self.runtime.retention.authorities.record(
             self.custodian,
             resolution="2026-118",
-            resolution_date=date(2026, 3, 18),
+            resolution_date=date(2024, 3, 18),
             attorney="A. Attorney",
-            consented_on=date(2026, 3, 20),
+            consented_on=date(2024, 3, 20),
         )
 
     def purge(self, doer: Doer = JOB) -> Purged:
@@ -133,10 +136,10 @@ class Site:
 
     def logged(self, kind: str) -> list[dict[str, Any]]:
         rows = self.all(
-            "SELECT outcome, details FROM audit_record WHERE kind = :kind AND"
-            " recorded_at = :at ORDER BY seq",
+            "SELECT outcome, details FROM audit_record WHERE kind = :kind AND seq > :since"
+            " ORDER BY seq",
             kind=kind,
-            at=self.clock(),
+            since=self.since,
         )
         return [{"outcome": row.outcome, **row.details} for row in rows]
 
@@ -158,14 +161,14 @@ def made_read(seen_at: datetime) -> dict[str, Any]:
 def empty(database: Database) -> None:
     """Take everything out of the tables, as no role of the product can."""
     with database.owner.begin() as connection:
-        for table in ("hit", "hit_event"):
-            connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+        for table, trigger in GUARDS:
+            connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}"))
         connection.execute(text(f"TRUNCATE {EMPTIED} CASCADE"))
         for name in connection.execute(text("SELECT partition FROM detection_month")).scalars():
             connection.execute(text(f"DROP TABLE {name}"))
         connection.execute(text("DELETE FROM detection_month"))
-        for table in ("hit", "hit_event"):
-            connection.execute(text(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER USER"))
+        for table, trigger in GUARDS:
+            connection.execute(text(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}"))
 
 
 @contextmanager
@@ -178,4 +181,6 @@ def opened_site(database: Database, home: Path, clock: Any, *, lengths: str = ""
         retention = str(file)
     policy = load_policy(retention=retention)
     empty(database)
-    yield Site(Settings(home=home), database, policy, clock)
+    site = Site(Settings(home=home), database, policy, clock)
+    site.since = site.one("SELECT coalesce(max(seq), 0) FROM audit_record")
+    yield site

@@ -7,8 +7,6 @@ and lets nobody bring back by accident what is over.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -192,17 +190,14 @@ def _emptied(connection: Connection, due: Due, numbers: list[int]) -> list[Tally
 
 
 def _out_of_quarantine(connection: Connection, due: Due) -> list[Tally]:
-    over: Any = (
-        select(_q.id, due.rule.label("rule"))
-        .select_from(quarantine.join(delivery))
-        .where(due.own_time)
-        .with_for_update(skip_locked=True, of=quarantine)
+    gone = (
+        delete(quarantine)
+        .where(_q.delivery_id == _v.id, due.own_time)
+        .returning(due.rule.label("rule"))
     )
-    rows = connection.execute(over).all()
-    connection.execute(delete(quarantine).where(_q.id.in_([row.id for row in rows])))
     counts: dict[int, int] = {}
-    for row in rows:
-        counts[row.rule] = counts.get(row.rule, 0) + 1
+    for rule in connection.execute(gone).scalars():
+        counts[rule] = counts.get(rule, 0) + 1
     return [
         Tally(kind=QUARANTINE, cutoff=due.cutoffs.of_reads[rule], gone=gone)
         for rule, gone in sorted(counts.items())

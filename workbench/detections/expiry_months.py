@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     Select,
     delete,
+    except_,
     exists,
     func,
     literal,
@@ -128,7 +129,8 @@ def pictures_going(connection: Connection, fate: Fate) -> int:
 
     Pictures that reads of other months name too are counted as well: that is left to the purge.
     """
-    distinct = _pictures_of(fate, fate.going).except_(_pictures_of(fate, ~fate.going)).subquery()
+    going, staying = (_pictures_of(fate, which).subquery() for which in (fate.going, ~fate.going))
+    distinct = except_(select(going), select(staying)).subquery()
     return int(connection.execute(select(func.count()).select_from(distinct)).scalar_one())
 
 

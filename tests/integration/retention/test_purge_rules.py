@@ -26,9 +26,9 @@ MICRO = timedelta(microseconds=1)
     [
         # The department's clocks went back on 2025-11-02 at 09:00 UTC; a length knows no clocks.
         (datetime(2026, 11, 2, 9, tzinfo=UTC), datetime(2025, 11, 2, 9, tzinfo=UTC)),
-        # A year from 29 February ends with it; of 28 February a year before, the same hour.
-        (datetime(2025, 3, 1, tzinfo=UTC), datetime(2024, 2, 29, 23, 59, 59, 999999, tzinfo=UTC)),
-        (datetime(2025, 2, 28, 23, 59, tzinfo=UTC), datetime(2024, 2, 28, 23, 59, tzinfo=UTC)),
+        # A year from 29 February ends with that day, at the beginning of 1 March.
+        (datetime(2025, 3, 1, tzinfo=UTC), datetime(2024, 3, 1, tzinfo=UTC)),
+        (datetime(2025, 3, 1, tzinfo=UTC) - MICRO, datetime(2024, 2, 29, tzinfo=UTC) - MICRO),
         # On and around the edge between two partitions.
         (datetime(2026, 11, 1, tzinfo=UTC), datetime(2025, 11, 1, tzinfo=UTC)),
     ],
