@@ -15,6 +15,7 @@ from sqlalchemy import insert, select, text
 from tests.alerted_hits import made_hit
 from tests.people import made_actor
 from tests.reads import store_reads
+from workbench.detections.partitions import ensure_months
 from workbench.domain.person import Actor, Channel, Origin, Role
 from workbench.policy import Policy, load_policy
 from workbench.retention.doing import Doer, Purged
@@ -33,6 +34,26 @@ EMPTIED = (
     " purge, retention_authority, ledger_entry, restoration"
 )
 
+SAVED = {
+    # in an order in which each names what is there; whether the database numbers its rows
+    "delivery": True,
+    "quarantine": True,
+    "picture": False,
+    "detection": False,
+    "hot_list": False,
+    "hot_list_load": True,
+    "hit": True,
+    "hold": True,
+    "held_detection": False,
+    "retention_authority": True,
+    "purge": True,
+    "purge_count": True,
+    "ledger_entry": False,
+}
+NUMBERS_ON = (
+    "SELECT setval(pg_get_serial_sequence('{name}', 'id'), coalesce(max(id), 0) + 1, false)"
+    " FROM {name}"
+)
 GUARDS = (("hit", "hit_stays"), ("hit_event", "hit_event_stays"))
 
 
@@ -125,6 +146,30 @@ class Site:
         said = {"released_at": at, "released_by": "r.custodian", "released_because": "Ended"}
         with self.database.service.begin() as connection:
             connection.execute(hold.update().where(hold.c.id == number).values(said))
+
+    def save(self) -> None:
+        """Copy the tables, as a backup of the database does."""
+        with self.database.owner.begin() as connection:
+            connection.execute(text("DROP SCHEMA IF EXISTS saved CASCADE"))
+            connection.execute(text("CREATE SCHEMA saved"))
+            for name in ("detection_month", *SAVED):
+                connection.execute(text(f"CREATE TABLE saved.{name} AS SELECT * FROM {name}"))
+
+    def restore(self) -> None:
+        """Put the copied tables in place of what is there; stores and ledger stay as they are."""
+        empty(self.database)
+        with self.database.owner.begin() as connection:
+            months = connection.execute(text("SELECT year, month FROM saved.detection_month"))
+            for row in months.all():
+                first = datetime(row.year, row.month, 1, tzinfo=UTC)
+                ensure_months(connection, first, first)
+            connection.execute(text("ALTER TABLE hold DISABLE TRIGGER hold_in_ledger"))
+            for name, always in SAVED.items():
+                way = "OVERRIDING SYSTEM VALUE" if always else ""
+                connection.execute(text(f"INSERT INTO {name} {way} SELECT * FROM saved.{name}"))
+                if always:
+                    connection.execute(text(NUMBERS_ON.format(name=name)))
+            connection.execute(text("ALTER TABLE hold ENABLE TRIGGER hold_in_ledger"))
 
     def one(self, sql: str, **values: Any) -> Any:
         with self.database.owner.connect() as connection:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
-
 from tests.people import made_actor
-from tests.retention import JOB, EMPTIED
+from tests.retention import JOB
 from workbench.cli.doctor import _findings
 from workbench.domain.criteria import SearchCriteria
 from workbench.domain.pattern import parse_pattern
@@ -16,45 +14,11 @@ from workbench.domain.person import Role
 from workbench.errors import RestoredError, RetentionError
 
 YEAR_AGO = datetime(2025, 11, 2, 18, tzinfo=UTC)
-SAVED = [name.strip() for name in EMPTIED.split(",")]
 
 
 @pytest.fixture
 def backup(site):
-    """Save the tables, and put them back as a restored backup does."""
-
-    def save() -> None:
-        with site.database.owner.begin() as connection:
-            connection.execute(text("DROP SCHEMA IF EXISTS saved CASCADE"))
-            connection.execute(text("CREATE SCHEMA saved"))
-            for name in SAVED:
-                connection.execute(text(f"CREATE TABLE saved.{name} AS SELECT * FROM {name}"))
-            connection.execute(
-                text("CREATE TABLE saved.detection_month AS SELECT * FROM detection_month")
-            )
-
-    def restore() -> None:
-        from tests.retention import empty
-        from workbench.detections.partitions import ensure_months
-
-        empty(site.database)
-        with site.database.owner.begin() as connection:
-            months = connection.execute(text("SELECT year, month FROM saved.detection_month")).all()
-            for row in months:
-                first = datetime(row.year, row.month, 1, tzinfo=UTC)
-                ensure_months(connection, first, first)
-            connection.execute(text("ALTER TABLE hold DISABLE TRIGGER hold_in_ledger"))
-            for name in ("delivery", "picture", "detection", "hold", "held_detection",
-                         "retention_authority", "purge", "purge_count", "ledger_entry"):  # fmt: skip
-                always = "" if name in {"picture", "detection", "held_detection", "ledger_entry"} else "OVERRIDING SYSTEM VALUE"
-                connection.execute(text(f"INSERT INTO {name} {always} SELECT * FROM saved.{name}"))
-            connection.execute(text("ALTER TABLE hold ENABLE TRIGGER hold_in_ledger"))
-            for name in ("hold", "purge", "retention_authority"):
-                connection.execute(text(
-                    f"SELECT setval(pg_get_serial_sequence('{name}', 'id'),"
-                    f" coalesce(max(id), 0) + 1, false) FROM {name}"))  # fmt: skip
-
-    return save, restore
+    return site.save, site.restore
 
 
 def look(site):
