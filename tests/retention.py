@@ -110,9 +110,7 @@ class Site:
 
     def hit(self, number: int, seen_at: datetime, made_at: datetime, **changed: Any) -> int:
         with self.database.service.begin() as connection:
-            return made_hit(
-                connection, made_at, detection_id=number, seen_at=seen_at, **changed
-            )
+            return made_hit(connection, made_at, detection_id=number, seen_at=seen_at, **changed)
 
     def hold(self, *reads: int, ends_at: datetime | None = None, **criteria: Any) -> int:
         """Place a hold on some reads, or by criteria; return its number."""
@@ -153,7 +151,7 @@ class Site:
             connection.execute(text("DROP SCHEMA IF EXISTS saved CASCADE"))
             connection.execute(text("CREATE SCHEMA saved"))
             for name in ("detection_month", *SAVED):
-                connection.execute(text(f"CREATE TABLE saved.{name} AS SELECT * FROM {name}"))
+                connection.execute(text(f"CREATE TABLE saved.{name} AS TABLE {name}"))
 
     def restore(self) -> None:
         """Put the copied tables in place of what is there; stores and ledger stay as they are."""
@@ -166,7 +164,7 @@ class Site:
             connection.execute(text("ALTER TABLE hold DISABLE TRIGGER hold_in_ledger"))
             for name, always in SAVED.items():
                 way = "OVERRIDING SYSTEM VALUE" if always else ""
-                connection.execute(text(f"INSERT INTO {name} {way} SELECT * FROM saved.{name}"))
+                connection.execute(text(f"INSERT INTO {name} {way} TABLE saved.{name}"))
                 if always:
                     connection.execute(text(NUMBERS_ON.format(name=name)))
             connection.execute(text("ALTER TABLE hold ENABLE TRIGGER hold_in_ledger"))

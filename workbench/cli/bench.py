@@ -12,7 +12,16 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from workbench.bench import hot_lists, imports, ingest, matching, pictures, search, storing
+from workbench.bench import (
+    hot_lists,
+    imports,
+    ingest,
+    matching,
+    pictures,
+    purging,
+    search,
+    storing,
+)
 from workbench.bench.store import bench_runtime, fill
 from workbench.bench.timing import Figures
 from workbench.cli.bench_plates import plates
@@ -75,6 +84,20 @@ def ingest_command(
     with bench_runtime(_home(home, rows)) as runtime:
         figures = fill(runtime, rows, report=_say)
         figures |= ingest.run(runtime, rows=taken, report=_say)
+    _show(figures, as_json=as_json)
+
+
+@app.command("purge")
+def purge_command(
+    rows: Annotated[int, typer.Option(min=5_000, help="Reads in the database")] = 10_000_000,
+    held: Annotated[int, typer.Option(min=0, help="Reads of the month under hold")] = 25,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Purge a month of a large archive, beside deleting its rows one by one."""
+    with bench_runtime(_home(home, rows)) as runtime:
+        figures = fill(runtime, rows, report=_say)
+        figures |= purging.run(runtime, held=held, report=_say)
     _show(figures, as_json=as_json)
 
 

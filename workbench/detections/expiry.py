@@ -220,7 +220,7 @@ def _fits(
         conditions.append(
             or_(*(camera_id.like(_like(each), escape="\\") for each in exception.cameras))
         )
-    return func.coalesce(and_(*conditions), False)  # noqa: FBT003 - SQL's own
+    return func.coalesce(and_(*conditions), False)
 
 
 def _like(pattern: str) -> str:

@@ -7,6 +7,7 @@ and lets nobody bring back by accident what is over.
 from __future__ import annotations
 
 from dataclasses import dataclass
+
 from sqlalchemy import (
     ColumnElement,
     Connection,

@@ -1,6 +1,6 @@
-"""After any sequence of taking in, holding, releasing, restoring and purging, in every store:
+"""After any sequence of acts nothing held is gone and nothing over is left, in any store.
 
-nothing that is held is gone, and nothing that is over is left.
+The acts: taking in, meeting a list, holding, releasing, waiting, backing up, restoring, purging.
 """
 
 from __future__ import annotations
@@ -204,7 +204,9 @@ class Purges(RuleBasedStateMachine):
         return younger or alerted or read.plate in self.holds.values()
 
     def store(self, folder: str = "") -> set[str]:
-        return {*PictureStore(f"{self.site.settings.picture_store_url}/{folder}".rstrip("/")).walk()}
+        return {
+            *PictureStore(f"{self.site.settings.picture_store_url}/{folder}".rstrip("/")).walk()
+        }
 
     def number(self, plate: str) -> int:
         with self.database.service.connect() as connection:

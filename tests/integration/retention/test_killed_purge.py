@@ -61,7 +61,9 @@ def test_killed_anywhere_the_next_purge_finishes_it(site, kill, where, at, tmp_p
     assert verify_log(site.database.service).whole
     standing = site.runtime.retention.ledger.standing()
     assert standing.entries == standing.outside > 0
-    certificates = {json.loads(f.read_text())["purge"] for f in tmp_path.glob("certificates/*.json")}
+    certificates = {
+        json.loads(f.read_text())["purge"] for f in tmp_path.glob("certificates/*.json")
+    }
     assert certificates == {row.id for row in site.all(
         "SELECT id FROM purge WHERE certificate IS NOT NULL")}  # fmt: skip
     assert done.id

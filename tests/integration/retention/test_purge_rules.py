@@ -16,6 +16,7 @@ from workbench.domain.person import Role
 from workbench.errors import DeniedError, PurgeBusyError, RetentionError
 from workbench.retention.certificate import check_certificate
 from workbench.retention.doing import Doer
+from workbench.storage.pictures import PictureStore
 
 YEAR_AGO = datetime(2025, 11, 2, 18, tzinfo=UTC)
 MICRO = timedelta(microseconds=1)
@@ -64,8 +65,6 @@ def test_held_reads_keep_their_rows_pictures_hits_and_originals(site, clock):
     seen = YEAR_AGO - timedelta(days=3)
     runtime = site.runtime
     for number, content in enumerate((b"held original", b"other original")):
-        kept = site.runtime.retention.purging  # the stores are made by the runtime
-        assert kept
         sha256 = _originals(site).put(content)
         with site.database.service.begin() as connection:
             connection.execute(
@@ -225,7 +224,9 @@ def test_the_certificate_is_signed_logged_and_names_no_plate(site, tmp_path):
     assert "7ABC123" not in content + done.file.with_suffix(".html").read_text()
     assert done.file.stat().st_mode & 0o077 == 0
     with pytest.raises(RetentionError, match="changed"):
-        check_certificate(content.replace('"gone": 1', '"gone": 2'), known_public_keys(tmp_path / "keys"))
+        check_certificate(
+            content.replace('"gone": 1', '"gone": 2'), known_public_keys(tmp_path / "keys")
+        )
     (logged,) = site.logged("retention:certify")
     assert logged["purge"] == done.id
     parts = [row["outcome"] for row in site.logged("retention:purge")]
@@ -254,7 +255,9 @@ def held_month() -> datetime:
 
 
 def test_a_purge_beside_a_long_search_says_try_again_and_the_next_does_it(site, monkeypatch):
-    monkeypatch.setattr("workbench.retention.locking._SHORT", text("SET LOCAL lock_timeout='200ms'"))
+    monkeypatch.setattr(
+        "workbench.retention.locking._SHORT", text("SET LOCAL lock_timeout='200ms'")
+    )
     number = site.read(datetime(2025, 9, 5, tzinfo=UTC))
     with site.database.service.begin() as search:
         search.execute(text("SELECT count(*) FROM detection"))
@@ -267,6 +270,4 @@ def test_a_purge_beside_a_long_search_says_try_again_and_the_next_does_it(site, 
 
 
 def _originals(site):
-    from workbench.storage.pictures import PictureStore
-
     return PictureStore(f"{site.settings.picture_store_url}/deliveries")

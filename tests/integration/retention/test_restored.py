@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from tests.people import made_actor
 from tests.retention import JOB
 from workbench.cli.doctor import _findings
@@ -118,15 +120,13 @@ def test_an_entry_that_was_changed_is_not_believed(site, backup, tmp_path):
 def test_a_ledger_that_was_not_written_outside_is_written_at_the_next_look(site, tmp_path):
     site.read(YEAR_AGO)
     site.purge()
-    newest = sorted((tmp_path / "ledger").glob("*.json"))[-1]
+    newest = max((tmp_path / "ledger").glob("*.json"))
     newest.unlink()
     look(site)
     assert newest.exists()
 
 
 def test_doctor_says_that_a_database_is_behind(site, backup, monkeypatch):
-    from contextlib import contextmanager
-
     save, restore = backup
     site.read(YEAR_AGO)
     save()
