@@ -35,6 +35,7 @@ from workbench.retention.files import list_documents
 from workbench.retention.locking import one_purge, part
 from workbench.retention.preview import PICTURES, Preview, fate_of, previewed
 from workbench.retention.recording import record_part
+from workbench.retention.sweeping import list_unnamed
 from workbench.storage.retention_tables import purge
 
 
@@ -107,6 +108,8 @@ class Purging:
                 if self._month(doer, number, month, cutoffs):
                     report(f"month {month.first:%Y-%m}")
             self._rest(doer, number, cutoffs)
+            list_unnamed(self._parts, doer, number, cutoffs)
+            self._parts.ledger.export()
             report("rest")
             ended = end_purge(self._parts, doer, number, report)
         return Purged(id=number, rows=ended[0], file=ended[1], finished=finished)

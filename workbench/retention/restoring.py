@@ -16,7 +16,6 @@ from workbench.errors import RetentionError
 from workbench.retention.doing import Doer, Purged, PurgeParts, Report
 from workbench.retention.ledger_place import LedgerEntry
 from workbench.retention.purging import Purging
-from workbench.retention.sweeping import sweep
 from workbench.storage.retention_tables import ledger_entry, restoration
 
 _QUIET = "ALTER TABLE hold {} TRIGGER hold_in_ledger"
@@ -75,12 +74,10 @@ class Restoring:
         report("adopted")
         parts.ledger.export()
         done = self._purging.run(doer, report=report, least=self._least())
-        swept = sweep(parts)
-        report("swept")
         with self._owner.begin() as connection:
             ended = update(restoration).where(restoration.c.ended_at.is_(None))
             connection.execute(ended.values(ended_at=parts.clock()))
-            details = {"purge": done.id, "entries": adopted, "swept": swept}
+            details = {"purge": done.id, "entries": adopted}
             entry = doer.entry(EventKind.RETENTION_RESTORE, Outcome.DONE, details)
             parts.audit.append_in(connection, entry)
         report("restored")

@@ -5,6 +5,7 @@ The acts: taking in, meeting a list, holding, releasing, waiting, backing up, re
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from copy import deepcopy
@@ -107,6 +108,7 @@ class Purges(RuleBasedStateMachine):
         assert receipt.counts.stored == len(rows), receipt
         (original,) = self.store("deliveries") - self.originals
         self.originals.add(original)
+        self.settle()
         self.now.originals[original] = (self.clock(), False)
         for plate, seen in rows:
             self.now.reads[self.number(plate)] = Known(plate, seen, camera, original=original)
@@ -119,6 +121,7 @@ class Purges(RuleBasedStateMachine):
             seen, plate=plate, plate_normal=plate, camera_id=camera, vehicle_picture=picture
         )
         self.pictures.add(picture)
+        self.settle()
         self.now.reads[number] = Known(plate, seen, camera, picture)
 
     @precondition(lambda self: self.now.reads)
@@ -208,6 +211,12 @@ class Purges(RuleBasedStateMachine):
             *PictureStore(f"{self.site.settings.picture_store_url}/{folder}".rstrip("/")).walk()
         }
 
+    def settle(self) -> None:
+        """Let files be old enough that one that nothing names is not on its way."""
+        at = (self.clock() - timedelta(days=2)).timestamp()
+        for file in Path(self.site.settings.picture_store_url).rglob("*"):
+            os.utime(file, (at, at))
+
     def number(self, plate: str) -> int:
         with self.database.service.connect() as connection:
             wanted = select(detection.c.id).where(detection.c.plate == plate)
@@ -232,5 +241,6 @@ def test_nothing_held_is_gone_and_nothing_over_is_left(purged_database):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1_800)
 def test_nothing_held_is_gone_and_nothing_over_is_left_for_long(purged_database):
-    run(purged_database, 60, 30)
+    run(purged_database, 40, 25)
