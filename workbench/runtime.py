@@ -23,7 +23,7 @@ from workbench.detections.cameras import Cameras
 from workbench.detections.door import Door
 from workbench.detections.ingest import Ingest
 from workbench.detections.inquiries import Inquiries
-from workbench.detections.intake import open_intake
+from workbench.detections.intake import Intake, open_intake
 from workbench.detections.kept_reads import KeptReads
 from workbench.detections.looks import Looks
 from workbench.detections.quarantine import Quarantine
@@ -37,6 +37,7 @@ from workbench.hotlists.notices import found_notices
 from workbench.hotlists.open import HotListParts, open_hot_lists
 from workbench.policy import Policy, load_policy
 from workbench.recognition.misreads.stored import MisreadModels
+from workbench.retention.ledger import Ledger
 from workbench.retention.open import Retention, open_ledger, open_retention
 from workbench.settings import Settings
 from workbench.storage.database import Database, open_database
@@ -150,15 +151,7 @@ def build_runtime(
     alerts = open_alerts(database.service, settings, policy=policy, audit=audit, clock=clock)
     matching = _matching(database, misreads, alerts, policy, audit=audit, clock=clock)
     inquiries = Inquiries(database.service, policy=policy, audit=audit, clock=clock)
-    intake = open_intake(
-        database.service,
-        pictures=pictures,
-        originals=_store(settings, "deliveries"),
-        policy=policy,
-        audit=audit,
-        clock=clock,
-        watchers=(matching.watcher,),
-    )
+    intake = _intake(office, settings, pictures, matching)
     ledger = open_ledger(database, settings)
     looks = Looks(policy=policy, audit=audit, inquiries=inquiries, clock=clock, check=ledger.check)
     return Runtime(
@@ -187,15 +180,7 @@ def build_runtime(
         hot_lists=open_hot_lists(office, files=_store(settings, "hot_lists")),
         misreads=misreads,
         matching=matching,
-        retention=open_retention(
-            office,
-            database,
-            settings,
-            ledger=ledger,
-            pictures=pictures,
-            deliveries=_store(settings, "deliveries"),
-            hot_lists=_store(settings, "hot_lists"),
-        ),
+        retention=_retention(office, database, settings, ledger, pictures),
     )
 
 
@@ -245,6 +230,34 @@ def _hits(
         clock=clock,
         calls=alerts.queue,
         check=check,
+    )
+
+
+def _intake(
+    office: Office, settings: Settings, pictures: PictureStore, matching: Matching
+) -> Intake:
+    return open_intake(
+        office.engine,
+        pictures=pictures,
+        originals=_store(settings, "deliveries"),
+        policy=office.policy,
+        audit=office.audit,
+        clock=office.clock,
+        watchers=(matching.watcher,),
+    )
+
+
+def _retention(
+    office: Office, database: Database, settings: Settings, ledger: Ledger, pictures: PictureStore
+) -> Retention:
+    return open_retention(
+        office,
+        database,
+        settings,
+        ledger=ledger,
+        pictures=pictures,
+        deliveries=_store(settings, "deliveries"),
+        hot_lists=_store(settings, "hot_lists"),
     )
 
 

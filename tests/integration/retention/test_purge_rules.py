@@ -10,11 +10,10 @@ import pytest
 from sqlalchemy import text
 
 from tests.people import made_actor
-from tests.retention import JOB, NOW, opened_site
+from tests.retention import JOB, NOW
 from workbench.audit.keys import known_public_keys
 from workbench.domain.person import Role
 from workbench.errors import DeniedError, PurgeBusyError, RetentionError
-from workbench.policy import load_policy
 from workbench.retention.certificate import check_certificate
 from workbench.retention.doing import Doer
 from workbench.storage.pictures import PictureStore
@@ -272,128 +271,3 @@ def test_a_purge_beside_a_long_search_says_try_again_and_the_next_does_it(site, 
 
 def _originals(site):
     return PictureStore(f"{site.settings.picture_store_url}/deliveries")
-
-
-def test_files_that_no_row_names_go_unless_they_may_be_on_their_way(site, clock):
-    lost = (site.runtime.pictures.put(b"lost"), _originals(site).put(b"lost"))
-    for path in (site.runtime.pictures.path(lost[0]), _originals(site).path(lost[1])):
-        at = (clock() - timedelta(days=1, seconds=1)).timestamp()
-        os.utime(path, (at, at))
-    site.runtime.pictures.put(b"on its way")
-    done = site.purge()
-    assert done.gone("unnamed_files") == 2
-    assert [*map(site.runtime.pictures.get, site.runtime.pictures.walk())] == [b"on its way"]
-    assert [*_originals(site).walk()] == []
-
-
-def test_lists_go_a_year_after_others_took_their_place_unless_a_kept_hit_names_them(site, clock):
-    files = PictureStore(f"{site.settings.picture_store_url}/hot_lists")
-    shared, own, hit_file = (files.put(content) for content in (b"shared", b"own", b"hit"))
-    seen = clock() - timedelta(days=2)
-    hit = site.hit(site.read(seen), seen, seen)
-    load = (
-        "INSERT INTO hot_list_load (list_code, state, began_at, ended_at, in_force_at,"
-        " superseded_at, file_sha256, good, duplicate, failed, reasons) SELECT list_code,"
-        " :state, :at, :at, :at, CAST(:over AS timestamptz), decode(:file, 'hex'), 1, 0, 0, '{}'"
-        " FROM hit WHERE id = :hit RETURNING id"
-    )
-    entry = (
-        "INSERT INTO hot_list_entry (load_id, line, plate, pattern, wildcard, category)"
-        " VALUES (:load, 1, '8XYZ999', '8XYZ999', false, 'stolen_vehicle')"
-    )
-    numbers = {}
-    with site.database.owner.begin() as connection:
-        connection.execute(text("UPDATE hot_list_load SET state = 'superseded', superseded_at = :at,"
-                                " file_sha256 = decode(:file, 'hex')"),
-                           {"at": YEAR_AGO - timedelta(days=1), "file": hit_file})  # fmt: skip
-        for name, state, over, file in (
-            ("over", "superseded", YEAR_AGO, own),
-            ("over too", "superseded", YEAR_AGO, shared),
-            ("younger", "superseded", YEAR_AGO + MICRO, shared),
-        ):
-            values = {"state": state, "at": YEAR_AGO - timedelta(days=1), "over": over}
-            number = connection.execute(text(load), {**values, "file": file, "hit": hit}).scalar()
-            connection.execute(text(entry), {"load": number})
-            numbers[name] = number
-    done = site.purge()
-    left = {row.id for row in site.all("SELECT id FROM hot_list_load")}
-    assert numbers["younger"] in left
-    assert left.isdisjoint({numbers["over"], numbers["over too"]})
-    assert len(left) == 2, "and the one that the kept hit names"
-    assert {*files.walk()} == {shared, hit_file}
-    assert (done.gone("list_loads"), done.gone("list_entries"), done.gone("list_files")) == (
-        2,
-        2,
-        1,
-    )
-
-
-def test_what_was_not_understood_goes_with_its_time_and_leaves_the_receipt(site, clock):
-    with site.database.service.begin() as connection:
-        for number, at in enumerate((YEAR_AGO, YEAR_AGO + MICRO), start=1):
-            connection.execute(
-                text(
-                    "INSERT INTO delivery (id, sha256, setting, name, channel, received_at, state)"
-                    " OVERRIDING SYSTEM VALUE VALUES (:id, sha256(CAST(:id AS text)::bytea), '',"
-                    " 'x.csv', 'command', :at, 'started')"
-                ),
-                {"id": number, "at": at},
-            )
-            connection.execute(
-                text(
-                    "INSERT INTO quarantine (delivery_id, record, raw, reason, first_seen_at)"
-                    " VALUES (:id, 0, 'plate,8XYZ999', '{}', :at)"
-                ),
-                {"id": number, "at": at},
-            )
-    done = site.purge()
-    assert [row.delivery_id for row in site.all("SELECT delivery_id FROM quarantine")] == [2]
-    assert site.one("SELECT count(*) FROM delivery") == 2
-    assert done.gone("quarantine") == 1
-
-
-def test_an_exception_counts_before_the_rest_and_the_first_before_the_second(
-    purged_database, tmp_path, clock
-):
-    lengths = """
-[retention]
-reads = { value = "10 days", section = "T" }
-hits = { value = "10 days", section = "T" }
-hot_lists = { value = "10 days", section = "T" }
-reports = { value = "10 days", section = "T" }
-audit_log = { value = "2 years", section = "T" }
-needs_authority = { value = false, section = "T" }
-[[retention.exceptions]]
-purpose = "Parking"
-cameras = ["LOT_*"]
-keep = "1 hour"
-section = "T"
-[[retention.exceptions]]
-purpose = "Study"
-sources = ["study"]
-keep = "1 year"
-section = "T"
-"""
-    with opened_site(purged_database, tmp_path, clock, lengths=lengths) as site:
-        hour, days = clock() - timedelta(hours=1), clock() - timedelta(days=11)
-        parking = site.read(hour, camera_id="LOT_1", source="study")
-        beside = site.read(hour, camera_id="LOTS1")
-        study, plain = site.read(days, source="study"), site.read(days)
-        done = site.purge()
-        assert site.reads() == {beside, study}
-        assert {row["rule"] for row in done.rows} == {"exceptions.Parking", "reads"}
-        assert parking
-        assert plain
-
-
-def test_three_minutes_are_three_minutes(purged_database, tmp_path, clock):
-    policy = load_policy(retention="new-hampshire-3-minutes")
-    with opened_site(purged_database, tmp_path, clock) as site:
-        site.policy = policy
-        cutoff = clock() - timedelta(minutes=3)
-        kept = site.read(cutoff + MICRO)
-        site.read(cutoff)
-        hit = site.read(cutoff - timedelta(days=1))
-        site.hit(hit, cutoff - timedelta(days=1), clock())
-        site.purge()
-        assert site.reads() == {kept, hit}
