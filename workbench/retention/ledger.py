@@ -8,6 +8,7 @@ each place outside. A database that lacks what a place outside has is an older o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -17,7 +18,7 @@ from sqlalchemy import Connection, Engine, select, text
 
 from workbench.audit.canonical import json_text
 from workbench.audit.keys import known_public_keys, signing_key
-from workbench.errors import RestoredError
+from workbench.errors import RestoredError, RetentionError
 from workbench.retention.ledger_place import (
     FIRST_PREVIOUS,
     LedgerEntry,
@@ -119,6 +120,16 @@ class Ledger:
         remote
             Whether to look at places on other machines even if that was done a moment ago.
         """
+        found = self._standing(remote=remote)
+        while found.outside > found.entries:
+            # A purge may have gone on between the two looks; a database that is behind does not.
+            again = self._standing(remote=True)
+            if again.entries == found.entries:
+                return again
+            found = again
+        return found
+
+    def _standing(self, *, remote: bool) -> Standing:
         with self._engine.connect() as connection:
             head = connection.execute(_HEAD).one()
         outside, diverged, missing = head.number, False, False
@@ -132,7 +143,8 @@ class Ledger:
             missing = missing or (bool(head.number) and there is None)
         found = Standing(head.number, outside, diverged, head.restoring)
         if missing and not found.behind:
-            self.export()
+            with suppress(RetentionError):  # nobody waits for it; the next purge tells
+                self.export()
         return found
 
     def export(self) -> int:

@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import json
+import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -125,7 +126,7 @@ class LedgerPlace:
                 self._files.pipe_file(path, text.encode())
                 return
             Path(self._root).mkdir(mode=0o700, parents=True, exist_ok=True)
-            beside = Path(f"{path}.new")
+            beside = Path(f"{path}.{secrets.token_hex(4)}.new")
             beside.write_text(text, encoding="utf-8")
             beside.chmod(0o600)
             beside.replace(path)
