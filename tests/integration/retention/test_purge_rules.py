@@ -271,3 +271,28 @@ def test_a_purge_beside_a_long_search_says_try_again_and_the_next_does_it(site, 
 
 def _originals(site):
     return PictureStore(f"{site.settings.picture_store_url}/deliveries")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE detection SET plate = 'X'",
+        "UPDATE delivery SET sha256 = sha256('x')",
+        "UPDATE hit SET state = 'closed'",
+        (
+            "INSERT INTO hold (case_number, reason, criteria, placed_at, placed_by)"
+            " VALUES ('1', 'x', '{}', now(), 'x')"
+        ),
+        "UPDATE ledger_entry SET content = '{}'",
+        "DELETE FROM ledger_entry",
+        "DELETE FROM hold",
+        "DELETE FROM purge",
+        "DELETE FROM purge_count",
+        "DELETE FROM account",
+        "TRUNCATE detection",
+    ],
+)
+def test_the_purger_changes_nothing_and_deletes_only_what_lengths_are_about(site, statement):
+    site.read(NOW)
+    with pytest.raises(Exception, match="denied"), site.database.purger.begin() as connection:
+        connection.execute(text(statement))

@@ -7,7 +7,9 @@ from datetime import datetime
 from sqlalchemy import Connection, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
-from workbench.detections.holding import reads_that_fit
+from workbench.detections.filters import search_conditions
+from workbench.domain.criteria import search_from_json
+from workbench.storage.detection_tables import detection
 from workbench.storage.hold_tables import held_detection, hold
 from workbench.storage.types import UtcDateTime
 
@@ -27,13 +29,14 @@ def hold_fitting_reads(connection: Connection, at: datetime) -> int:
     )
     added = 0
     for number, criteria in connection.execute(standing.order_by(hold.c.id)).all():
-        fitting = reads_that_fit(dict(criteria))
-        if fitting is None:
+        if criteria.get("look") != "search":
             continue
-        rows = fitting.add_columns(literal(number), literal(at, UtcDateTime))
+        fitting = select(
+            detection.c.id, detection.c.seen_at, literal(number), literal(at, UtcDateTime)
+        ).where(*search_conditions(search_from_json(dict(criteria))))
         added += connection.execute(
             insert(held_detection)
-            .from_select(["detection_id", "seen_at", "hold_id", "held_at"], rows)
+            .from_select(["detection_id", "seen_at", "hold_id", "held_at"], fitting)
             .on_conflict_do_nothing()
         ).rowcount
     return added
