@@ -16,11 +16,17 @@ from tests.retention import Site
 from workbench.audit.verify import verify_log
 
 YEAR_AGO = datetime(2025, 11, 2, 18, tzinfo=UTC)
+STEPS = {
+    # where: at which of its times, and which of these are tried every day
+    "step": (range(1, 8), {1, 4, 7}),
+    "logged, not committed": (range(1, 7), {2, 6}),
+    "file deleted, not committed": ((1, 2, 5), {2}),
+    "committed, not in the ledger outside": ((2, 3, 4), {3}),
+}
 CASES = [
-    *(("step", at) for at in range(1, 8)),
-    *(("logged, not committed", at) for at in range(1, 7)),
-    *(("file deleted, not committed", at) for at in (1, 2, 5)),
-    *(("committed, not in the ledger outside", at) for at in (2, 3, 4)),
+    pytest.param(where, at, marks=() if at in daily else pytest.mark.slow)
+    for where, (times, daily) in STEPS.items()
+    for at in times
 ]
 
 Kill = Callable[[Site, str, int], int]

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import text
 
-from tests.retention import opened_site
+from tests.retention import JOB, NOW, opened_site
+from workbench.detections.ingest_log import Caller
 from workbench.policy import load_policy
 from workbench.storage.pictures import PictureStore
 
@@ -145,3 +146,27 @@ def test_three_minutes_are_three_minutes(purged_database, tmp_path, clock):
 
 def _originals(site):
     return PictureStore(f"{site.settings.picture_store_url}/deliveries")
+
+
+def test_a_picture_that_is_stored_again_before_its_file_goes_stays(site):
+    site.read(YEAR_AGO, vehicle_picture=b"car")
+    young = []
+
+    def again(step: str) -> None:
+        if step == "rest":
+            young.append(site.read(NOW, vehicle_picture=b"car"))
+
+    site.runtime.retention.purging.run(JOB, report=again)
+    assert site.reads() == set(young)
+    assert [*map(site.runtime.pictures.get, site.runtime.pictures.walk())] == [b"car"]
+
+
+def test_a_delivery_that_was_purged_is_known_and_does_not_come_back(site, clock):
+    at = YEAR_AGO - timedelta(days=1)
+    content = f"plate,seen_at,camera,confidence\n8XYZ999,{at.isoformat()},T1,0.9\n".encode()
+    receipt = site.runtime.ingest.take(content, Caller(), name="old.csv")
+    assert receipt.counts.stored == 1
+    site.purge()
+    assert (site.reads(), [*_originals(site).walk()]) == (set(), [])
+    assert site.runtime.ingest.take(content, Caller(), name="old.csv").already
+    assert (site.reads(), [*_originals(site).walk()]) == (set(), [])
