@@ -84,6 +84,7 @@ class Ledger:
         self._places = tuple(places)
         self._keys = keys
         self._looked_at: dict[int, float] = {}
+        self._agreed: set[tuple[int, int, str | None]] = set()
         self._lock = Lock()
 
     def append_in(self, connection: Connection, kind: str, content: object) -> int:
@@ -138,7 +139,12 @@ class Ledger:
                 continue
             if place.has(head.number + 1):
                 outside = max(outside, place.last())
+            if (number, head.number, head.hash) in self._agreed:
+                continue  # an entry is never written twice
             there = place.hash_of(head.number) if head.number else None
+            if there == head.hash:
+                self._agreed = {each for each in self._agreed if each[0] != number}
+                self._agreed.add((number, head.number, head.hash))
             diverged = diverged or (there is not None and there != head.hash)
             missing = missing or (bool(head.number) and there is None)
         found = Standing(head.number, outside, diverged, head.restoring)

@@ -93,6 +93,8 @@ class LedgerPlace:
 
     def has(self, number: int) -> bool:
         """Return whether there is an entry of that number."""
+        if self.local:
+            return Path(self._path(number)).exists()
         return bool(self._files.exists(self._path(number)))
 
     def hash_of(self, number: int) -> str | None:
