@@ -36,6 +36,8 @@ from workbench.retention.evidence.fleet_inspections import FleetInspections
 from workbench.retention.evidence.making import Packages
 from workbench.retention.evidence.open import open_evidence
 from workbench.retention.holds.open import HoldParts, open_holds
+from workbench.retention.ledger import Ledger
+from workbench.retention.open import Retention, open_ledger, open_retention
 from workbench.settings import Settings
 from workbench.sharing.agencies.guard import SharingGuard
 from workbench.sharing.open import SharingParts, open_sharing, sharing_guard
@@ -104,7 +106,11 @@ class Assembly:
     def looks(self) -> Looks:
         """What writes the log around each look."""
         return Looks(
-            policy=self.policy, audit=self.audit, inquiries=self.inquiries, clock=self.clock
+            policy=self.policy,
+            audit=self.audit,
+            inquiries=self.inquiries,
+            clock=self.clock,
+            check=self.ledger.check,
         )
 
     @cached_property
@@ -194,12 +200,19 @@ class Assembly:
             audit=self.audit,
             clock=self.clock,
             calls=self.alerts.queue,
+            check=self.ledger.check,
         )
 
     @cached_property
     def board(self) -> HitBoard:
         """Hits for those who watch."""
-        return HitBoard(self._reader, policy=self.policy, audit=self.audit, clock=self.clock)
+        return HitBoard(
+            self._reader,
+            policy=self.policy,
+            audit=self.audit,
+            clock=self.clock,
+            check=self.ledger.check,
+        )
 
     @cached_property
     def scoring(self) -> Scoring:
@@ -223,6 +236,24 @@ class Assembly:
             yield from of_equipment()
 
         return found
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What tells that a database was restored; outside of it."""
+        return open_ledger(self.database, self.settings)
+
+    @cached_property
+    def retention(self) -> Retention:
+        """How long data stay."""
+        return open_retention(
+            self.office,
+            self.database,
+            self.settings,
+            ledger=self.ledger,
+            pictures=self.pictures,
+            deliveries=self.store("deliveries"),
+            hot_lists=self.store("hot_lists"),
+        )
 
     @cached_property
     def holds(self) -> HoldParts:

@@ -25,7 +25,7 @@
     ├── HotListError          lists of wanted plates, and hot plates
     │   ├── ListFileError, HotPlateError
     ├── RetentionError        keeping and purging
-    │   ├── HoldError
+    │   ├── HoldError, PurgeBusyError, RestoredError
     ├── EvidenceError         evidence packages
     ├── SharingError          who may have data
     │   ├── ReleaseError
@@ -308,6 +308,14 @@ class RetentionError(WorkbenchError):
 
 class HoldError(RetentionError):
     """A hold that holds nothing that can be named, or that cannot be placed or released so."""
+
+
+class PurgeBusyError(RetentionError):
+    """Somebody else searches, stores or purges for too long; nothing was deleted: try again."""
+
+
+class RestoredError(RetentionError):
+    """The database is older than the ledger of purges and holds; it has to be purged first."""
 
 
 class EvidenceError(WorkbenchError):

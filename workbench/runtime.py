@@ -36,6 +36,7 @@ from workbench.policy import Policy, load_policy
 from workbench.recognition.misreads.stored import MisreadModels
 from workbench.retention.evidence.making import Packages
 from workbench.retention.holds.open import HoldParts
+from workbench.retention.open import Retention
 from workbench.settings import Settings
 from workbench.sharing.agencies.guard import SharingGuard
 from workbench.sharing.open import SharingParts
@@ -78,6 +79,8 @@ class Runtime:
         What makes hits of reads.
     fleet
         Equipment and its care: sites, cars, inspections, shifts, faults, how cameras stand.
+    retention
+        How long data stay: purges, and what they rest on.
     holds, evidence
         What must stay although its time is over, and the packages that leave the house.
     sharing
@@ -114,6 +117,7 @@ class Runtime:
     hot_lists: HotListParts
     matching: Matching
     fleet: FleetParts
+    retention: Retention
     holds: HoldParts
     evidence: Packages
     sharing: SharingParts
@@ -144,7 +148,7 @@ def open_runtime(settings: Settings, *, clock: Clock = system_clock) -> Iterator
     MigrationError
         If its schema is not this version's.
     """
-    policy = load_policy(settings.policy_file)
+    policy = load_policy(settings.policy_file, retention=settings.retention_file)
     timeout_s = policy.search.statement_timeout_s.value
     with open_database(settings, read_timeout_s=timeout_s) as database:
         check_schema(database)
@@ -186,6 +190,7 @@ def build_runtime(
         hot_lists=made.hot_lists,
         matching=made.matching,
         fleet=made.fleet,
+        retention=made.retention,
         holds=made.holds,
         evidence=made.evidence,
         sharing=made.sharing,

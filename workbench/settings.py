@@ -49,6 +49,11 @@ class Settings(BaseModel):
     policy_file: Path | None = Field(
         default=None, description="The department's policy; empty means Policy 426 as shipped"
     )
+    retention_file: str | None = Field(
+        default=None,
+        description="Lengths in place of the policy's [retention]: the name of a shipped file, "
+        "such as maine-21-days, or a path; empty means the policy's own",
+    )
     host: str = Field(default="127.0.0.1", description="Address that service and pages listen on")
     service_port: int = Field(default=8426, ge=0, le=65535, description="Port of the HTTP service")
     pages_port: int = Field(default=8427, ge=0, le=65535, description="Port of the pages")

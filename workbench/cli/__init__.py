@@ -34,6 +34,7 @@ SUBJECTS: dict[str, tuple[str, str]] = {
     "report": ("workbench.cli.report", "Make reports, such as the quarterly audit"),
     "shares": ("workbench.cli.shares", "Standing shares, and the vendor's own list of them"),
     "shifts": ("workbench.cli.shifts", "Cars with readers: who has them, shifts, exceptions"),
+    "retention": ("workbench.cli.retention", "How long data stay: preview, purge, simulate"),
     "up": ("workbench.cli.up", "Start database, service and pages on this machine"),
     "users": ("workbench.cli.users", "Accounts, sign-in, roles, designations, training"),
 }

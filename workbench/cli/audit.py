@@ -125,6 +125,7 @@ def export(
 ) -> None:
     """Write the log, or a part of it, to a file; who does it is logged."""
     with open_runtime(load_settings()) as runtime:
+        runtime.retention.check()
         selection = _selection(runtime, start, end, kind)
         with (
             _reader(runtime, None if as_job else Action.AUDIT_EXPORT) as reader,

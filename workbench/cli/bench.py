@@ -12,7 +12,17 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from workbench.bench import hot_lists, imports, ingest, matching, pictures, search, storing, videos
+from workbench.bench import (
+    hot_lists,
+    imports,
+    ingest,
+    matching,
+    pictures,
+    purging,
+    search,
+    storing,
+    videos,
+)
 from workbench.bench.plates.truth import read_truth, sampled
 from workbench.bench.store import bench_runtime, fill
 from workbench.bench.timing import Figures
@@ -77,6 +87,20 @@ def ingest_command(
     with bench_runtime(_home(home, rows)) as runtime:
         figures = fill(runtime, rows, report=_say)
         figures |= ingest.run(runtime, rows=taken, report=_say)
+    _show(figures, as_json=as_json)
+
+
+@app.command("purge")
+def purge_command(
+    rows: Annotated[int, typer.Option(min=5_000, help="Reads in the database")] = 10_000_000,
+    held: Annotated[int, typer.Option(min=0, help="Reads of the month under hold")] = 25,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Purge a month of a large archive, beside deleting its rows one by one."""
+    with bench_runtime(_home(home, rows)) as runtime:
+        figures = fill(runtime, rows, report=_say)
+        figures |= purging.run(runtime, held=held, report=_say)
     _show(figures, as_json=as_json)
 
 

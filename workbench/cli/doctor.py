@@ -64,8 +64,9 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield Finding("version", ok=True, note=f"{version('alpr-workbench')} on Python {python}")
     checks: dict[str, Callable[[Settings], str]] = {
         "folders": lambda _: str(resource_root()),
-        "policy": lambda given: load_policy(given.policy_file).version,
+        "policy": _policy,
         "database": _database,
+        "ledger": _ledger,
         "pictures": _pictures,
         "keys": _keys,
     }
@@ -92,6 +93,23 @@ def _database(settings: Settings) -> str:
         check_schema(database)
         where = database.service.url.host or "embedded"
         return f"{where}, schema {current_revision(database)}"
+
+
+def _policy(settings: Settings) -> str:
+    return load_policy(settings.policy_file, retention=settings.retention_file).version
+
+
+def _ledger(settings: Settings) -> str:
+    from workbench.retention.open import open_ledger  # noqa: PLC0415 - absent on a light install
+    from workbench.storage.database import open_database  # noqa: PLC0415
+    from workbench.storage.migrations import check_schema  # noqa: PLC0415
+
+    with open_database(settings) as database:
+        check_schema(database)
+        ledger = open_ledger(database, settings)
+        ledger.check()
+        found = ledger.standing()
+    return f"{found.entries} purges and holds, the same here and outside"
 
 
 def _pictures(settings: Settings) -> str:

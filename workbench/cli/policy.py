@@ -27,7 +27,8 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show every rule in force with its section."""
-    policy = load_policy(load_settings().policy_file)
+    settings = load_settings()
+    policy = load_policy(settings.policy_file, retention=settings.retention_file)
     lines = [line for line in list_rules(policy) if line.name.startswith(part or "")]
     if not lines:
         names = sorted({line.name.split(".")[0] for line in list_rules(policy)})

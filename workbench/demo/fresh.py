@@ -10,7 +10,18 @@ from workbench.demo.home import DemoHome
 from workbench.errors import ConfigurationError
 from workbench.settings import Settings
 
-_MADE = ("checkpoints", "database", "demo", "keys", "pictures", "reports", "roads.geojson", "tiles")
+_MADE = (
+    "certificates",
+    "checkpoints",
+    "database",
+    "demo",
+    "keys",
+    "ledger",
+    "pictures",
+    "reports",
+    "roads.geojson",
+    "tiles",
+)
 
 
 def made_by_demo(settings: Settings) -> list[Path]:

@@ -79,7 +79,7 @@ class Stage:
     @cached_property
     def policy(self) -> Policy:
         """The policy of this installation."""
-        return load_policy(self.settings.policy_file)
+        return load_policy(self.settings.policy_file, retention=self.settings.retention_file)
 
     @cached_property
     def database(self) -> Database:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Select, select
 
 from workbench.access import Action
 from workbench.audit import EventKind, Outcome, Record
+from workbench.detections.ages import ages_of, ages_of_picture
 from workbench.detections.filters import Condition, canvass_conditions, search_conditions
 from workbench.detections.gathering import Gathering, PictureSource
 from workbench.detections.holding import held_by, meant_by
@@ -218,11 +219,12 @@ class Door:
             wanted = str(_logged(record)["sha256"])
             with self._reader.connect() as connection:
                 media_type = media_type_of(connection, wanted)
+                ages = ages_of_picture(connection, wanted, record.recorded_at)
             content = self._pictures.get(wanted)
             shown = Picture(
                 access_id=record.seq, sha256=wanted, media_type=media_type, content=content
             )
-            return shown, Outcome.RETURNED, {"bytes": len(content)}
+            return shown, Outcome.RETURNED, {"bytes": len(content), **ages}
 
         look = Look(
             Action.PICTURES_VIEW, EventKind.PICTURE_VIEW, {"look": "picture", "sha256": sha256}
@@ -267,7 +269,7 @@ class Door:
             truncated=truncated,
         )
         outcome = Outcome.TRUNCATED if truncated else Outcome.RETURNED
-        return result, outcome, {"rows": result.rows}
+        return result, outcome, {"rows": result.rows, **ages_of(table, record.recorded_at)}
 
     def _check_limit(self, limit: int) -> None:
         most = self._policy.search.max_limit

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Engine, select
 
 from workbench.access import Action, require
 from workbench.audit import AuditLog, EventKind, Outcome, Record
-from workbench.detections.door import PictureSource, media_type_of
+from workbench.detections.door import media_type_of
+from workbench.detections.gathering import PictureSource
 from workbench.detections.looks import Look, Looks
 from workbench.detections.result import Picture, SearchResult
 from workbench.detections.rows import ROWS, fetch

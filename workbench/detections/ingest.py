@@ -334,12 +334,23 @@ class Ingest:
             kept = self._originals.keep_refused(delivery, given.known_as, delivery.context.limits)
             given = replace(given, kept=kept)
             return self._refused(given, self._storing.begin(given.row()), error)
-        kept = self._originals.keep(delivery, given.known_as)
-        given = replace(given, sender=chosen.sender, setting=chosen.setting, kept=kept)
-        return self._store(given, chain([first] if first else [], items), report)
+        given = replace(given, sender=chosen.sender, setting=chosen.setting)
+        every = chain([first] if first else [], items)
+        if self._storing.is_complete(given.known_as.sha256, given.setting):
+            return self._store(given, every, report)  # what was purged is not kept again
+        given = replace(given, kept=self._originals.keep(delivery, given.known_as))
+        begun = self._storing.begin(given.row())
+        # A purge may have been deleting what was kept before; now that the row names it, it stays.
+        self._originals.keep(delivery, given.known_as)
+        return self._store_begun(given, begun, every, report)
 
     def _store(self, given: Given, items: Iterator[Item], report: Report | None) -> Receipt:
-        begun, maker = self._storing.begin(given.row()), self._storing.maker()
+        return self._store_begun(given, self._storing.begin(given.row()), items, report)
+
+    def _store_begun(
+        self, given: Given, begun: Begun, items: Iterator[Item], report: Report | None
+    ) -> Receipt:
+        maker = self._storing.maker()
 
         def parts() -> Iterator[Prepared]:
             for portion in portions(items, rows=self._batch_rows, after=begun.records):

@@ -51,15 +51,25 @@ class Looks:
     ----------
     policy, audit, inquiries, clock
         Who decides, where it is logged, under which purpose, and when.
+    check
+        Raises when nobody may see what the database holds, such as a restored one that holds
+        again what was purged.
     """
 
     def __init__(
-        self, *, policy: Policy, audit: AuditLog, inquiries: Inquiries, clock: Clock
+        self,
+        *,
+        policy: Policy,
+        audit: AuditLog,
+        inquiries: Inquiries,
+        clock: Clock,
+        check: Callable[[], None] = lambda: None,
     ) -> None:
         self._policy = policy
         self._audit = audit
         self._inquiries = inquiries
         self._clock = clock
+        self._check = check
 
     def run(
         self,
@@ -93,6 +103,8 @@ class Looks:
             If the log cannot be written; then nothing was read, or nothing is handed out.
         SearchTimeoutError, SearchError
             Logged as failed.
+        RestoredError
+            If the database is an older one that has not been purged again; nothing is read.
         """
         at = self._clock()
         require(actor, look.action, policy=self._policy, audit=self._audit, at=at)
@@ -140,6 +152,7 @@ class Looks:
         started: Entry,
         read: Callable[[Record], tuple[T, Outcome, Mapping[str, Any]]],
     ) -> T:
+        self._check()
         record = self._audit.append(started)
         try:
             value, outcome, details = read(self._audit.read(record.seq))

@@ -24,7 +24,7 @@ from workbench.detections.copying import Copied, copy_rows
 from workbench.detections.deliveries import Begun, Counts
 from workbench.detections.derived import Cells, Doubts
 from workbench.detections.new_reads import NewReads, Watcher
-from workbench.detections.partitions import ensure_months
+from workbench.detections.partitions import ensure_months, ensure_still
 from workbench.detections.rows_in import RowMaker
 from workbench.domain.clock import Clock
 from workbench.errors import DeliveryError, WorkbenchError
@@ -152,6 +152,7 @@ class Storing:
             Whether to wait until nobody else stores rows, and let nobody else until the end.
         """
         connection.execute(_ALONE if alone else _TOGETHER)
+        ensure_still(connection, part.rows.months)
         at = self._clock()
         for content in part.pictures.values():
             keep_picture(self._pictures, connection, content, at)

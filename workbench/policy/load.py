@@ -19,17 +19,23 @@ from workbench.policy.model import Policy
 SHIPPED_FILE = Path(__file__).with_name("policy_426.toml")
 """Policy 426 as it comes with the workbench."""
 
+SHIPPED_RETENTION = Path(__file__).with_name("retention")
+"""Folder of lengths that other states and agencies have, as examples."""
+
 _SHORT_HASH = 12
 _NAME_CHARACTERS = 40
 
 
-def load_policy(path: Path | None = None) -> Policy:
+def load_policy(path: Path | None = None, *, retention: str | None = None) -> Policy:
     """Return the policy of a file.
 
     Parameters
     ----------
     path
         The department's file; ``None`` means Policy 426 as shipped.
+    retention
+        Lengths in place of the file's own: the name of a shipped file or a path; its content is
+        part of the version.
 
     Returns
     -------
@@ -46,7 +52,7 @@ def load_policy(path: Path | None = None) -> Policy:
     'CJIS 5.9.5 AC-11'
     """
     file = path or SHIPPED_FILE
-    policy, problems = _validated(file)
+    policy, problems = _validated(file, retention)
     if policy is None:
         raise problems[0]
     return policy
@@ -60,12 +66,47 @@ def check_policy(path: Path) -> tuple[PolicyError, ...]:
     PolicyError
         If the file cannot be read or is not TOML, so that nothing more can be said.
     """
-    return _validated(path)[1]
+    return _validated(path, None)[1]
 
 
-def _validated(file: Path) -> tuple[Policy | None, tuple[PolicyError, ...]]:
+def retention_files() -> tuple[str, ...]:
+    """Return the names of the shipped files of lengths, sorted.
+
+    Examples
+    --------
+    >>> "maine-21-days" in retention_files()
+    True
+    """
+    return tuple(sorted(file.stem for file in SHIPPED_RETENTION.glob("*.toml")))
+
+
+def retention_path(named: str) -> Path:
+    """Return the file of a shipped name, or of a path.
+
+    Raises
+    ------
+    PolicyError
+        If it is neither.
+    """
+    if named in retention_files():
+        return SHIPPED_RETENTION / f"{named}.toml"
+    if Path(named).is_file():
+        return Path(named)
+    raise PolicyError(
+        "There is no such file of lengths",
+        given=named,
+        allowed=f"a path, or one of {', '.join(retention_files())}",
+    )
+
+
+def _validated(file: Path, retention: str | None) -> tuple[Policy | None, tuple[PolicyError, ...]]:
     content = _read(file)
     values = _parse(file, content)
+    if retention is not None:
+        file = retention_path(retention)
+        lengths = _read(file)
+        values["retention"] = _only_retention(file, _parse(file, lengths))
+        content += lengths
     if "version" in values:
         raise PolicyError(
             "The version is worked out from the content",
@@ -81,6 +122,17 @@ def _validated(file: Path) -> tuple[Policy | None, tuple[PolicyError, ...]]:
         return Policy.model_validate_json(json.dumps(values, default=_no_json)), ()
     except ValidationError as error:
         return None, _problems(file, error.errors())
+
+
+def _only_retention(file: Path, values: dict[str, Any]) -> object:
+    if set(values) == {"retention"}:
+        return values["retention"]
+    raise PolicyError(
+        "A file of lengths holds lengths alone",
+        given=", ".join(values) or "nothing",
+        allowed="one table, [retention]",
+        where={"file": file},
+    )
 
 
 def _read(file: Path) -> bytes:

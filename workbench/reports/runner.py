@@ -87,6 +87,8 @@ def make_report(
         the notebook had come to is then kept beside the reports, ending in ``-err.ipynb``.
     DeniedError
         If the actor may not run reports.
+    RestoredError
+        If the database is an older one that has not been purged again.
     AuditWriteError
         If the run cannot be logged; then nothing is read.
     """
@@ -95,6 +97,7 @@ def make_report(
     if actor is not None:
         at = runtime.clock()
         require(actor, Action.REPORTS_RUN, policy=runtime.policy, audit=runtime.audit, at=at)
+    runtime.retention.check()
     record = _log_start(runtime, report, values, actor, origin)
     gathering = Gathering(runtime, actor, origin, record)
     try:

@@ -22,6 +22,7 @@ from workbench.service import (
     inquiries,
     pictures,
     releases,
+    retention,
     shares,
     shifts,
     sign_in,
@@ -48,6 +49,7 @@ CLOSED_ROUTERS = (
     releases.router,
     shares.router,
     shifts.router,
+    retention.router,
     sign_in.router,
     status.router,
 )

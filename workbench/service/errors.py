@@ -41,6 +41,7 @@ STATUSES: dict[type[WorkbenchError], int] = {
     errors.HitMissingError: 404,
     errors.HoldError: 422,
     errors.PictureMissingError: 404,
+    errors.RestoredError: 503,
     errors.SearchTimeoutError: 504,
     errors.SharingError: 422,
     errors.AuditWriteError: 503,

@@ -49,6 +49,11 @@ delivery = Table(
         JSONB(none_as_null=True),
         comment="Where a video stopped, with the passages then in view; empty when it is complete",
     ),
+    Column(
+        "overdue_at",
+        UtcDateTime,
+        comment="Since when its content holds reads that are over; it stays for one under hold",
+    ),
     CheckConstraint("state IN ('started', 'complete', 'refused')", name="state_known"),
     CheckConstraint("(state = 'refused') = (error IS NOT NULL)", name="refusal_has_reason"),
     CheckConstraint("(state = 'started') = (finished_at IS NULL)", name="end_has_time"),
@@ -56,6 +61,7 @@ delivery = Table(
     CheckConstraint("state <> 'complete' OR progress IS NULL", name="complete_has_no_progress"),
     UniqueConstraint("sha256", "setting"),
     Index(None, "received_at"),
+    Index("ix_delivery_kept", "kept", postgresql_where=text("kept IS NOT NULL")),
     comment="What came in, from whom, and how far it was taken",
 )
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, REAL
 
@@ -78,6 +79,17 @@ detection = Table(
     Index(None, "cell", "seen_at"),
     Index(None, "camera_id", "seen_at"),
     Index(None, "seen_at"),
+    # Whether a picture is still named by a read, and how old that read is.
+    Index(
+        "ix_detection_plate_picture",
+        "plate_picture",
+        postgresql_where=text("plate_picture IS NOT NULL"),
+    ),
+    Index(
+        "ix_detection_vehicle_picture",
+        "vehicle_picture",
+        postgresql_where=text("vehicle_picture IS NOT NULL"),
+    ),
     postgresql_partition_by="RANGE (seen_at)",
     comment="Reads as they were said (Policy 426.3 (3)); one partition a month of sighting",
 )

@@ -179,6 +179,19 @@ class PictureStore:
             return False
         return True
 
+    def modified_at(self, sha256: str) -> datetime:
+        """Return when a picture was put there.
+
+        Raises
+        ------
+        PictureMissingError
+            If there is none of that name.
+        """
+        try:
+            return _aware(self._files.modified(self.path(sha256)))
+        except FileNotFoundError as error:
+            raise PictureMissingError("The picture is not in the store", given=sha256) from error
+
     def walk(self) -> Iterator[str]:
         """Yield the names of all pictures kept, in order."""
         for path in sorted(self._found(self._root)):

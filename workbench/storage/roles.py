@@ -26,9 +26,9 @@ SERVICE_RIGHTS: Mapping[str, str] = {
     "designation": _CHANGE,
     "detection": _READ_AND_ADD,
     "detection_month": "SELECT",
-    "fault": _READ_AND_ADD,
     "evidence_booking": _READ_AND_ADD,
     "evidence_package": _READ_AND_ADD,
+    "fault": _READ_AND_ADD,
     "held_detection": _READ_AND_ADD,
     "hit": _READ_AND_ADD,
     "hit_event": _READ_AND_ADD,
@@ -39,12 +39,18 @@ SERVICE_RIGHTS: Mapping[str, str] = {
     "hot_plate": _READ_AND_ADD,
     "inquiry": _CHANGE,
     "inspection": _READ_AND_ADD,
+    "ledger_entry": "SELECT",
     "misread_model": _READ_AND_ADD,
     "picture": _READ_AND_ADD,
+    "purge": "SELECT",
+    "purge_count": "SELECT",
+    "purge_file": "SELECT",
     "pursuit_exit": _READ_AND_ADD,
     "quarantine": _CHANGE,
     "release_event": _READ_AND_ADD,
     "release_request": _READ_AND_ADD,
+    "restoration": "SELECT",
+    "retention_authority": _READ_AND_ADD,
     "session": _CHANGE,
     "share_comparison": _READ_AND_ADD,
     "share_review": _READ_AND_ADD,
@@ -85,17 +91,39 @@ SERVICE_COLUMNS: Mapping[str, str] = {
 PURGER_RIGHTS: Mapping[str, str] = {
     "alert_delivery": "SELECT, DELETE",
     "audit_record": _READ_AND_ADD,
+    "camera": "SELECT",
     "delivery": "SELECT, DELETE",
     "detection": "SELECT, DELETE",
     "detection_month": "SELECT",
-    "held_detection": "SELECT, DELETE",
+    "held_detection": "SELECT, INSERT, DELETE",
     "hit": "SELECT, DELETE",
     "hit_event": "SELECT, DELETE",
     "hold": "SELECT",
+    "hot_list_entry": "SELECT, DELETE",
+    "hot_list_load": "SELECT, DELETE",
+    "hot_plate": "SELECT, DELETE",
+    "ledger_entry": "SELECT",
     "picture": "SELECT, DELETE",
+    "purge": _CHANGE,
+    "purge_count": _READ_AND_ADD,
+    "purge_file": "SELECT, INSERT, UPDATE, DELETE",
     "quarantine": "SELECT, DELETE",
+    "restoration": "SELECT",
+    "retention_authority": "SELECT",
 }
 """Rights of the role that purges; it cannot change what it does not delete."""
+
+PURGER_COLUMNS: Mapping[str, str] = {
+    # That a delivery came stays known, so that the same one does not bring back what is over.
+    "delivery": "kept, overdue_at, progress",
+}
+"""Columns that the purger empties in tables whose rows stay."""
+
+PURGER_FUNCTIONS = (
+    "append_ledger_entry(text, text)",
+    "purge_detection_month(timestamptz, timestamptz, bigint[])",
+)
+"""What the purger may have done in the owner's name; each checks what it is asked."""
 
 
 def grant_rights(database: Database) -> None:
@@ -114,11 +142,14 @@ def grant_rights(database: Database) -> None:
         connection.execute(text(f"GRANT TEMPORARY ON DATABASE {name} TO {service}"))
         for role, rights in ((service, SERVICE_RIGHTS), (purger, PURGER_RIGHTS)):
             _grant(connection, role, rights)
-        for table, columns in SERVICE_COLUMNS.items():
-            if table in metadata.tables:
-                connection.execute(text(f"GRANT UPDATE ({columns}) ON {table} TO {service}"))
+        for role, all_columns in ((service, SERVICE_COLUMNS), (purger, PURGER_COLUMNS)):
+            for table, columns in all_columns.items():
+                if table in metadata.tables:
+                    connection.execute(text(f"GRANT UPDATE ({columns}) ON {table} TO {role}"))
         months = "ensure_detection_months(timestamptz, timestamptz)"
         connection.execute(text(f"GRANT EXECUTE ON FUNCTION {months} TO {service}"))
+        for function in PURGER_FUNCTIONS:
+            connection.execute(text(f"GRANT EXECUTE ON FUNCTION {function} TO {purger}"))
 
 
 def _grant(connection: Connection, role: str, rights: Mapping[str, str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -98,13 +98,23 @@ class HitBoard:
         Engine of the service role, read-only and limited in time.
     policy, audit, clock
         Who may and how loud, where it is logged, and the present instant.
+    check
+        Called before each look; raises where nothing may be read, as after a restore.
     """
 
-    def __init__(self, reader: Engine, *, policy: Policy, audit: AuditLog, clock: Clock) -> None:
+    def __init__(
+        self,
+        reader: Engine,
+        *,
+        policy: Policy,
+        audit: AuditLog,
+        clock: Clock,
+        check: Callable[[], None] = lambda: None,
+    ) -> None:
         self._reader = reader
         self._policy = policy
         self._clock = clock
-        self._looks = HitLooks(reader, policy=policy, audit=audit, clock=clock)
+        self._looks = HitLooks(reader, policy=policy, audit=audit, clock=clock, check=check)
 
     def look(self, actor: Actor, selection: Selection) -> Board:
         """Return hits with what each waits for; one logged look.

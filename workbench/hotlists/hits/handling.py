@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -112,6 +112,8 @@ class Hits:
         Who may and by when, where it is logged, and the present instant.
     calls
         Where calls for service go out; nowhere by default.
+    check
+        Raises when nobody may see what the database holds.
     """
 
     def __init__(
@@ -123,6 +125,7 @@ class Hits:
         audit: AuditLog,
         clock: Clock,
         calls: QueuesAlerts | None = None,
+        check: Callable[[], None] = lambda: None,
     ) -> None:
         self._engine = engine
         self._reader = reader
@@ -130,7 +133,7 @@ class Hits:
         self._audit = audit
         self._clock = clock
         self._calls = calls
-        self._looks = HitLooks(reader, policy=policy, audit=audit, clock=clock)
+        self._looks = HitLooks(reader, policy=policy, audit=audit, clock=clock, check=check)
 
     def list(self, actor: Actor, selection: Selection | None = None) -> HitsSeen:
         """Return hits, newest first; a logged look.

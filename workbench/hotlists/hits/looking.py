@@ -27,10 +27,21 @@ class HitLooks:
         Engine whose transactions are read-only and limited in time.
     policy, audit, clock
         Who may, where it is logged, and when.
+    check
+        Raises when nobody may see what the database holds.
     """
 
-    def __init__(self, reader: Engine, *, policy: Policy, audit: AuditLog, clock: Clock) -> None:
+    def __init__(
+        self,
+        reader: Engine,
+        *,
+        policy: Policy,
+        audit: AuditLog,
+        clock: Clock,
+        check: Callable[[], None] = lambda: None,
+    ) -> None:
         self._reader = reader
+        self._check = check
         self._policy = policy
         self._audit = audit
         self._clock = clock
@@ -70,6 +81,7 @@ class HitLooks:
         """
         at = self._clock()
         require(actor, Action.HITS_VIEW, policy=self._policy, audit=self._audit, at=at)
+        self._check()
         entry = Entry(
             EventKind.HIT_VIEW,
             actor,

@@ -1,0 +1,199 @@
+"""`workbench retention`: what is over, the purge, what it rests on, and what lengths would cost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from workbench.audit.keys import known_public_keys, public_key
+from workbench.cli.acting import acting
+from workbench.cli.origin import command_origin
+from workbench.domain.person import Channel
+from workbench.errors import RetentionError
+from workbench.retention.certificate import check_certificate
+from workbench.retention.doing import Doer, Purged
+from workbench.retention.preview import Preview, summed, tally_json
+from workbench.runtime import Runtime, open_runtime
+from workbench.settings import load_settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output")]
+AsJob = Annotated[bool, typer.Option("--as-job", help="Run by a timer: nobody signs in")]
+Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Such as 2026-03-18")]
+
+_COLUMNS = ("kind", "month", "rule", "section", "cutoff", "gone", "held", "hit")
+
+
+@app.command()
+def preview(*, as_job: AsJob = False, as_json: AsJson = False) -> None:
+    """Show what a purge would delete and why, and what stays because of what; no plates."""
+    with open_runtime(load_settings()) as runtime, _doer(runtime, as_job=as_job) as doer:
+        found = runtime.retention.purging.preview(doer)
+    _show(found, as_json=as_json)
+
+
+@app.command()
+def purge(
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show; as preview does")] = False,
+    after_restore: Annotated[
+        bool, typer.Option("--after-restore", help="After a backup was put in place")
+    ] = False,
+    as_job: AsJob = False,
+    as_json: AsJson = False,
+) -> None:
+    """Delete what is over, in every store, and write a certificate of destruction.
+
+    Exit code 2 when somebody was in the way or something lacks: what was done before is done, the
+    rest is as it was, and the next run goes on.
+    """
+    if dry_run:
+        preview(as_job=as_job, as_json=as_json)
+        return
+    with open_runtime(load_settings()) as runtime, _doer(runtime, as_job=as_job) as doer:
+        retention = runtime.retention
+        run = retention.restoring.run if after_restore else retention.purging.run
+        done = run(doer, report=lambda line: typer.echo(line, err=True))
+    _tell(done, as_json=as_json)
+
+
+@app.command()
+def authorise(
+    *,
+    resolution: Annotated[str, typer.Option(help="Of the legislative body, by its number")],
+    resolution_date: Day,
+    attorney: Annotated[str, typer.Option(help="Who consented in writing")],
+    consented_on: Day,
+    as_json: AsJson = False,
+) -> None:
+    """Record what purges rest on, for the lengths that are in force now."""
+    with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
+        made = runtime.retention.authorities.record(
+            actor,
+            resolution=resolution,
+            resolution_date=resolution_date.date(),
+            attorney=attorney,
+            consented_on=consented_on.date(),
+        )
+    told = made.as_json()
+    typer.echo(json.dumps(told) if as_json else f"authority {made.id} recorded: {made.resolution}")
+
+
+@app.command()
+def simulate(*, as_job: AsJob = False, as_json: AsJson = False) -> None:
+    """Show, from the log, what other lengths would have cost."""
+    with open_runtime(load_settings()) as runtime, _doer(runtime, as_job=as_job) as doer:
+        found = runtime.retention.simulator.simulate(doer.actor, origin=doer.origin)
+    if as_json:
+        typer.echo(json.dumps(found.as_json()))
+        return
+    table = Table("keep", "looks empty", "looks reduced", "outcomes lost", "reads kept")
+    for each in found.trials:
+        kept = f"{'about ' if each.estimated else ''}{each.reads_kept:,}"
+        shares = (each.looks_empty, each.looks_reduced, each.outcomes_lost)
+        table.add_row(each.keep, *(f"{share:.1%}" for share in shares), kept)
+    Console().print(table)
+    first = found.trials[0]
+    typer.echo(f"From {first.looks} looks that brought reads and {first.outcomes} outcomes.")
+
+
+@app.command()
+def purges(
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 20,
+    *,
+    as_job: AsJob = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the purges that there were. Exit code 1 when one was killed and not finished yet."""
+    with open_runtime(load_settings()) as runtime, _doer(runtime, as_job=as_job) as doer:
+        found = runtime.retention.history.list(doer.actor, limit=limit)
+    if as_json:
+        typer.echo(json.dumps({"purges": [each.as_json() for each in found]}))
+    else:
+        for each in found:
+            gone = ", ".join(f"{count:,} {kind}" for kind, count in each.gone.items())
+            state = "" if each.ended_at else " (killed; the next purge finishes it)"
+            typer.echo(f"{each.id}  {each.counted_from:%Y-%m-%d}  {gone or 'nothing'}{state}")
+    raise typer.Exit(0 if all(each.ended_at for each in found) else 1)
+
+
+@app.command()
+def verify(
+    certificate: Annotated[Path, typer.Argument(help="JSON, as a purge wrote it")],
+    *,
+    public_keys: Annotated[
+        list[Path] | None, typer.Option("--public-key", help="Of that time; HOME/keys by default")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check the signature of a certificate of destruction; needs no database."""
+    keys = [public_key(file) for file in public_keys or []] or known_public_keys(
+        load_settings().home / "keys"
+    )
+    try:
+        content = certificate.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RetentionError("The certificate cannot be read", given=str(error)) from error
+    said = check_certificate(content, keys)
+    if as_json:
+        typer.echo(json.dumps({"verified": True, "purge": said["purge"]}))
+    else:
+        typer.echo(f"Purge {said['purge']}, {said['ended_at']}: the signature is right.")
+
+
+@contextmanager
+def _doer(runtime: Runtime, *, as_job: bool) -> Iterator[Doer]:
+    if as_job:
+        yield Doer(origin=replace(command_origin(), channel=Channel.JOB))
+        return
+    with acting(runtime) as actor:
+        yield Doer(actor=actor)
+
+
+def _show(found: Preview, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(found.as_json()))
+        return
+    table = Table(*_COLUMNS)
+    for each in found.tallies:
+        row = tally_json(each)
+        table.add_row(*("" if row[name] is None else f"{row[name]}" for name in _COLUMNS))
+    Console().print(table)
+    for kind, gone in summed(found.tallies).items():
+        typer.echo(f"{gone:>12,}  {kind}")
+    for hold in found.holds:
+        typer.echo(f"hold {hold.hold_id} ({hold.case_number}) keeps {hold.over:,} that are over")
+    if found.audit_over:
+        typer.echo(f"{found.audit_over:,} audit records are over by their own clock and stay")
+
+
+def _tell(done: Purged, *, as_json: bool) -> None:
+    if as_json:
+        told = {
+            "purge": done.id,
+            "rows": list(done.rows),
+            "certificate": str(done.file) if done.file else None,
+            "finished": list(done.finished),
+            "restored": done.restored,
+        }
+        typer.echo(json.dumps(told))
+        return
+    for number in done.finished:
+        typer.echo(f"purge {number}, which was killed, is finished")
+    if done.file is None:
+        typer.echo("nothing is over")
+        return
+    for row in done.rows:
+        when = f" of {row['month'][:7]}" if row["month"] else ""
+        typer.echo(f"{row['gone']:>12,}  {row['kind']}{when} ({row['rule']}, {row['way']})")
+    typer.echo(f"certificate: {done.file}")

@@ -1,0 +1,168 @@
+"""Files that a purge has listed: deleted after their rows are gone for good, and never twice."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, literal, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from workbench.detections import expiry_deliveries
+from workbench.detections.expiry_pictures import wanted_pictures
+from workbench.domain.keeping import Cutoff, Tally
+from workbench.errors import RetentionError
+from workbench.hotlists import expiry as list_expiry
+from workbench.storage.pictures import PictureStore
+from workbench.storage.retention_tables import purge_file
+
+AT_ONCE = 500
+"""Files deleted while nobody stores reads."""
+
+DOCUMENTS = "documents"
+FOLDERS = ("exports", "reports")
+"""Folders of the home whose files are kept for the policy's `reports`."""
+
+_f = purge_file.c
+_NO_LOADS = text("LOCK TABLE hot_list_load IN SHARE MODE")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stores:
+    """Where files lie.
+
+    Attributes
+    ----------
+    pictures, deliveries, hot_lists
+        By hash.
+    home
+        By path, in `FOLDERS`.
+    """
+
+    pictures: PictureStore
+    deliveries: PictureStore
+    hot_lists: PictureStore
+    home: Path
+
+    def delete(self, store: str, name: str) -> bool:
+        """Delete a file and return whether it was there.
+
+        Raises
+        ------
+        RetentionError
+            If it is a path that leads out of the folders of the home.
+        """
+        by_hash: Mapping[str, PictureStore] = {
+            "pictures": self.pictures,
+            "deliveries": self.deliveries,
+            "hot_lists": self.hot_lists,
+        }
+        if store in by_hash:
+            return by_hash[store].delete(name)
+        file = (self.home / name).resolve()
+        if not any(file.is_relative_to((self.home / each).resolve()) for each in FOLDERS):
+            raise RetentionError("Not a file that a purge may delete", given=name)
+        try:
+            file.unlink()
+        except FileNotFoundError:
+            return False
+        return True
+
+    def documents_until(self, until: datetime) -> tuple[str, ...]:
+        """Return the files of `FOLDERS` that were last written until an instant, sorted."""
+        return tuple(sorted(self._documents(until)))
+
+    def _documents(self, until: datetime) -> Iterator[str]:
+        for folder in FOLDERS:
+            for file in (self.home / folder).rglob("*"):
+                if not file.is_file() or file.is_symlink():
+                    continue
+                written = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+                if written <= until:
+                    yield file.relative_to(self.home).as_posix()
+
+
+def document_tally(stores: Stores, cutoff: Cutoff) -> Tally:
+    """Return how many executed reports and exports are over."""
+    return Tally(kind=DOCUMENTS, cutoff=cutoff, gone=len(stores.documents_until(cutoff.until)))
+
+
+def list_documents(
+    connection: Connection, stores: Stores, cutoff: Cutoff, *, purge_id: int
+) -> Tally:
+    """List executed reports and exports that are over, to be deleted after the commit."""
+    names = stores.documents_until(cutoff.until)
+    if names:
+        rows = [{"purge_id": purge_id, "store": "home", "name": name} for name in names]
+        listed = insert(purge_file).on_conflict_do_nothing()
+        connection.execute(listed, rows)
+    return Tally(kind=DOCUMENTS, cutoff=cutoff, gone=len(names))
+
+
+def files_due(connection: Connection, purge_id: int) -> int:
+    """Return how many files of a purge are still to be deleted."""
+    due = select(literal(1)).where(_f.purge_id == purge_id, _f.done_at.is_(None))
+    return len(connection.execute(due).all())
+
+
+def delete_some(connection: Connection, stores: Stores, purge_id: int, at: datetime) -> int:
+    """Delete up to `AT_ONCE` of the files that a purge has listed; return how many it handled.
+
+    What somebody has stored again meanwhile stays.
+
+    Parameters
+    ----------
+    connection
+        Of the purger, in a transaction in which nobody stores reads.
+    """
+    due = select(_f.id, _f.store, _f.name).where(_f.purge_id == purge_id, _f.done_at.is_(None))
+    rows = connection.execute(due.order_by(_f.id).limit(AT_ONCE)).all()
+    by_store: dict[str, list[str]] = {}
+    for row in rows:
+        by_store.setdefault(row.store, []).append(row.name)
+    wanted = {store: _wanted(connection, store, names) for store, names in by_store.items()}
+    for row in rows:
+        again = row.name in wanted[row.store]
+        if not again:
+            stores.delete(row.store, row.name)
+        connection.execute(
+            update(purge_file)
+            .where(_f.id == row.id)
+            .values(done_at=at, kept="stored again meanwhile" if again else None)
+        )
+    return len(rows)
+
+
+def digests(connection: Connection, purge_id: int) -> list[dict[str, str | int]]:
+    """Return, for each store, how many files a purge deleted and the hash over their names."""
+    rows = connection.execute(
+        select(_f.store, _f.name)
+        .where(_f.purge_id == purge_id, _f.done_at.is_not(None), _f.kept.is_(None))
+        .order_by(_f.store, _f.name)
+    ).all()
+    names: dict[str, list[str]] = {}
+    for row in rows:
+        names.setdefault(row.store, []).append(row.name)
+    return [
+        {
+            "store": store,
+            "files": len(each),
+            "sha256": hashlib.sha256("\n".join(sorted(each)).encode()).hexdigest(),
+        }
+        for store, each in sorted(names.items())
+    ]
+
+
+def _wanted(connection: Connection, store: str, names: Sequence[str]) -> frozenset[str]:
+    if store == "pictures":
+        return wanted_pictures(connection, names)
+    if store == "deliveries":
+        return expiry_deliveries.wanted_files(connection, list(names))
+    if store == "hot_lists":
+        # A load that is under way has put its file in place before anybody sees its row.
+        connection.execute(_NO_LOADS)
+        return list_expiry.wanted_files(connection, list(names))
+    return frozenset()

@@ -1,0 +1,90 @@
+"""The transactions of a purge: who waits for whom, for how long, and what is said when it is long.
+
+Locks are taken in one order, so that nobody waits in a circle: against holds being placed, against
+reads being stored, against months being made, the detection table, and the audit log last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from psycopg.errors import DeadlockDetected, LockNotAvailable
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from workbench.detections.storing import wait_for_storing
+from workbench.errors import AuditWriteError, PurgeBusyError
+
+WAIT_S = 5
+"""How long a purge makes others wait behind it."""
+
+_SHORT = text(f"SET LOCAL lock_timeout = '{WAIT_S}s'")
+_NO_HOLDS = text("SELECT pg_advisory_xact_lock(426, 7)")
+_ONE = text("SELECT pg_advisory_lock(426, 9)")
+_FREE = text("SELECT pg_advisory_unlock(426, 9)")
+_BUSY = (LockNotAvailable, DeadlockDetected)
+
+
+@contextmanager
+def part(purger: Engine, *, alone: bool = True) -> Iterator[Connection]:
+    """Begin a transaction in which nobody places holds and, if `alone`, nobody stores reads.
+
+    Yields
+    ------
+    sqlalchemy.Connection
+        Committed at the end.
+
+    Raises
+    ------
+    PurgeBusyError
+        If somebody is in the way for too long; then nothing of it is done.
+    """
+    with _told(), purger.begin() as connection:
+        connection.execute(_SHORT)
+        connection.execute(_NO_HOLDS)
+        if alone:
+            wait_for_storing(connection)
+        yield connection
+
+
+@contextmanager
+def one_purge(purger: Engine) -> Iterator[None]:
+    """Let no other purge begin meanwhile.
+
+    Raises
+    ------
+    PurgeBusyError
+        If another one runs.
+    """
+    with purger.connect() as connection:
+        with _told(), connection.begin():
+            connection.execute(_SHORT)
+            connection.execute(_ONE)
+        try:
+            yield
+        finally:
+            with connection.begin():
+                connection.execute(_FREE)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        if isinstance(error.orig, _BUSY):
+            raise _busy() from error
+        raise
+    except AuditWriteError as error:
+        if isinstance(error.__cause__, _BUSY):
+            raise _busy() from error
+        raise
+
+
+def _busy() -> PurgeBusyError:
+    return PurgeBusyError(
+        "Somebody searches, stores, places a hold or purges at this moment",
+        given=f"waited {WAIT_S} s",
+        next_step="try again; what was done before is done, and this part is as it was",
+    )

@@ -1,0 +1,131 @@
+"""What a purge would delete and why, by kind, month and rule; and what stays because of what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from workbench.detections.expiry import Fate, Month, going_of, months_until, tallies
+from workbench.detections.expiry_deliveries import delivery_tallies
+from workbench.detections.expiry_months import orphan_count, pictures_going
+from workbench.domain.keeping import Cutoffs, Tally
+from workbench.hotlists.expiry import hit_tallies, hits_going, list_tallies, reads_kept_by_hits
+from workbench.retention.files import Stores, document_tally
+from workbench.retention.hold_counts import HoldCount, hold_counts
+from workbench.storage.audit_tables import audit_record
+
+PICTURES, AUDIT = "pictures", "audit_log"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What would go.
+
+    Attributes
+    ----------
+    cutoffs
+        By which rules, counted from which instant.
+    tallies
+        By kind, month and rule.
+    holds
+        Standing holds, each with how many reads it keeps that are over.
+    audit_over
+        Audit records whose time is over. They are told and stay: the chain is never cut.
+    """
+
+    cutoffs: Cutoffs
+    tallies: tuple[Tally, ...]
+    holds: tuple[HoldCount, ...]
+    audit_over: int
+
+    def gone(self, kind: str) -> int:
+        """Return how many of a kind would go."""
+        return sum(each.gone for each in self.tallies if each.kind == kind)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it JSON-ready; holds no plate."""
+        return {
+            "at": self.cutoffs.at.isoformat(),
+            "rows": [tally_json(each) for each in self.tallies],
+            "holds": [each.as_json() for each in self.holds],
+            "audit_records_over": self.audit_over,
+        }
+
+
+def fate_of(connection: Connection, month: Month, cutoffs: Cutoffs) -> Fate:
+    """Return what becomes of the reads of a month."""
+    kept = reads_kept_by_hits(connection, month.first, month.next, cutoffs.hits.until)
+    return Fate(month, cutoffs, kept)
+
+
+def month_tallies(connection: Connection, fate: Fate) -> tuple[Tally, ...]:
+    """Return what goes of a month: reads, pictures, hits and what hangs on them."""
+    month, cutoffs = fate.month, fate.cutoffs
+    reads = tallies(connection, fate)
+    hits = hits_going(
+        connection, month.first, month.next, lambda ids: going_of(connection, fate, ids)
+    )
+    of_hits = hit_tallies(connection, hits, cutoffs.hits, month.first) if hits else ()
+    pictures = pictures_going(connection, fate) if any(each.gone for each in reads) else 0
+    shown = Tally(kind=PICTURES, cutoff=cutoffs.reads, month=month.first, gone=pictures)
+    return (*reads, shown, *of_hits)
+
+
+def previewed(connection: Connection, cutoffs: Cutoffs, stores: Stores) -> Preview:
+    """Return what a purge would delete at an instant.
+
+    Parameters
+    ----------
+    connection
+        Of the purger, in a transaction.
+    """
+    found: list[Tally] = []
+    for month in months_until(connection, cutoffs.latest):
+        found += month_tallies(connection, fate_of(connection, month, cutoffs))
+    found += delivery_tallies(connection, cutoffs)
+    orphans = orphan_count(connection, cutoffs.earliest)
+    found.append(Tally(kind=PICTURES, cutoff=cutoffs.reads, gone=orphans))
+    found += list_tallies(connection, cutoffs.hot_lists)
+    found.append(document_tally(stores, cutoffs.reports))
+    return Preview(
+        cutoffs=cutoffs,
+        tallies=tuple(each for each in found if _says_something(each)),
+        holds=hold_counts(connection, cutoffs),
+        audit_over=_audit_over(connection, cutoffs),
+    )
+
+
+def tally_json(tally: Tally) -> dict[str, Any]:
+    """Return a tally JSON-ready."""
+    return {
+        "kind": tally.kind,
+        "rule": tally.cutoff.rule,
+        "section": tally.cutoff.section,
+        "keep": tally.cutoff.keep,
+        "cutoff": tally.cutoff.until.isoformat(),
+        "month": tally.month.date().isoformat() if tally.month else None,
+        "gone": tally.gone,
+        "held": tally.held,
+        "hit": tally.hit,
+        "younger": tally.younger,
+    }
+
+
+def summed(every: Sequence[Tally]) -> dict[str, int]:
+    """Return how many go, by kind."""
+    sums: dict[str, int] = {}
+    for each in every:
+        sums[each.kind] = sums.get(each.kind, 0) + each.gone
+    return sums
+
+
+def _says_something(tally: Tally) -> bool:
+    return bool(tally.gone or tally.held or tally.hit)
+
+
+def _audit_over(connection: Connection, cutoffs: Cutoffs) -> int:
+    over = audit_record.c.recorded_at <= cutoffs.audit_log.until
+    return int(connection.execute(select(func.count()).where(over)).scalar_one())
