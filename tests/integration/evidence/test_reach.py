@@ -98,6 +98,15 @@ def test_a_search_reaches_a_read_if_and_only_if_it_would_bring_one(database, sto
         assert found is expected
 
 
+def test_a_polygon_that_crosses_itself_reaches_what_the_search_brings(database, stored):
+    keys, reach = stored
+    corners = [(0.0195, 0), (0, 0), (0, -0.0156), (-0.0156, -0.0156)]
+    crossed = Polygon.of([(CENTRE.lon + lon, CENTRE.lat + lat) for lon, lat in corners])
+    asked = SearchCriteria(area=crossed)
+    assert brings(database, keys, search_conditions(asked))
+    assert reach.of_look(asked.as_json(), LATER)
+
+
 @examples(max_examples=60)
 @given(scene=places(), at=st.integers(0, 864_000), minutes=st.integers(1, 600))
 def test_a_canvass_reaches_a_read_if_it_would_bring_one(database, stored, scene, at, minutes):

@@ -23,7 +23,7 @@ from workbench.domain.criteria import (
 )
 from workbench.domain.pattern import PlatePattern
 from workbench.domain.period import Period
-from workbench.domain.place import EARTH_RADIUS_M, Area, Circle
+from workbench.domain.place import EARTH_RADIUS_M, Area, Circle, Polygon
 from workbench.domain.read_set import ReadSet, read_set_from_json
 from workbench.errors import WorkbenchError
 from workbench.retention.evidence.read_keys import ReadKeys, micros_of
@@ -184,8 +184,7 @@ class Reach:
     def _in(self, area: Area) -> Rows:
         if isinstance(area, Circle):
             return self._near(area)
-        shape = shapely.Polygon([(corner.lon, corner.lat) for corner in area.corners])
-        wider = shapely.buffer(shape, _EDGE_DEGREES)
+        wider = shapely.buffer(_filled(area), _EDGE_DEGREES)
         shapely.prepare(wider)
         found: Rows = shapely.intersects_xy(wider, self._lon, self._lat)
         return found
@@ -205,3 +204,10 @@ class Reach:
 
 def _any_or(asked: Sequence[str], value: str) -> bool:
     return not asked or value in asked
+
+
+def _filled(polygon: Polygon) -> shapely.Geometry:
+    """Return all that edges enclose: of a polygon that crosses itself, every part of it."""
+    ring = shapely.LinearRing([(corner.lon, corner.lat) for corner in polygon.corners])
+    edges = shapely.node(ring)
+    return shapely.union_all([edges, *shapely.get_parts(shapely.polygonize([edges]))])
