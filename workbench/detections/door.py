@@ -189,7 +189,8 @@ class Door:
             with snapshot.connect() as connection:
                 found = Gathering(connection, self._pictures, _gathered(_logged(record)))
                 value, details = pack(record, found)
-            return value, Outcome.RETURNED, details
+                ages = found.ages(record.recorded_at)
+            return value, Outcome.RETURNED, {**details, **ages}
 
         return self._looks.run(actor, inquiry_id, look, read)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -76,6 +76,16 @@ class Gathering:
             if len(found) < rows:
                 return
             after = (found[-1][_SEEN_AT], found[-1][_ID])
+
+    def ages(self, at: datetime) -> dict[str, Any]:
+        """Return how old the reads were at an instant, as `ages_of` does."""
+        seen = func.percentile_disc(0.5).within_group(_d.seen_at.asc())
+        wanted = select(func.max(_d.seen_at), seen, func.min(_d.seen_at)).where(*self._conditions)
+        found = self._connection.execute(wanted).one()
+        if found[0] is None:
+            return {}
+        newest, median, oldest = ((at - one) // timedelta(seconds=1) for one in found)
+        return {"ages_s": {"newest": newest, "median": median, "oldest": oldest}}
 
     def picture(self, sha256: str) -> tuple[str, bytes]:
         """Return a picture's media type and content, checked against its hash.

@@ -99,6 +99,8 @@ def test_the_look_is_logged_before_and_after_with_all_four_items(runtime, plate,
         ((outcome, details),) = found.all()
     assert outcome == "returned"
     assert (details["rows"], details["seal"]) == (1, made.seal)
+    ages = details["ages_s"]
+    assert ages["newest"] == ages["median"] == ages["oldest"] > 0, "of its one read"
 
 
 def test_who_may_not_pack_is_refused_and_nothing_is_written(runtime, plate, medium):
