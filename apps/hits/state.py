@@ -155,7 +155,7 @@ class HitsState(param.Parameterized):
 
     def unopened(self) -> int:
         """Return how many alerts nobody has opened."""
-        return sum(map(_waits, self.board.lines)) if self.board else 0
+        return self.board.unopened if self.board else 0
 
     def overdue(self) -> int:
         """Return how many open hits have something overdue."""

@@ -193,6 +193,8 @@ class HitsView:
             return ""
         unopened, overdue = state.unopened(), state.overdue()
         said = f"{unopened} not opened · {overdue} overdue"
+        if state.board.truncated:
+            said += " of those in sight"
         return message("warn" if unopened or overdue else "good", said, self._hidden())
 
     def _hidden(self) -> str:

@@ -70,8 +70,8 @@ def every_route(service: Service) -> list[tuple[str, str]]:
 
 def filled(path: str) -> str:
     values = {"inquiry_id": str(uuid4()), "detection_id": "1", "hit_id": "1"}
-    values |= {"hold_id": "1", "package_id": "1", "sha256": "ab" * 32}
-    return re.sub(r"\{(\w+)\}", lambda match: values[match[1]], path)
+    values |= {"hold_id": "1", "package_id": "1", "sha256": "ab" * 32, "camera_id": "gate"}
+    return re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], "1"), path)
 
 
 def count_looks(service: Service) -> int:

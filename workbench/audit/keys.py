@@ -117,7 +117,11 @@ def _publish(key: Ed25519PrivateKey, file: Path) -> None:
             return
         # The private key was lost and made anew: checkpoints of the old one stay verifiable.
         file.rename(file.with_name(f"audit-signing.{key_id(public_key(file))}.pub.pem"))
-    file.write_bytes(content)
+    descriptor, made = tempfile.mkstemp(dir=file.parent)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content)
+    Path(made).chmod(0o644)
+    Path(made).replace(file)  # shows the key whole or not at all
 
 
 def _no_key(file: Path) -> CheckpointError:

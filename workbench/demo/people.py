@@ -23,6 +23,7 @@ _POSTS = (
     (None, "Lieutenant", True),
     (Role.RECORDS_CUSTODIAN, "Records Supervisor", True),
     (Role.AUDITOR, "Internal Auditor", True),
+    (Role.GARAGE, "Garage Technician", True),
 )
 _WORDS = (
     *("amber", "basalt", "cedar", "delta", "ember", "fjord", "glacier", "harbor", "indigo"),

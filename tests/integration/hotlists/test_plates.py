@@ -15,7 +15,7 @@ from tests.people import made_actor
 from workbench.domain.hot_entry import HOT_PLATES
 from workbench.domain.person import Role
 from workbench.errors import DeniedError, HotPlateError, PatternError
-from workbench.hotlists.in_force import entries_in_force
+from workbench.hotlists.in_force import InForce
 from workbench.hotlists.lists.load import LoadState
 from workbench.hotlists.plates.cutting import cuts_standing
 from workbench.hotlists.plates.hot_plate import NewHotPlate
@@ -259,9 +259,12 @@ def test_the_database_keeps_what_was_entered(desk, clock, plate, database):
             connection.execute(text(f"UPDATE hot_plate SET {change} WHERE id = :id"), number)  # noqa: S608 - ours
 
 
-def test_an_entry_that_ended_is_looked_for_no_more(desk, clock, plate, database):
+def test_an_entry_that_ended_is_looked_for_no_more(desk, clock, plate, database, policy):
     entered = desk.parts.plates.enter(desk.officer, new(plate, clock))
     desk.parts.plates.end(desk.officer, entered.id, reason="Found")
     with database.service.connect() as connection:
-        found = [e for e in entries_in_force(connection, clock()) if e.list_code == HOT_PLATES]
-    assert entered.id not in [e.hot_plate_id for e in found]
+        source = InForce(clock=clock, back_days=policy.hits.back_days.value)
+        (part,) = [one for one in source.version(connection) if one.list_code == HOT_PLATES]
+        found = [each for each in source.entries(connection, part)]
+    looked_for = [each.hot_plate_id for each in found if each.in_force_at(clock())]
+    assert entered.id not in looked_for

@@ -45,7 +45,7 @@ def line(number=1, *acts, level=Level.HIGH, at=SEEN_AT, late=(), **hit):
 
 
 def board(*lines, truncated=False):
-    return Board(lines=lines, at=SEEN_AT, access_id=1, truncated=truncated)
+    return Board(lines=lines, at=SEEN_AT, access_id=1, truncated=truncated, unopened=0)
 
 
 def texts(row):

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy import Connection, Engine, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from workbench.audit import AuditLog
 from workbench.domain.alert import Level
 from workbench.domain.clock import Clock
+from workbench.domain.hit import HitState
 from workbench.domain.person import Actor
 from workbench.errors import DatabaseError
 from workbench.hotlists.alerts.levels import level_of
@@ -81,12 +82,15 @@ class Board:
         When it was looked at.
     truncated
         Whether there are older ones that fit.
+    unopened
+        How many alerts nobody has opened, among all hits and not only these.
     """
 
     lines: tuple[BoardLine, ...]
     at: datetime
     access_id: int
     truncated: bool
+    unopened: int
 
 
 class HitBoard:
@@ -143,7 +147,9 @@ class HitBoard:
                 self._line(hit, events[hit.id], at, late.get(hit.list_code, ())) for hit in shown
             )
             more = len(hits) > len(shown)
-            return Board(lines=lines, at=at, access_id=seq, truncated=more), len(lines)
+            unopened = int(connection.execute(_UNOPENED).scalar_one())
+            board = Board(lines=lines, at=at, access_id=seq, truncated=more, unopened=unopened)
+            return board, len(lines)
 
         asked = {**selection.as_json(), "look": "board"}
         return self._looks.run(actor, purpose_of(selection.categories, self._policy), asked, read)
@@ -181,6 +187,11 @@ class HitBoard:
         )
 
 
+_UNOPENED = (
+    select(func.count())
+    .select_from(hit_table)
+    .where(hit_table.c.state == HitState.NEW, hit_table.c.possible.is_(False))
+)
 _NEWEST = text(
     "SELECT h.newest, (SELECT count(*) FROM hit WHERE id > h.newest - 5000),"
     " e.newest, (SELECT count(*) FROM hit_event WHERE id > e.newest - 5000)"
