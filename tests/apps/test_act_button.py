@@ -24,6 +24,7 @@ def test_the_server_has_the_last_word_on_what_is_busy():
 
 
 @pytest.mark.browser
+@pytest.mark.slow
 def test_a_button_is_free_after_each_of_many_short_acts(visit):
     page = visit("/approvals", Role.SUPERVISOR)
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})

@@ -71,6 +71,7 @@ def test_a_hit_shows_without_reloading_within_seconds_and_without_a_sound(watchi
     assert page.evaluate("[window.notReloaded, window.contexts, window.played]") == [True, 0, []]
 
 
+@pytest.mark.slow
 def test_sound_is_by_level_and_only_after_somebody_switched_it_on(watching, street):
     stolen, missing, special = (street.plate() for _ in range(3))
     street.wanted(stolen)
@@ -124,6 +125,7 @@ def test_nothing_is_logged_while_nothing_happens_and_one_look_for_a_change(
     assert ended == [first["seq"], second["seq"]]
 
 
+@pytest.mark.slow
 def test_a_database_that_does_not_answer_is_told_and_what_came_meanwhile_shows(
     watching, street, database
 ):
@@ -156,6 +158,7 @@ def test_an_ended_session_takes_the_hits_away_and_says_so(watching, pages, stree
     expect(listed(page, later)).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_a_server_that_falls_silent_is_noticed_in_the_browser(watching):
     page = watching()
     page.clock.install()

@@ -144,6 +144,7 @@ def test_a_stolen_vehicle_from_alert_to_closing(opened, pages, street):
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_each_picture_is_a_look_of_its_own_for_the_hits_purpose(opened, pages):
     page, number = opened(category="missing_person")
     expect(button(page, "Open the pictures")).to_be_visible()
@@ -240,6 +241,7 @@ def test_a_stale_list_the_best_rival_and_another_state_stand_on_the_hit(pages, o
         old.clear()
 
 
+@pytest.mark.slow
 def test_a_link_to_no_hit_says_so_and_possible_hits_show_behind_a_switch_alone(visit, street):
     plate = street.plate()
     street.wanted(plate)
@@ -258,6 +260,7 @@ def test_a_link_to_no_hit_says_so_and_possible_hits_show_behind_a_switch_alone(v
     expect(page).to_have_title(title)
 
 
+@pytest.mark.slow
 def test_a_hit_that_somebody_else_works_on_moves_on_this_page_too(opened, pages):
     page, number = opened()
     pages.runtime.hits.act(OFFICER, number, Open())
@@ -265,6 +268,7 @@ def test_a_hit_that_somebody_else_works_on_moves_on_this_page_too(opened, pages)
     expect(button(page, "Open this hit")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_the_list_is_walked_by_keys_and_filters_say_what_they_hide(visit, street):
     first, second = street.plate(), street.plate()
     street.wanted(first)

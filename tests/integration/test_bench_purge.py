@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.integration.test_bench import bench_home, figures
 
 __all__ = ["bench_home"]
 
 
+@pytest.mark.slow
 def test_a_month_is_purged_and_put_back(bench_home: Path):
     asked = ("purge", "--rows", "5000", "--held", "3", "--home", str(bench_home), "--json")
     measured = figures(*asked)

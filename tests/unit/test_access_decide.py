@@ -26,8 +26,8 @@ PACKAGES = "evidence:book evidence:package"
 ALLOWED = {
     "officer": f"{LOOK} {HITS} {PLATES} {CASES} detections:canvass shifts:record",
     "dispatcher": f"{LOOK} {HITS} hits:confirm",
-    "analyst": f"{LOOK} {HITS} {PLATES} {CASES} {PACKAGES} detections:canvass hits:score hot_plates:rehearse"
-    " quarantine:view reads:ingest",
+    "analyst": f"{LOOK} {HITS} {PLATES} {CASES} {PACKAGES} detections:canvass hits:score"
+    " hot_plates:rehearse quarantine:view reads:ingest",
     "supervisor": f"{LOOK} {HITS} {PLATES} {CASES} {PACKAGES} detections:canvass hits:score"
     " hot_plates:rehearse inquiries:decide inquiries:list releases:view shifts:record",
     "alpr_administrator": "accounts:create accounts:disable accounts:grant accounts:list"

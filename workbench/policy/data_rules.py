@@ -45,6 +45,7 @@ class HotListRules(PolicyPart):
     special_loads_per_day: Rule[Count]
     stale_hours: Rule[Count]
     off_unless_captain: Rule[tuple[Code, ...]]
+    off_unless_captain_words: Rule[tuple[Text, ...]]
     max_change_share: Rule[Share]
     max_failed_share: Rule[Share]
     max_entries: Rule[Count]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -85,6 +86,25 @@ def test_the_immigration_file_is_off_until_the_captain_switches_it_on_with_a_rea
     on = desk.parts.lists.switch(desk.captain, code, on=True, reason="Warrant of a judge")
     assert (on.enabled, on.by) == (True, "t.captain")
     assert not desk.parts.lists.switch(desk.admin, code, on=False, reason="Over").enabled
+
+
+@pytest.mark.parametrize(
+    "told", [{"name": "NCIC Immigration Violators"}, {"address": "x/immigration.txt"}]
+)
+def test_the_immigration_file_is_off_under_any_other_code_too(desk, told):
+    new = a_list(**told)
+    assert not desk.parts.lists.add(desk.admin, new, reason="A file").enabled
+    with pytest.raises(DeniedError):
+        desk.parts.lists.switch(desk.admin, new.code, on=True, reason="We want it")
+
+
+def test_a_list_that_becomes_the_immigration_file_is_switched_off(desk):
+    new = a_list()
+    assert desk.parts.lists.add(desk.admin, new, reason="A file").enabled
+    became = replace(new, address="lists/immigration.csv")
+    assert not desk.parts.lists.change(desk.admin, became, reason="Moved").enabled
+    on = desk.parts.lists.switch(desk.captain, new.code, on=True, reason="Warrant of a judge")
+    assert desk.parts.lists.change(desk.admin, became, reason="Again").enabled is on.enabled is True
 
 
 def a_list(**values) -> HotList:

@@ -265,6 +265,6 @@ def test_an_entry_that_ended_is_looked_for_no_more(desk, clock, plate, database,
     with database.service.connect() as connection:
         source = InForce(clock=clock, back_days=policy.hits.back_days.value)
         (part,) = [one for one in source.version(connection) if one.list_code == HOT_PLATES]
-        found = [each for each in source.entries(connection, part)]
+        found = list(source.entries(connection, part))
     looked_for = [each.hot_plate_id for each in found if each.in_force_at(clock())]
     assert entered.id not in looked_for

@@ -49,6 +49,7 @@ def test_match_back_asks_what_is_new(run, options):
     assert "--list or --hot-plate" in error
 
 
+@pytest.mark.slow
 def test_the_benchmark_measures_and_leaves_nothing_in_force(runtime, database):
     figures = matching.run(runtime, entries=500, reads=2_000, deliveries=5)
     assert {"exact_reads_per_s", "misread_aware_reads_per_s", "hit_latency_s_p95"} <= set(figures)

@@ -48,7 +48,7 @@ class HotLists:
         new.check(self._office.policy)
         values = {
             **_values(new),
-            "enabled": new.code not in self._off_unless_captain(),
+            "enabled": not self._guarded(new),
             "switched_by": by.person.username,
             "switched_at": at,
             "switch_reason": _reason(reason),
@@ -64,6 +64,8 @@ class HotLists:
 
     def change(self, by: Actor, new: HotList, *, reason: str) -> Switched:
         """Put other values in the place of a list's; its switch stays as it is.
+
+        Unless the new values make it a list that the captain alone switches on: then it is off.
 
         Raises
         ------
@@ -85,13 +87,15 @@ class HotLists:
                     allowed=old.list.kind.value,
                     next_step="add it under another code",
                 )
+            # What becomes a list that the captain alone switches on is off until then.
+            enabled = old.enabled and (self._guarded(old.list) or not self._guarded(new))
             row = connection.execute(
                 update(hot_list)
                 .where(hot_list.c.code == new.code)
-                .values(_values(new))
+                .values(**_values(new), enabled=enabled)
                 .returning(hot_list)
             ).one()
-            details = {"change": "set", **_told(new)}
+            details = {"change": "set", **_told(new), "enabled": enabled}
             self._office.audit.append_in(connection, _entry(by, new.code, words, details))
         return switched(row)
 
@@ -107,7 +111,7 @@ class HotLists:
         HotListError
             If there is no such list, it is so already, or the reason is empty.
         """
-        guarded = code in self._off_unless_captain()
+        guarded = self._guarded(self.of(code).list)
         at = self._office.require(by, self._action(by, guarded=guarded, on=on))
         words = _reason(reason)
         with self._office.engine.begin() as connection:
@@ -146,8 +150,14 @@ class HotLists:
             rows = connection.execute(select(hot_list).order_by(hot_list.c.code))
             return tuple(switched(row) for row in rows)
 
-    def _off_unless_captain(self) -> tuple[str, ...]:
-        return self._office.policy.hot_lists.off_unless_captain.value
+    def _guarded(self, one: HotList) -> bool:
+        """Say whether the captain alone may switch a list on: by its code, or by what it is."""
+        rules = self._office.policy.hot_lists
+        said = f"{one.code} {one.name} {one.address}".casefold()
+        words = rules.off_unless_captain_words.value
+        return one.code in rules.off_unless_captain.value or any(
+            word.casefold() in said for word in words
+        )
 
     def _action(self, by: Actor, *, guarded: bool, on: bool) -> Action:
         if guarded and on:
