@@ -28,6 +28,7 @@ def figures(*arguments: str) -> dict[str, float]:
     return json.loads(line)
 
 
+@pytest.mark.slow
 def test_search_is_compared_with_hand_written_sql_and_its_database_is_kept(bench_home: Path):
     asked = ("search", "--rows", "5000", "--cases", "10", "--home", str(bench_home), "--json")
     first, second = figures(*asked), figures(*asked)
@@ -46,6 +47,7 @@ def test_an_import_is_measured():
     assert measured["import_ms_p50"] > 0
 
 
+@pytest.mark.slow
 def test_taking_in_is_compared_with_a_plain_copy_and_leaves_nothing(bench_home: Path):
     asked = ("ingest", "--rows", "5000", "--taken", "2000", "--home", str(bench_home), "--json")
     first, second = figures(*asked), figures(*asked)

@@ -84,6 +84,7 @@ def test_what_cannot_be_measured_is_told_before_anything_is_read(
     assert what in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_calibration_needs_more_than_a_few_reads(labelled: Path, tmp_path: Path, capsys):
     file = tmp_path / "calibration.json"
     assert ended("--set", str(labelled), "--engine", "rapidocr", "--fit", str(file)) == 2

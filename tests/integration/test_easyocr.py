@@ -186,6 +186,7 @@ def test_wrong_options_are_told_before_anything_is_read(arguments, what, capsys)
 
 
 @pytest.mark.shared
+@pytest.mark.slow
 def test_real_scenes_give_places_and_candidates(easyocr, shared_data, policy: Policy):
     folder = shared_data / "plates" / "scenes"
     with (folder / "us.csv").open() as table:

@@ -88,8 +88,8 @@ class Trial:
     outcomes_lost
         Share of outcomes whose read would have been gone.
     reads_kept
-        Reads that would be kept now; where the archive does not go back so far, an estimate from
-        its last thirty days.
+        Reads that would be kept now; where the archive does not go back so far, with what the
+        time before it had at the rate of the last thirty days.
     """
 
     keep: str
@@ -217,7 +217,8 @@ def _outcomes(connection: Connection, kinds: dict[str, int]) -> list[Use]:
 def _kept(connection: Connection, length: Span, now: datetime) -> tuple[int, bool]:
     until = length.last_over(now)
     first, per_day = kept_rate(connection, now)
-    if first is not None and first <= until:
-        return kept_after(connection, until), False
-    days = (now - until) / timedelta(days=1)
-    return round(per_day * days), True
+    kept = kept_after(connection, until)
+    if first is None or first <= until:
+        return kept, first is None
+    days_lacking = (first - until) / timedelta(days=1)
+    return kept + round(per_day * days_lacking), True

@@ -57,6 +57,7 @@ def test_a_length_costs_what_was_older_when_it_was_looked_at(site, looked, clock
     assert list(frame["looks_reduced"]) == [1.0, 1.0, 0.5, 0.5, 0.0]
     assert list(frame["reads_kept"])[:4] == [0, 0, 1, 1]
     assert list(frame["estimated"]) == [False, False, False, False, True]
+    assert frame["reads_kept"]["41 days"] >= 1, "what is kept, and what the day before may have had"
 
 
 def test_hits_that_led_somewhere_and_holds_are_outcomes(site, looked, clock):
