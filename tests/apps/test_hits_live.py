@@ -164,6 +164,7 @@ def test_a_server_that_falls_silent_is_noticed_in_the_browser(watching):
     page.clock.install()
     page.clock.fast_forward(60_000)  # a minute in which the server said nothing
     silent = page.get_by_role("alert").filter(has_text="Not live since")
-    expect(silent).to_contain_text("the server is silent")
+    expect(silent).to_contain_text("the server is silent", timeout=WAIT_MS)
     page.clock.resume()
-    expect(page.get_by_role("status").filter(has_text="Live.")).to_be_visible()
+    alive = page.get_by_role("status").filter(has_text="Live.")
+    expect(alive).to_be_visible(timeout=WAIT_MS)
