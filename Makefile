@@ -16,6 +16,9 @@ endef
 export SHOW_INSTALL
 
 .DEFAULT_GOAL := help
+# What builds this project, and bagit, which comes as source: pinned like the rest.
+BUILD := pip hatchling setuptools setuptools-scm
+
 .PHONY: help venv programs demo up test test-slow check format docs bench lock upgrade wheel clean
 
 help: ## list the targets
@@ -29,7 +32,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.11")'
 	@echo "Installing the pinned dependencies into $(VENV)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install -qq --constraint constraints.txt pip hatchling
+	@$(BIN)/python -m pip install -qq --constraint constraints.txt $(BUILD)
 	@$(BIN)/python -m pip install --progress-bar off --constraint constraints.txt \
 	    --no-build-isolation --editable '.[dev]' 2>&1 \
 	  | tee $(VENV)/install.log | awk "$$SHOW_INSTALL" || { tail -n 40 $(VENV)/install.log; exit 1; }
@@ -96,7 +99,7 @@ lock: venv ## write constraints.txt from what is installed in .venv
 
 upgrade: ## the newest versions that pyproject.toml admits, then `make lock`
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip hatchling
+	$(BIN)/python -m pip install --quiet --upgrade $(BUILD)
 	$(BIN)/python -m pip install --no-build-isolation --editable '.[dev]'
 	@touch $(INSTALLED)
 	@$(MAKE) --no-print-directory lock
