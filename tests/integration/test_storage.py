@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -20,8 +21,13 @@ from workbench.audit import Entry, EventKind, Outcome
 from workbench.errors import DatabaseError, MigrationError, NaiveTimeError, SettingsError
 from workbench.runtime import Runtime
 from workbench.settings import Settings
+from workbench.storage.audit_tables import PROTECT_AUDIT_RECORD
 from workbench.storage.database import Database, open_database
+from workbench.storage.detection_tables import PARTITION_DDL
 from workbench.storage.embedded import DATABASE
+from workbench.storage.fleet_guards import GUARD_FLEET
+from workbench.storage.hit_guards import GUARD_HITS
+from workbench.storage.hold_tables import GUARD_HELD
 from workbench.storage.migrations import (
     check_schema,
     current_revision,
@@ -29,7 +35,9 @@ from workbench.storage.migrations import (
     newest_revision,
     schema_differences,
 )
+from workbench.storage.retention_functions import RETENTION_FUNCTIONS
 from workbench.storage.roles import PURGER_RIGHTS, SERVICE_COLUMNS, SERVICE_RIGHTS
+from workbench.storage.sharing_guards import GUARD_SHARING
 from workbench.storage.tables import metadata
 from workbench.storage.types import Sha256, UtcDateTime
 
@@ -285,3 +293,31 @@ def test_another_schema_is_refused(database: Database) -> None:
                 text("UPDATE alembic_version SET version_num = :newest"),
                 {"newest": newest_revision()},
             )
+
+
+GUARDS = {
+    "detections": PARTITION_DDL,
+    "fleet": GUARD_FLEET,
+    "held": GUARD_HELD,
+    "hits": GUARD_HITS,
+    "log": PROTECT_AUDIT_RECORD,
+    "retention": RETENTION_FUNCTIONS,
+    "sharing": GUARD_SHARING,
+}
+
+
+@pytest.mark.parametrize("statements", GUARDS.values(), ids=GUARDS)
+def test_the_migrations_made_the_functions_that_the_tables_name(database, statements):
+    """One that is changed in one place alone is found here."""
+    named = {
+        re.search(r"FUNCTION (\w+)", sql)[1]: sql.split("$$")[1]
+        for sql in statements
+        if "$$" in sql
+    }
+    wanted = text("SELECT proname, prosrc FROM pg_proc WHERE proname = ANY(:names)")
+    with database.owner.connect() as connection:
+        found = connection.execute(wanted, {"names": list(named)}).all()
+    made = {row.proname: row.prosrc for row in found}
+    assert {name: body.split() for name, body in made.items()} == {
+        name: body.split() for name, body in named.items()
+    }

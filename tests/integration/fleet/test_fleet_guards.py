@@ -3,42 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from concurrent.futures import ThreadPoolExecutor
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
 
 from tests.fleet import READY
 from workbench.domain.equipment import FaultState
 from workbench.domain.person import Actor, Role
 from workbench.errors import EquipmentError
 from workbench.fleet.faults import Finding, Told
-from workbench.storage.fleet_guards import GUARD_FLEET
 
 TOLD = Told(supervisor="s", administrator="a", paper_number="26-1")
 NEXT = {
     (FaultState.OPEN, "tell"): FaultState.REPORTED,
     (FaultState.REPORTED, "repair"): FaultState.REPAIRED,
 }
-
-
-def test_the_migration_made_the_guards_that_the_tables_name(database):
-    """A guard that is changed in one place alone is found here."""
-    bodies = [
-        (re.search(r"FUNCTION (\w+)", sql)[1], sql.split("$$")[1])
-        for sql in GUARD_FLEET
-        if "$$" in sql
-    ]
-    with database.owner.connect() as connection:
-        made = {
-            name: connection.scalar(
-                text("SELECT prosrc FROM pg_proc WHERE proname = :n"), {"n": name}
-            )
-            for name, _ in bodies
-        }
-    assert made == dict(bodies)
 
 
 def test_of_two_who_take_a_car_at_once_one_has_it(depot):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -33,7 +32,6 @@ from tests.hits import (
     store_hits,
 )
 from workbench.domain.hit import HitEventKind
-from workbench.storage.hit_guards import GUARD_HITS
 from workbench.storage.hit_tables import hit_event
 
 
@@ -307,23 +305,6 @@ def test_two_at_one_time_wait_for_each_other(database, straight):
             await_waiting(database, 1)
         with pytest.raises(IntegrityError, match="a hit that is open"):
             second.result()
-
-
-def test_the_migration_made_the_guards_that_the_tables_name(database):
-    """A guard that is changed in one place alone is found here."""
-    bodies = [
-        (re.search(r"FUNCTION (\w+)", sql)[1], sql.split("$$")[1])
-        for sql in GUARD_HITS
-        if "$$" in sql
-    ]
-    with database.owner.connect() as connection:
-        made = {
-            name: connection.scalar(
-                text("SELECT prosrc FROM pg_proc WHERE proname = :n"), {"n": name}
-            )
-            for name, _ in bodies
-        }
-    assert made == dict(bodies)
 
 
 def test_every_kind_of_event_has_a_test_here():

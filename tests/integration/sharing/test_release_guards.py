@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -14,7 +13,6 @@ from tests.sharing import ADMIN, ADMIN_2, AT, CAPTAIN, CUSTODIAN, written
 from workbench.domain.person import Role
 from workbench.domain.release import COMES_AFTER, ReleaseState, ReleaseStep
 from workbench.sharing.shares.share import NewShare
-from workbench.storage.sharing_guards import GUARD_SHARING
 from workbench.storage.sharing_tables import release_event, release_request, share_review
 
 DETAILS = {
@@ -298,23 +296,6 @@ def test_a_share_is_only_ended_and_once(database, share):
             getattr(database, role).begin() as connection,
         ):
             connection.execute(text(sql), {"id": share.id, "why": "another"})
-
-
-def test_the_migration_made_the_guards_that_the_tables_name(database):
-    """A guard that is changed in one place alone is found here."""
-    bodies = [
-        (re.search(r"FUNCTION (\w+)", sql)[1], sql.split("$$")[1])
-        for sql in GUARD_SHARING
-        if "$$" in sql
-    ]
-    with database.owner.connect() as connection:
-        made = {
-            name: connection.scalar(
-                text("SELECT prosrc FROM pg_proc WHERE proname = :n"), {"n": name}
-            )
-            for name, _ in bodies
-        }
-    assert made == dict(bodies)
 
 
 def test_a_temporary_table_of_the_same_name_changes_nothing(straight):

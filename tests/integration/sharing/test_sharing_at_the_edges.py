@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
-from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
-from typing import NamedTuple
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 
-from tests.access import open_staff
 from tests.service import open_service
 from tests.sharing import ADMIN, CAPTAIN, new_agency_name, profile
-from workbench.cli import main
-from workbench.domain.clock import system_clock
+from tests.typed_commands import signing_in, typing
 from workbench.domain.person import Role
 
 STEPS = {
@@ -27,49 +23,15 @@ STEPS = {
 }  # fmt: skip
 
 
-class Ended(NamedTuple):
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self):
-        return json.loads(self.out)
-
-
 @pytest.fixture
 def run(settings, database, monkeypatch, capsys):
-    monkeypatch.setenv("WORKBENCH_HOME", str(settings.home))
-    monkeypatch.setenv("COLUMNS", "250")
-
-    def command(*arguments: object, token: str | None = None) -> Ended:
-        if token:
-            monkeypatch.setenv("WORKBENCH_TOKEN", token)
-        else:
-            monkeypatch.delenv("WORKBENCH_TOKEN", raising=False)
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        told = capsys.readouterr()
-        return Ended(int(ended.value.code or 0), told.out, told.err)
-
-    return command
+    return typing(settings, monkeypatch, capsys)
 
 
 @pytest.fixture
 def token(database, policy):
     """Return the token of a session of somebody with a role."""
-    staff = open_staff(database, policy, system_clock)
-
-    def signed_in(role: Role) -> str:
-        name, totp = staff.hired(role)
-        staff.access.grants.record_training(
-            staff.admin, name, "LEARN", completed_at=datetime.now(UTC) - timedelta(days=1)
-        )
-        return staff.enter(name, totp).token
-
-    return signed_in
+    return signing_in(database, policy)
 
 
 @pytest.fixture
