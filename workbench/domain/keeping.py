@@ -46,7 +46,7 @@ class Cutoffs:
         For every other read.
     hits
         For hits that people were alerted to, counted from when they were made, and their reads.
-    hot_lists, reports, audit_log
+    hot_lists, packages, reports, audit_log
         For what else is kept.
     """
 
@@ -55,6 +55,7 @@ class Cutoffs:
     reads: Cutoff
     hits: Cutoff
     hot_lists: Cutoff
+    packages: Cutoff
     reports: Cutoff
     audit_log: Cutoff
 

@@ -58,6 +58,7 @@ class RetentionRules(PolicyPart):
     reads: Rule[KeptFor]
     hits: Rule[KeptFor]
     hot_lists: Rule[KeptFor]
+    packages: Rule[KeptFor]
     reports: Rule[KeptFor]
     audit_log: Rule[KeptFor]
     needs_authority: Rule[bool]
@@ -65,7 +66,7 @@ class RetentionRules(PolicyPart):
 
     @model_validator(mode="after")
     def _log_outlives_the_rest(self) -> Self:
-        for name in ("reads", "hits", "hot_lists"):
+        for name in ("reads", "hits", "hot_lists", "packages"):
             if not self.audit_log.value.longer_than(getattr(self, name).value):
                 raise ValueError(f"audit_log should be more than {name}")
         for exception in self.exceptions:

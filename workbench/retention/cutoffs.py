@@ -43,6 +43,7 @@ def cutoffs_of(rules: RetentionRules, at: datetime) -> Cutoffs:
         reads=_cutoff("reads", rules.reads, moment),
         hits=_cutoff("hits", rules.hits, moment),
         hot_lists=_cutoff("hot_lists", rules.hot_lists, moment),
+        packages=_cutoff("packages", rules.packages, moment),
         reports=_cutoff("reports", rules.reports, moment),
         audit_log=_cutoff("audit_log", rules.audit_log, moment),
     )
@@ -65,6 +66,7 @@ def not_before(cutoffs: Cutoffs, least: Mapping[str, datetime]) -> Cutoffs:
         reads=moved(cutoffs.reads),
         hits=moved(cutoffs.hits),
         hot_lists=moved(cutoffs.hot_lists),
+        packages=moved(cutoffs.packages),
         reports=moved(cutoffs.reports),
         audit_log=moved(cutoffs.audit_log),
     )

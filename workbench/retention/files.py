@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from workbench.detections import expiry_deliveries
 from workbench.detections.expiry_pictures import wanted_pictures
-from workbench.domain.keeping import Cutoff, Tally
+from workbench.domain.keeping import Cutoff, Cutoffs, Tally
 from workbench.errors import RetentionError
 from workbench.hotlists import expiry as list_expiry
 from workbench.storage.pictures import PictureStore
@@ -22,9 +22,9 @@ from workbench.storage.retention_tables import purge_file
 AT_ONCE = 500
 """Files deleted while nobody stores reads."""
 
-DOCUMENTS = "documents"
-FOLDERS = ("exports", "reports")
-"""Folders of the home whose files are kept for the policy's `reports`."""
+DOCUMENTS, PACKAGES = "documents", "packages"
+FOLDERS = {DOCUMENTS: ("exports", "reports"), PACKAGES: ("evidence",)}
+"""Folders of the home whose files have a length of their own, by kind."""
 
 _f = purge_file.c
 _NO_LOADS = text("LOCK TABLE hot_list_load IN SHARE MODE")
@@ -63,20 +63,23 @@ class Stores:
         if store in by_hash:
             return by_hash[store].delete(name)
         file = (self.home / name).resolve()
-        if not any(file.is_relative_to((self.home / each).resolve()) for each in FOLDERS):
+        folders = [(self.home / each).resolve() for kind in FOLDERS.values() for each in kind]
+        within = next((folder for folder in folders if file.is_relative_to(folder)), None)
+        if within is None:
             raise RetentionError("Not a file that a purge may delete", given=name)
         try:
             file.unlink()
         except FileNotFoundError:
             return False
+        _remove_empty(file.parent, within)
         return True
 
-    def documents_until(self, until: datetime) -> tuple[str, ...]:
-        """Return the files of `FOLDERS` that were last written until an instant, sorted."""
-        return tuple(sorted(self._documents(until)))
+    def written_until(self, kind: str, until: datetime) -> tuple[str, ...]:
+        """Return the files of a kind that were last written until an instant, sorted."""
+        return tuple(sorted(self._written(kind, until)))
 
-    def _documents(self, until: datetime) -> Iterator[str]:
-        for folder in FOLDERS:
+    def _written(self, kind: str, until: datetime) -> Iterator[str]:
+        for folder in FOLDERS[kind]:
             for file in (self.home / folder).rglob("*"):
                 if not file.is_file() or file.is_symlink():
                     continue
@@ -85,21 +88,31 @@ class Stores:
                     yield file.relative_to(self.home).as_posix()
 
 
-def document_tally(stores: Stores, cutoff: Cutoff) -> Tally:
-    """Return how many executed reports and exports are over."""
-    return Tally(kind=DOCUMENTS, cutoff=cutoff, gone=len(stores.documents_until(cutoff.until)))
+def home_tallies(stores: Stores, cutoffs: Cutoffs) -> list[Tally]:
+    """Return how many files of reports, exports and evidence packages are over."""
+    return [
+        Tally(kind=kind, cutoff=cutoff, gone=len(stores.written_until(kind, cutoff.until)))
+        for kind, cutoff in _of_home(cutoffs)
+    ]
 
 
-def list_documents(
-    connection: Connection, stores: Stores, cutoff: Cutoff, *, purge_id: int
-) -> Tally:
-    """List executed reports and exports that are over, to be deleted after the commit."""
-    names = stores.documents_until(cutoff.until)
-    if names:
-        rows = [{"purge_id": purge_id, "store": "home", "name": name} for name in names]
-        listed = insert(purge_file).on_conflict_do_nothing()
-        connection.execute(listed, rows)
-    return Tally(kind=DOCUMENTS, cutoff=cutoff, gone=len(names))
+def list_home(
+    connection: Connection, stores: Stores, cutoffs: Cutoffs, *, purge_id: int
+) -> list[Tally]:
+    """List what `home_tallies` counts, to be deleted after the commit."""
+    told = []
+    for kind, cutoff in _of_home(cutoffs):
+        names = stores.written_until(kind, cutoff.until)
+        if names:
+            rows = [{"purge_id": purge_id, "store": "home", "name": name} for name in names]
+            listed = insert(purge_file).on_conflict_do_nothing()
+            connection.execute(listed, rows)
+        told.append(Tally(kind=kind, cutoff=cutoff, gone=len(names)))
+    return told
+
+
+def _of_home(cutoffs: Cutoffs) -> tuple[tuple[str, Cutoff], ...]:
+    return (DOCUMENTS, cutoffs.reports), (PACKAGES, cutoffs.packages)
 
 
 def files_due(connection: Connection, purge_id: int) -> int:
@@ -166,3 +179,10 @@ def _wanted(connection: Connection, store: str, names: Sequence[str]) -> frozens
         connection.execute(_NO_LOADS)
         return list_expiry.wanted_files(connection, list(names))
     return frozenset()
+
+
+def _remove_empty(folder: Path, top: Path) -> None:
+    """Remove folders that a deletion left empty: their names can hold a case."""
+    while folder != top and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent

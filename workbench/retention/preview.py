@@ -13,7 +13,7 @@ from workbench.detections.expiry_deliveries import delivery_tallies
 from workbench.detections.expiry_months import orphan_count, pictures_going
 from workbench.domain.keeping import Cutoffs, Tally
 from workbench.hotlists.expiry import hit_tallies, hits_going, list_tallies, reads_kept_by_hits
-from workbench.retention.files import Stores, document_tally
+from workbench.retention.files import Stores, home_tallies
 from workbench.retention.hold_counts import HoldCount, hold_counts
 from workbench.storage.audit_tables import audit_record
 
@@ -89,7 +89,7 @@ def previewed(connection: Connection, cutoffs: Cutoffs, stores: Stores) -> Previ
     orphans = orphan_count(connection, cutoffs.earliest)
     found.append(Tally(kind=PICTURES, cutoff=cutoffs.reads, gone=orphans))
     found += list_tallies(connection, cutoffs.hot_lists)
-    found.append(document_tally(stores, cutoffs.reports))
+    found += home_tallies(stores, cutoffs)
     return Preview(
         cutoffs=cutoffs,
         tallies=tuple(each for each in found if _says_something(each)),

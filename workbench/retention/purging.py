@@ -31,7 +31,7 @@ from workbench.retention.authority import authority_for
 from workbench.retention.cutoffs import cutoffs_of, not_before
 from workbench.retention.doing import FILES, Doer, Purged, PurgeParts, Report
 from workbench.retention.ending import end_purge, write_certificates
-from workbench.retention.files import list_documents
+from workbench.retention.files import list_home
 from workbench.retention.locking import one_purge, part
 from workbench.retention.preview import PICTURES, Preview, fate_of, previewed
 from workbench.retention.recording import record_part
@@ -205,8 +205,8 @@ class Purging:
         with self._part(storing=False) as connection:
             lists = purge_lists(connection, cutoffs.hot_lists, purge_id=number)
             stores = self._parts.stores
-            listed = list_documents(connection, stores, cutoffs.reports, purge_id=number)
-            told = [*((each, "rows") for each in lists), (listed, FILES)]
+            listed = list_home(connection, stores, cutoffs, purge_id=number)
+            told = [*((each, "rows") for each in lists), *((each, FILES) for each in listed)]
             record(connection, self._parts, doer, told, what="lists and documents")
         self._parts.ledger.export()
 

@@ -39,6 +39,7 @@ LENGTHS = """
 reads = { value = "2 days", section = "Test" }
 hits = { value = "4 days", section = "Test" }
 hot_lists = { value = "3 days", section = "Test" }
+packages = { value = "3 days", section = "T" }
 reports = { value = "3 days", section = "Test" }
 audit_log = { value = "1 year", section = "Test" }
 needs_authority = { value = false, section = "Test" }

@@ -105,6 +105,7 @@ def test_an_exception_counts_before_the_rest_and_the_first_before_the_second(
 reads = { value = "10 days", section = "T" }
 hits = { value = "10 days", section = "T" }
 hot_lists = { value = "10 days", section = "T" }
+packages = { value = "3 days", section = "T" }
 reports = { value = "10 days", section = "T" }
 audit_log = { value = "2 years", section = "T" }
 needs_authority = { value = false, section = "T" }

@@ -166,6 +166,17 @@ def test_executed_reports_and_exports_go_by_their_own_length(site, tmp_path):
     assert done.gone("documents") == 2
 
 
+def test_packages_that_the_service_made_go_with_their_folders(site, tmp_path, clock):
+    cutoff = clock() - timedelta(days=30)
+    for name, at in (("26-1", cutoff), ("26-2", cutoff + MICRO * 1000)):
+        folder = tmp_path / "evidence" / name / "data"
+        folder.mkdir(parents=True)
+        (folder / "reads.csv").write_text("personal")
+        os.utime(folder / "reads.csv", (at.timestamp(), at.timestamp()))
+    assert site.purge().gone("packages") == 1
+    assert [path.name for path in (tmp_path / "evidence").iterdir()] == ["26-2"]
+
+
 def test_no_authority_no_purge(site, clock):
     number = site.read(YEAR_AGO)
     with site.database.owner.begin() as connection:
