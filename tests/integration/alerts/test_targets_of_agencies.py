@@ -69,7 +69,9 @@ def test_a_share_that_nobody_approved_opens_nothing(runtime, target, agency):
         target(OUTSIDE, internal=False, agency=name)
 
 
-def test_a_share_that_was_ended_ends_its_alerts(runtime, target, shared, standing, database, clock):
+def test_a_share_that_was_ended_ends_its_alerts(
+    runtime, target, shared, standing, database, clock, worker
+):
     name, number = shared
     one = target(OUTSIDE, internal=False, agency=name)
 
@@ -82,6 +84,10 @@ def test_a_share_that_was_ended_ends_its_alerts(runtime, target, shared, standin
     assert alert() == 1
     runtime.sharing.shares.end(ADMIN, number, reason="Over")
     assert alert() == 1, "no second one was queued"
+    worker().round()
+    (waited,) = standing(one)
+    assert (waited.state, waited.attempts) == ("dead", 0), "what waited was not tried"
+    assert "No approved share" in waited.last_error
     runtime.alerts.targets.switch(ADMIN, one.name, enabled=False)
     with pytest.raises(AlertTargetError, match="No approved share"):
         runtime.alerts.targets.switch(ADMIN, one.name, enabled=True)

@@ -126,6 +126,7 @@ def open_worker(
         engine,
         audit=audit,
         clock=clock,
+        guard=guard,
         patience=patience or Patience(),
         rng=rng,
         origin=origin,

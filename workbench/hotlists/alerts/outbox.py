@@ -18,6 +18,7 @@ from workbench.errors import WorkbenchError
 from workbench.hotlists.alerts.patience import Patience
 from workbench.hotlists.alerts.target import Target
 from workbench.hotlists.alerts.target_rows import stored_target
+from workbench.hotlists.receiving import GuardsSharing
 from workbench.storage.alert_tables import alert_delivery, alert_target
 
 LOST = "The worker ended in its last attempt; whether it was taken is not known"
@@ -50,6 +51,8 @@ class Outbox:
         Connects as the service role.
     audit, clock
         Where it is logged, and when it is.
+    guard
+        Asked before each attempt: what was queued while a share stood goes no more when it ended.
     patience
         How often and how far apart.
     rng
@@ -64,6 +67,7 @@ class Outbox:
         *,
         audit: AuditLog,
         clock: Clock,
+        guard: GuardsSharing,
         patience: Patience,
         rng: np.random.Generator,
         origin: Origin | None = None,
@@ -71,6 +75,7 @@ class Outbox:
         self._engine = engine
         self._audit = audit
         self._clock = clock
+        self._guard = guard
         self._patience = patience
         self._rng = rng
         self._origin = origin
@@ -98,11 +103,12 @@ class Outbox:
                 if row is None:
                     return None
                 claimed = _claimed(row, attempts=row.attempts + 1)
-                if row.attempts < self._patience.tries:
+                over = self._over(connection, claimed)
+                if over is None:
                     self._begin(connection, claimed)
                     return claimed
-                self._end(connection, row.id, DeliveryState.DEAD, LOST)
-                self._log(connection, _claimed(row, attempts=row.attempts), Outcome.FAILED, LOST)
+                self._end(connection, row.id, DeliveryState.DEAD, over)
+                self._log(connection, _claimed(row, attempts=row.attempts), Outcome.FAILED, over)
 
     def sent(self, claimed: Claimed) -> None:
         """Record that a delivery was taken.
@@ -138,6 +144,16 @@ class Outbox:
             if self._end(connection, claimed.id, DeliveryState.DEAD, reason, claimed.attempts):
                 self._log(connection, claimed, Outcome.FAILED, reason)
         return DeliveryState.DEAD
+
+    def _over(self, connection: Connection, claimed: Claimed) -> str | None:
+        """Return why a delivery is not tried any more."""
+        if claimed.attempts > self._patience.tries:
+            return LOST
+        agency = claimed.target.agency
+        if agency is None:
+            return None
+        decision = self._guard.may_stand(connection, agency)
+        return None if decision.allowed else decision.reason
 
     def _chosen(self, connection: Connection, target_id: int) -> Row[Any] | None:
         d, t = alert_delivery.c, alert_target.c
