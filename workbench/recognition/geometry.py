@@ -25,7 +25,7 @@ def clamped_box(corners: Corners, width: int, height: int) -> Box | None:
     Returns
     -------
     Box or None
-        ``None`` when nothing of it lies within the picture.
+        ``None`` when nothing of it lies within the picture, or it has no area there.
 
     Examples
     --------
