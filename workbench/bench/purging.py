@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
+from workbench.bench.purge_pictures import put_pictures
 from workbench.bench.timing import Figures
 from workbench.domain.clock import Clock
 from workbench.domain.person import Channel, Origin
@@ -37,7 +38,11 @@ _WITHIN = "seen_at >= :first AND seen_at < :next"
 
 
 def run(
-    runtime: Runtime, *, held: int = HELD, report: Callable[[str], None] = lambda _: None
+    runtime: Runtime,
+    *,
+    held: int = HELD,
+    pictures: int = 0,
+    report: Callable[[str], None] = lambda _: None,
 ) -> Figures:
     """Return how long purging the oldest month takes, and how fast rows go one by one.
 
@@ -50,6 +55,8 @@ def run(
         Of `bench_runtime`, with reads in it.
     held
         How many reads of the month are under hold and stay.
+    pictures
+        How many reads of the month get a picture, which the purge deletes.
     report
         Gets a line on how far it is.
 
@@ -58,6 +65,8 @@ def run(
     dict
         ``existing_reads``; ``month_rows``, ``seconds`` and ``held_rows_kept`` of a month with a
         few held; ``dropped_rows`` and ``dropped_seconds`` of the same month with none;
+        ``picture_files`` that went with them, ``pictures_seconds`` of a purge of the same month
+        with these pictures, and ``picture_files_per_s`` of what it took longer;
         ``rows_per_s`` of deleting row by row, ``rows_seconds`` that the month would take so, and
         their ratio.
     """
@@ -82,6 +91,7 @@ def run(
         _back(owner, within, report)
         report("purging the month with nothing under hold")
         _, dropped_s = _purged(ours, within)
+        with_pictures = _pictured(ours, within, pictures, dropped_s, report) if pictures else {}
     finally:
         _back(owner, within, report)
         with owner.begin() as connection:
@@ -96,6 +106,26 @@ def run(
         "rows_per_s": round(rows_per_s),
         "rows_seconds": round(rows / rows_per_s, 1),
         "times_faster": round(rows / rows_per_s / held_s, 1),
+        **with_pictures,
+    }
+
+
+def _pictured(
+    runtime: Runtime,
+    within: dict[str, Any],
+    count: int,
+    dropped_s: float,
+    report: Callable[[str], None],
+) -> Figures:
+    """Return what the same month costs whose reads have pictures."""
+    _back(runtime.database.owner, within, report)
+    files = put_pictures(runtime, within, count, report=report)
+    report(f"purging the month with {files:,} pictures")
+    _, seconds = _purged(runtime, within)
+    return {
+        "picture_files": files,
+        "pictures_seconds": round(seconds, 2),
+        "picture_files_per_s": round(files / max(seconds - dropped_s, 1e-3)),
     }
 
 

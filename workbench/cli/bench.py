@@ -94,13 +94,16 @@ def ingest_command(
 def purge_command(
     rows: Annotated[int, typer.Option(min=5_000, help="Reads in the database")] = 10_000_000,
     held: Annotated[int, typer.Option(min=0, help="Reads of the month under hold")] = 25,
+    pictures: Annotated[
+        int, typer.Option(min=0, help="Purge it once more, so many of its reads with a picture")
+    ] = 0,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
     """Purge a month of a large archive, beside deleting its rows one by one."""
     with bench_runtime(_home(home, rows)) as runtime:
         figures = fill(runtime, rows, report=_say)
-        figures |= purging.run(runtime, held=held, report=_say)
+        figures |= purging.run(runtime, held=held, pictures=pictures, report=_say)
     _show(figures, as_json=as_json)
 
 
