@@ -19,6 +19,7 @@ from workbench.access.office import Office
 from workbench.domain.criteria import SearchCriteria
 from workbench.domain.pattern import parse_pattern
 from workbench.domain.person import Actor, Role
+from workbench.domain.read_set import ReadSet
 from workbench.domain.recipient import AgencyDuty, RecipientKind
 from workbench.domain.release import ReleaseState, RequestForm
 from workbench.sharing.agencies.agency import Agency, AgencyProfile
@@ -164,9 +165,9 @@ class SharingDesk:
 
     def packing(self) -> Packing:
         """Return what to pack, into a folder that is not there yet."""
-        search = SearchCriteria(plate=parse_pattern("7ABC123"))
+        reads = ReadSet(search=SearchCriteria(plate=parse_pattern("7ABC123")))
         out = self.folder / f"package-{next(_numbers)}"
-        return Packing(inquiry_id=INQUIRY, search=search, out=out)
+        return Packing(inquiry_id=INQUIRY, reads=reads, out=out)
 
 
 def open_sharing_desk(runtime: Any, folder: Path, clock: Any) -> SharingDesk:

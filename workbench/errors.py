@@ -25,7 +25,7 @@
     ├── HotListError          lists of wanted plates, and hot plates
     │   ├── ListFileError, HotPlateError
     ├── RetentionError        keeping and purging
-    │   ├── HoldError, PurgeBusyError, RestoredError
+    │   ├── HoldError, PurgeBusyError, PurgeMissingError, RestoredError
     ├── EvidenceError         evidence packages
     ├── SharingError          who may have data
     │   ├── ReleaseError
@@ -312,6 +312,10 @@ class HoldError(RetentionError):
 
 class PurgeBusyError(RetentionError):
     """Somebody else searches, stores or purges for too long; nothing was deleted: try again."""
+
+
+class PurgeMissingError(RetentionError):
+    """No purge of that number, or one that destroyed nothing and has no certificate."""
 
 
 class RestoredError(RetentionError):

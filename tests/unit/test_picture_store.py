@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import threading
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -178,3 +179,25 @@ def test_an_empty_stream_is_refused_and_leaves_nothing(tmp_path):
     with pytest.raises(StorageError):
         store.put_stream(BytesIO(b""))
     assert [path for path in (tmp_path / "kept").rglob("*") if path.is_file()] == []
+
+
+def test_sweeping_while_files_become_whole_loses_nothing(tmp_path: Path) -> None:
+    """A delivery's file is moved to its place between the look at the folder and at the file."""
+    store = PictureStore(str(tmp_path))
+    kept: list[str] = []
+    stop = threading.Event()
+
+    def put() -> None:
+        while not stop.is_set():
+            kept.append(store.put(f"picture {len(kept)}".encode()))
+
+    putting = threading.Thread(target=put)
+    putting.start()
+    try:
+        long_ago = datetime.now(UTC) - timedelta(days=1)
+        swept = [store.sweep(long_ago) for _ in range(2_000)]
+    finally:
+        stop.set()
+        putting.join()
+    assert sum(swept) == 0
+    assert sorted(store.walk()) == sorted(kept)

@@ -31,10 +31,9 @@ from workbench.fleet.as_json import (
     overdue_json,
     rows_json,
 )
-from workbench.fleet.calendar import Turn, turn_of
 from workbench.fleet.health import Health
 from workbench.fleet.inspections import Item
-from workbench.runtime import Runtime, open_runtime
+from workbench.runtime import open_runtime
 from workbench.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -140,7 +139,8 @@ def inspections(
     """List the cameras that were not inspected. Exit code 1: one still is not."""
     with open_runtime(load_settings()) as runtime:
         zone = zone_of(runtime.policy)
-        found = runtime.fleet.inspections.overdue(_turn(runtime, quarter))
+        asked = runtime.fleet.inspections.turn(quarter) if quarter else None
+        found = runtime.fleet.inspections.overdue(asked)
     waiting = [one for one in found if one.made_up_at is None]
     if as_json:
         listed = [overdue_json(one) for one in found]
@@ -207,15 +207,3 @@ def _failed(written: str) -> tuple[str, str]:
     if not given or not words.strip():
         raise EquipmentError("What is not in order?", given=written, allowed="ITEM=WORDS")
     return item.strip(), words.strip()
-
-
-def _turn(runtime: Runtime, written: str | None) -> Turn | None:
-    if written is None:
-        return None
-    every = runtime.policy.inspections.every.value
-    turn = turn_of(runtime.clock(), every, zone_of(runtime.policy))
-    for _ in range(400):
-        if str(turn) == written.strip().upper():
-            return turn
-        turn = turn.before
-    raise EquipmentError("The quarter cannot be read", given=written, allowed=f"such as {turn}")

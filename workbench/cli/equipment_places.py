@@ -11,6 +11,7 @@ import typer
 from workbench.cli.acting import acting
 from workbench.cli.equipment_options import AsJson, At, CameraId, Unit, instant, show, tell
 from workbench.domain.place import Point
+from workbench.fleet.as_json import place_words
 from workbench.fleet.places import PutUp
 from workbench.fleet.registry import Site, Vehicle
 from workbench.runtime import open_runtime
@@ -111,13 +112,10 @@ def list_equipment(*, as_json: AsJson = False) -> None:
     """List sites, cars, and where each camera is."""
     with open_runtime(load_settings()) as runtime:
         sites, cars = runtime.fleet.registry.sites(), runtime.fleet.registry.vehicles()
-        cameras = [
-            (camera, [p for p in runtime.fleet.places.of(camera.id) if p.until_at is None])
-            for camera in runtime.cameras.all()
-        ]
-    where = {c.id: (p[0].site or f"car {p[0].vehicle}") if p else None for c, p in cameras}
+        cameras, standing = runtime.cameras.all(), runtime.fleet.places.standing()
+    where = {each.id: place_words(standing.get(each.id)) for each in cameras}
     if as_json:
-        told = [{**asdict(camera), "place": where[camera.id]} for camera, _ in cameras]
+        told = [{**asdict(camera), "place": where[camera.id]} for camera in cameras]
         listed = {"sites": [asdict(s) for s in sites], "cars": [asdict(c) for c in cars]}
         typer.echo(json.dumps({**listed, "cameras": told}))
         return
@@ -132,5 +130,5 @@ def list_equipment(*, as_json: AsJson = False) -> None:
     )
     show(
         ("camera", "name", "kind", "place", "in use"),
-        ((c.id, c.name, c.kind, where[c.id], c.active) for c, _ in cameras),
+        ((c.id, c.name, c.kind, where[c.id], c.active) for c in cameras),
     )

@@ -11,16 +11,22 @@ from zoneinfo import ZoneInfo
 import typer
 
 from workbench.cli.acting import acting
-from workbench.domain.criteria import SearchCriteria
-from workbench.domain.pattern import parse_pattern
-from workbench.domain.period import Period, local_instants
-from workbench.domain.person import Actor
-from workbench.domain.release import ReleaseStep
+from workbench.cli.read_options import (
+    CamerasOption,
+    CircleOption,
+    CornersOption,
+    DetectionsOption,
+    FromOption,
+    PlateOption,
+    RegionsOption,
+    given_reads,
+)
 from workbench.errors import ReleaseError
-from workbench.runtime import Runtime, open_runtime
+from workbench.runtime import open_runtime
 from workbench.settings import load_settings
 from workbench.sharing.releases.desk import Packing
 from workbench.sharing.releases.request import Release
+from workbench.sharing.releases.stating import state_inquiry
 from workbench.sharing.releases.steps import RECORDS, Approve, FileAway, Refuse, Review, Route, Step
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -83,10 +89,17 @@ def fulfil(
     *,
     out: Annotated[Path, typer.Option(help="Where the package is written: a new folder")],
     hold: Annotated[int | None, typer.Option(help="Pack what this hold holds")] = None,
-    plate: Annotated[str | None, typer.Option(help="Pack reads of a plate or pattern")] = None,
-    start: Annotated[str | None, typer.Option("--from", help="Local time or with offset")] = None,
-    end: Annotated[str | None, typer.Option("--until", help="Not part of it")] = None,
-    camera: Annotated[list[str] | None, typer.Option(help="May be repeated")] = None,
+    plate: PlateOption = None,
+    start: FromOption = None,
+    end: Annotated[
+        str | None,
+        typer.Option("--to", "--until", help="Seen before: local time, or with offset"),
+    ] = None,
+    circle: CircleOption = None,
+    corner: CornersOption = None,
+    camera: CamerasOption = None,
+    region: RegionsOption = None,
+    detection: DetectionsOption = None,
     inquiry: Annotated[
         UUID | None, typer.Option(help="An open one of yours; stated for the request if missing")
     ] = None,
@@ -95,14 +108,14 @@ def fulfil(
     """Fulfil an approved request by a package that names its recipient on every page."""
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
         zone = ZoneInfo(runtime.policy.department.time_zone.value)
-        search = None if hold is not None else _criteria(plate, start, end, camera, zone)
-        packing = Packing(
-            inquiry_id=inquiry or _stated(runtime, actor, number),
-            out=out,
-            search=search,
-            hold_id=hold,
-        )
-        done = runtime.sharing.releases.fulfil(actor, number, packing)
+        place, origin = (circle, corner), (camera, region)
+        reads = given_reads(plate, (start, end), place, origin, detection, zone=zone)
+        if (reads is None) == (hold is None):
+            raise ReleaseError("What is to be packed?", allowed="--hold, or --plate, --from ...")
+        releases = runtime.sharing.releases
+        under = inquiry or state_inquiry(runtime.inquiries, releases, actor, number)
+        packing = Packing(inquiry_id=under, out=out, reads=reads, hold_id=hold)
+        done = releases.fulfil(actor, number, packing)
     tell(done, as_json=as_json)
 
 
@@ -120,37 +133,3 @@ def _take(number: int, step: Step, *, as_json: bool) -> None:
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
         done = runtime.sharing.releases.take(actor, number, step)
     tell(done, as_json=as_json)
-
-
-def _stated(runtime: Runtime, actor: Actor, number: int) -> UUID:
-    """Return an inquiry for a request: its purpose is what the review found."""
-    release = runtime.sharing.releases.show(actor, number)
-    reviewed = [event for event in release.events if event.step is ReleaseStep.REVIEWED]
-    if not reviewed:
-        raise ReleaseError("Nobody has reviewed the request", given=number)
-    opened = runtime.inquiries.open(
-        actor,
-        purpose=reviewed[0].details["purpose_code"],
-        reason=f"Release {number} to {release.agency.name}: {release.asked.purpose}"[:2_000],
-        case_number=release.asked.case_number,
-    )
-    return opened.id
-
-
-def _criteria(
-    plate: str | None,
-    start: str | None,
-    end: str | None,
-    cameras: list[str] | None,
-    zone: ZoneInfo,
-) -> SearchCriteria:
-    if (start is None) != (end is None):
-        raise ReleaseError("A span of time has two ends", allowed="--from and --until")
-    period = None
-    if start is not None and end is not None:
-        period = Period(local_instants(start, zone)[0], local_instants(end, zone)[1])
-    return SearchCriteria(
-        plate=parse_pattern(plate) if plate else None,
-        period=period,
-        cameras=tuple(cameras or ()),
-    )

@@ -21,6 +21,7 @@ from workbench.domain.person import Channel
 from workbench.errors import RetentionError
 from workbench.retention.certificate import check_certificate
 from workbench.retention.doing import Doer, Purged
+from workbench.retention.history import PurgeState
 from workbench.retention.preview import Preview, summed, tally_json
 from workbench.runtime import Runtime, open_runtime
 from workbench.settings import load_settings
@@ -31,6 +32,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standar
 AsJob = Annotated[bool, typer.Option("--as-job", help="Run by a timer: nobody signs in")]
 Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Such as 2026-03-18")]
 
+_STATES = {
+    PurgeState.CUT_OFF: " (killed; the next purge finishes it)",
+    PurgeState.DONE: "",
+    PurgeState.FAILED: " (failed, and the next purge finishes it: {problem})",
+    PurgeState.RUNNING: " (runs)",
+}
 _COLUMNS = ("kind", "month", "rule", "section", "cutoff", "gone", "held", "hit")
 
 
@@ -114,17 +121,36 @@ def purges(
     as_job: AsJob = False,
     as_json: AsJson = False,
 ) -> None:
-    """List the purges that there were. Exit code 1 when one was killed and not finished yet."""
+    """List the purges that there were. Exit code 1: one failed or was killed, unfinished as yet."""
     with open_runtime(load_settings()) as runtime, _doer(runtime, as_job=as_job) as doer:
         found = runtime.retention.history.list(doer.actor, limit=limit)
     if as_json:
-        typer.echo(json.dumps({"purges": [each.as_json() for each in found]}))
+        typer.echo(json.dumps(found.as_json()))
+    else:
+        for each in found.listed:
+            gone = ", ".join(f"{count:,} {kind}" for kind, count in each.gone.items())
+            state = _STATES[each.state].format(problem=each.problem)
+            typer.echo(f"{each.id}  {each.counted_from:%Y-%m-%d}  {gone or 'nothing'}{state}")
+        if found.failed_start:
+            typer.echo(f"The last one did not begin: {found.failed_start.problem}")
+    unfinished = {PurgeState.CUT_OFF, PurgeState.FAILED}
+    waiting = bool(found.failed_start) or any(each.state in unfinished for each in found.listed)
+    raise typer.Exit(int(waiting))
+
+
+@app.command()
+def authorities(*, as_json: AsJson = False) -> None:
+    """List what purges rest on, newest first. Exit code 1: none is for the lengths in force."""
+    with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
+        found = runtime.retention.authorities.all(actor)
+    if as_json:
+        typer.echo(json.dumps({"authorities": [each.as_record() for each in found]}))
     else:
         for each in found:
-            gone = ", ".join(f"{count:,} {kind}" for kind, count in each.gone.items())
-            state = "" if each.ended_at else " (killed; the next purge finishes it)"
-            typer.echo(f"{each.id}  {each.counted_from:%Y-%m-%d}  {gone or 'nothing'}{state}")
-    raise typer.Exit(0 if all(each.ended_at for each in found) else 1)
+            force = "" if each.in_force else " (for other lengths)"
+            said = f"{each.resolution} of {each.resolution_date}, consent of {each.attorney}"
+            typer.echo(f"{each.id}  {said} on {each.consented_on}{force}")
+    raise typer.Exit(0 if any(each.in_force for each in found) else 1)
 
 
 @app.command()

@@ -14,6 +14,7 @@ from workbench.fleet.calendar import Turn
 from workbench.fleet.fault import Fault
 from workbench.fleet.health import Health, HealthFinding, Standing
 from workbench.fleet.inspections import Inspection, Overdue
+from workbench.fleet.places import CameraPlace
 from workbench.fleet.shift import Shift
 from workbench.fleet.shift_findings import ShiftFinding
 
@@ -88,16 +89,20 @@ def health_finding_json(finding: HealthFinding) -> dict[str, Any]:
     }
 
 
+def place_words(place: CameraPlace | None) -> str | None:
+    """Return where a camera is, in words."""
+    return None if place is None else place.site or f"car {place.vehicle}"
+
+
 def standing_json(one: Standing) -> dict[str, Any]:
     """Return how a camera stands."""
-    place = None if one.place is None else one.place.site or f"car {one.place.vehicle}"
     compared = (
         None if one.compared is None else {**asdict(one.compared), "share": one.compared.share}
     )
     return {
         "camera_id": one.camera.id,
         "kind": one.camera.kind.value,
-        "place": place,
+        "place": place_words(one.place),
         "since": one.since.isoformat(),
         "last_seen_at": plain(one.last_seen_at),
         "silent": one.silent,

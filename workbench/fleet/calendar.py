@@ -8,10 +8,12 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from workbench.domain.period import Period, utc
+from workbench.errors import EquipmentError
 
 Every = Literal["month", "quarter", "year"]
 """How often, as the policy says it."""
 
+_YEARS_BACK = 100
 _MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -83,3 +85,35 @@ def turn_of(at: datetime, every: Every, zone: ZoneInfo) -> Turn:
     local = utc(at).astimezone(zone)
     months = _MONTHS[every]
     return Turn(date(local.year, (local.month - 1) // months * months + 1, 1), months)
+
+
+def turn_named(written: str, newest: Turn) -> Turn:
+    """Return the month, quarter or year that somebody wrote.
+
+    Parameters
+    ----------
+    written
+        As turns are written.
+    newest
+        The one that lasts now; later ones are not taken.
+
+    Raises
+    ------
+    EquipmentError
+        If it is none of the last hundred years.
+
+    Examples
+    --------
+    >>> str(turn_named(" 2026q3", Turn(date(2026, 10, 1), 3)))
+    '2026Q3'
+    """
+    turn = newest
+    for _ in range(_YEARS_BACK * 12 // newest.months):
+        if str(turn) == written.strip().upper():
+            return turn
+        turn = turn.before
+    raise EquipmentError(
+        "The quarter cannot be read",
+        given=written,
+        allowed=f"such as {newest.before}, up to {newest}",
+    )

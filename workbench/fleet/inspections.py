@@ -15,7 +15,7 @@ from workbench.audit import Entry, EventKind, Outcome
 from workbench.detections.cameras import Registered, registered, registered_camera
 from workbench.domain.person import Actor
 from workbench.errors import EquipmentError
-from workbench.fleet.calendar import Turn, turn_of
+from workbench.fleet.calendar import Turn, turn_named, turn_of
 from workbench.fleet.faults import Finding, add_fault
 from workbench.fleet.places import CameraPlace, places_of
 from workbench.fleet.times import past, said
@@ -168,6 +168,19 @@ class Inspections:
         with self._office.engine.connect() as connection:
             at, policy = self._office.clock(), self._office.policy
             return overdue_at(connection, at, policy=policy, turn=turn)
+
+    def turn(self, written: str) -> Turn:
+        """Return the month, quarter or year that somebody wrote, by the policy's rhythm.
+
+        Raises
+        ------
+        EquipmentError
+            If it cannot be read, or is still to come.
+        """
+        policy = self._office.policy
+        zone = ZoneInfo(policy.department.time_zone.value)
+        newest = turn_of(self._office.clock(), policy.inspections.every.value, zone)
+        return turn_named(written, newest)
 
     def of(self, camera_id: str) -> tuple[Inspection, ...]:
         """Return a camera's inspections, the oldest first."""

@@ -177,6 +177,12 @@ class Places:
         with self._office.engine.connect() as connection:
             return places_of(connection, [camera_id]).get(camera_id, ())
 
+    def standing(self) -> Mapping[str, CameraPlace]:
+        """Return where each camera is now, by camera; those that are nowhere are not in it."""
+        with self._office.engine.connect() as connection:
+            every = places_of(connection)
+        return {camera: known[-1] for camera, known in every.items() if known[-1].until_at is None}
+
     def _log(self, connection: Connection, by: Actor, about: dict[str, Any]) -> None:
         entry = Entry(EventKind.EQUIPMENT_CHANGE, by, outcome=Outcome.DONE, details=about)
         self._office.audit.append_in(connection, entry)

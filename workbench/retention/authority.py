@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,6 +29,8 @@ class Authority:
     ----------
     rules_sha256
         Of the lengths in force when it was recorded: it says nothing about others.
+    in_force
+        Whether it is the newest and about the lengths in force, so that a purge rests on it.
     """
 
     id: int
@@ -39,6 +41,7 @@ class Authority:
     rules_sha256: str
     recorded_at: datetime
     recorded_by: str
+    in_force: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return it as certificates and the log tell it."""
@@ -48,6 +51,14 @@ class Authority:
             "resolution_date": self.resolution_date.isoformat(),
             "attorney": self.attorney,
             "consented_on": self.consented_on.isoformat(),
+        }
+
+    def as_record(self) -> dict[str, Any]:
+        """Return it as those see it who list what there is."""
+        return self.as_json() | {
+            "recorded_at": self.recorded_at.isoformat(),
+            "recorded_by": self.recorded_by,
+            "in_force": self.in_force,
         }
 
 
@@ -101,7 +112,25 @@ class Authorities:
                 EventKind.RETENTION_AUTHORISE, by, outcome=Outcome.DONE, details=made.as_json()
             )
             self._office.audit.append_in(connection, entry)
-        return made
+        return replace(made, in_force=True)
+
+    def all(self, by: Actor) -> tuple[Authority, ...]:
+        """Return what there is on record, newest first.
+
+        Raises
+        ------
+        DeniedError
+            If the person may not.
+        """
+        self._office.require(by, Action.RETENTION_PREVIEW)
+        with self._office.engine.connect() as connection:
+            rows = connection.execute(select(retention_authority).order_by(_a.id.desc())).all()
+        lengths = rules_sha256(self._office.policy)
+        found = (_authority(row) for row in rows)
+        return tuple(
+            replace(each, in_force=place == 0 and each.rules_sha256 == lengths)
+            for place, each in enumerate(found)
+        )
 
     def newest(self) -> Authority | None:
         """Return the newest authority on record, whatever lengths it is about."""

@@ -78,6 +78,23 @@ class Purged:
         return sum(row["gone"] for row in self.rows if row["kind"] == kind)
 
 
+@dataclass(frozen=True, slots=True)
+class BegunPurge:
+    """A purge that nobody else can begin any more and that is still to be gone on with.
+
+    Attributes
+    ----------
+    run
+        Does it, in whatever thread, and lets others begin after it; called once. Raises what
+        `Purging.run` raises.
+    give_up
+        Lets others begin although nothing was done; instead of `run`.
+    """
+
+    run: Callable[[Report], Purged]
+    give_up: Callable[[], None]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurgeParts:
     """What a purge works with.

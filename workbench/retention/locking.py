@@ -22,7 +22,13 @@ WAIT_S = 5
 _SHORT = text(f"SET LOCAL lock_timeout = '{WAIT_S}s'")
 _NO_HOLDS = text("SELECT pg_advisory_xact_lock(426, 7)")
 _ONE = text("SELECT pg_advisory_lock(426, 9)")
+_TRY_ONE = text("SELECT pg_try_advisory_lock(426, 9)")
 _FREE = text("SELECT pg_advisory_unlock(426, 9)")
+_HELD = text(
+    "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    " AND (classid, objid, objsubid) = (426, 9, 2))"
+)
 _BUSY = (LockNotAvailable, DeadlockDetected)
 
 
@@ -49,8 +55,13 @@ def part(purger: Engine, *, alone: bool = True) -> Iterator[Connection]:
 
 
 @contextmanager
-def one_purge(purger: Engine) -> Iterator[None]:
+def one_purge(purger: Engine, *, wait: bool = True) -> Iterator[None]:
     """Let no other purge begin meanwhile.
+
+    Parameters
+    ----------
+    wait
+        Whether to wait a while for one that runs.
 
     Raises
     ------
@@ -60,12 +71,23 @@ def one_purge(purger: Engine) -> Iterator[None]:
     with purger.connect() as connection:
         with _told(), connection.begin():
             connection.execute(_SHORT)
-            connection.execute(_ONE)
+            if wait:
+                connection.execute(_ONE)
+            elif not connection.execute(_TRY_ONE).scalar_one():
+                raise PurgeBusyError(
+                    "A purge runs at this moment",
+                    next_step="the list of purges shows when it has ended",
+                )
         try:
             yield
         finally:
             with connection.begin():
                 connection.execute(_FREE)
+
+
+def purge_runs(connection: Connection) -> bool:
+    """Return whether a purge runs now, in whatever process; of any role."""
+    return bool(connection.execute(_HELD).scalar_one())
 
 
 @contextmanager

@@ -7,7 +7,7 @@ files that were listed, certifies what went, and begins anew.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack, suppress
 from datetime import datetime
 from functools import partial
 
@@ -20,6 +20,7 @@ from workbench.detections.expiry_deliveries import purge_deliveries
 from workbench.detections.expiry_months import purge_month, release_orphans
 from workbench.domain.action import Action
 from workbench.domain.keeping import Cutoffs, Tally
+from workbench.errors import WorkbenchError
 from workbench.hotlists.expiry import (
     delete_hits,
     hit_tallies,
@@ -29,7 +30,7 @@ from workbench.hotlists.expiry import (
 )
 from workbench.retention.authority import authority_for
 from workbench.retention.cutoffs import cutoffs_of, not_before
-from workbench.retention.doing import FILES, Doer, Purged, PurgeParts, Report
+from workbench.retention.doing import FILES, BegunPurge, Doer, Purged, PurgeParts, Report
 from workbench.retention.ending import end_purge, write_certificates
 from workbench.retention.files import list_home
 from workbench.retention.locking import one_purge, part
@@ -101,6 +102,36 @@ class Purging:
         cutoffs = self._cutoffs(doer, Action.RETENTION_PURGE)
         cutoffs = not_before(cutoffs, least or {})
         with one_purge(self._parts.purger):
+            return self._run(doer, cutoffs, report)
+
+    def begin(self, doer: Doer) -> BegunPurge:
+        """Let no other purge begin and return this one, which goes on elsewhere; waits for nobody.
+
+        Raises
+        ------
+        DeniedError
+            If the person may not.
+        RetentionError
+            If there is no authority on record where the policy asks for one.
+        PurgeBusyError
+            If another purge runs.
+        """
+        cutoffs = self._cutoffs(doer, Action.RETENTION_PURGE)
+        with ExitStack() as stack:
+            stack.enter_context(one_purge(self._parts.purger, wait=False))
+            with self._parts.purger.connect() as connection:
+                authority_for(connection, self._parts.policy)
+            alone = stack.pop_all()
+
+        def run(report: Report) -> Purged:
+            with alone:
+                return self._run(doer, cutoffs, report)
+
+        return BegunPurge(run, alone.close)
+
+    def _run(self, doer: Doer, cutoffs: Cutoffs, report: Report) -> Purged:
+        number: int | None = None
+        try:
             finished = self._finish_others(doer, report)
             number = self._begin(doer, cutoffs)
             report("begun")
@@ -112,7 +143,18 @@ class Purging:
             self._parts.ledger.export()
             report("rest")
             ended = end_purge(self._parts, doer, number, report)
+        except Exception as error:
+            self._tell_failed(doer, number, error)
+            raise
         return Purged(id=number, rows=ended[0], file=ended[1], finished=finished)
+
+    def _tell_failed(self, doer: Doer, number: int | None, error: Exception) -> None:
+        # Other errors may repeat values of rows.
+        problem = str(error) if isinstance(error, WorkbenchError) else type(error).__name__
+        details = {"purge": number, "problem": problem}
+        entry = doer.entry(EventKind.RETENTION_PURGE, Outcome.FAILED, details)
+        with suppress(Exception):  # the first error is the one to tell
+            self._parts.audit.append(entry)
 
     def _cutoffs(self, doer: Doer, action: Action) -> Cutoffs:
         parts = self._parts

@@ -28,6 +28,12 @@ class AgencyGiven(Body):
     aliases: list[Line] = Field(default_factory=list)
 
 
+class AgenciesGiven(Body):
+    """Agencies to be entered, all of them or none."""
+
+    agencies: Annotated[list[AgencyGiven], Field(min_length=1, max_length=5_000)]
+
+
 class AgencyChanged(Body):
     """What an agency is from now on; all of it but the name."""
 
@@ -67,23 +73,30 @@ class AgenciesAnswer(Answer):
 
 
 @router.get("", responses=problems(401, 403))
-def agencies(actor: GivenActor, runtime: GivenRuntime) -> AgenciesAnswer:
-    """Return the register of agencies."""
+def agencies(
+    actor: GivenActor, runtime: GivenRuntime, *, unverified: bool = False
+) -> AgenciesAnswer:
+    """Return the register of agencies, or those alone that nobody has verified."""
     found = runtime.sharing.agencies.all(actor)
-    return AgenciesAnswer(agencies=[one.as_json() for one in found])
+    wanted = (one for one in found if not (unverified and one.verified_at))
+    return AgenciesAnswer(agencies=[one.as_json() for one in wanted])
 
 
 @router.post("", status_code=201, responses=problems(401, 403))
 def add_agency(given: AgencyGiven, actor: GivenActor, runtime: GivenRuntime) -> AgencyAnswer:
     """Enter an agency; somebody else verifies it."""
-    profile = AgencyProfile(
-        name=given.name,
-        kind=given.kind,
-        duty=given.duty,
-        state=given.state,
-        aliases=tuple(given.aliases),
-    )
-    return AgencyAnswer(agency=runtime.sharing.agencies.add(actor, profile).as_json())
+    added = runtime.sharing.agencies.add(actor, _profile(given))
+    return AgencyAnswer(agency=added.as_json())
+
+
+@router.post("/imports", status_code=201, responses=problems(401, 403))
+def import_agencies(
+    given: AgenciesGiven, actor: GivenActor, runtime: GivenRuntime
+) -> AgenciesAnswer:
+    """Enter agencies, all of them or none; somebody else verifies each."""
+    profiles = [_profile(each) for each in given.agencies]
+    added = runtime.sharing.agencies.import_all(actor, profiles)
+    return AgenciesAnswer(agencies=[one.as_json() for one in added])
 
 
 @router.post("/changes", status_code=201, responses=problems(401, 403))
@@ -109,3 +122,13 @@ def verify_agency(given: AgencyVerified, actor: GivenActor, runtime: GivenRuntim
     """Record that an agency is what the register says; not by who entered it."""
     verified = runtime.sharing.agencies.verify(actor, given.name, how=given.how)
     return AgencyAnswer(agency=verified.as_json())
+
+
+def _profile(given: AgencyGiven) -> AgencyProfile:
+    return AgencyProfile(
+        name=given.name,
+        kind=given.kind,
+        duty=given.duty,
+        state=given.state,
+        aliases=tuple(given.aliases),
+    )

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
+from pydantic import Field
 
 from workbench.domain.period import Period
 from workbench.domain.place import Point
@@ -15,6 +16,7 @@ from workbench.fleet.as_json import (
     health_json,
     inspection_json,
     overdue_json,
+    place_words,
     plain,
     rows_json,
 )
@@ -36,6 +38,7 @@ from workbench.service.edge import (
 router = APIRouter(prefix="/v1/equipment", tags=["equipment"])
 
 CameraId = Annotated[str, Path(max_length=200, pattern=r"^[^\x00]*$")]
+Quarter = Annotated[str | None, Query(max_length=20, description="Such as 2026Q3")]
 Since = Annotated[Instant | None, Query(json_schema_extra={"format": "date-time"})]
 
 
@@ -121,7 +124,7 @@ class CoverageAnswer(Answer):
 
 
 class OverdueAnswer(Answer):
-    """Cameras that were not inspected in the last quarter that is over."""
+    """Cameras that were not inspected in a quarter."""
 
     overdue: list[dict[str, Any]]
 
@@ -135,6 +138,7 @@ class PapersAnswer(Answer):
     inspections: list[dict[str, Any]]
     faults: list[dict[str, Any]]
     error_rates: list[dict[str, Any]]
+    coverage: dict[str, Any] | None = Field(description="In how many hours of that time it worked")
 
 
 class DoneAnswer(Answer):
@@ -147,11 +151,14 @@ class DoneAnswer(Answer):
 def equipment(actor: GivenActor, runtime: GivenRuntime) -> EquipmentAnswer:
     """Return sites, cars and cameras."""
     runtime.fleet.reading.allow(actor)
-    registry = runtime.fleet.registry
+    registry, places = runtime.fleet.registry, runtime.fleet.places.standing()
     return EquipmentAnswer(
         sites=[plain(asdict(one)) for one in registry.sites()],
         vehicles=[plain(asdict(one)) for one in registry.vehicles()],
-        cameras=[camera_json(one) for one in runtime.cameras.all()],
+        cameras=[
+            {**camera_json(one), "place": place_words(places.get(one.id))}
+            for one in runtime.cameras.all()
+        ],
     )
 
 
@@ -174,10 +181,11 @@ def coverage(
 
 
 @router.get("/inspections/overdue", responses=problems(401, 403))
-def overdue(actor: GivenActor, runtime: GivenRuntime) -> OverdueAnswer:
-    """Return the cameras that were not inspected in the last quarter that is over."""
+def overdue(actor: GivenActor, runtime: GivenRuntime, quarter: Quarter = None) -> OverdueAnswer:
+    """Return the cameras that were not inspected in a quarter; the last that is over by default."""
     runtime.fleet.reading.allow(actor)
-    found = runtime.fleet.inspections.overdue()
+    inspections = runtime.fleet.inspections
+    found = inspections.overdue(inspections.turn(quarter) if quarter else None)
     return OverdueAnswer(overdue=[overdue_json(one) for one in found])
 
 
@@ -192,7 +200,10 @@ def camera(
     """Return what is on record about a camera; of the last 91 days by default."""
     runtime.fleet.reading.allow(actor)
     asked = _period(runtime, start, end, days=91)
-    return PapersAnswer(**runtime.fleet.reading.camera(camera_id, asked).as_json())
+    papers = runtime.fleet.reading.camera(camera_id, asked).as_json()
+    frame = runtime.fleet.reading.coverage(asked)
+    worked = rows_json(frame[frame["camera_id"] == camera_id])
+    return PapersAnswer(**papers, coverage=worked[0] if worked else None)
 
 
 @router.post("/sites", status_code=201, responses=problems(401, 403))
@@ -209,6 +220,14 @@ def add_vehicle(given: VehicleBody, actor: GivenActor, runtime: GivenRuntime) ->
     """Add a car that carries readers."""
     new = Vehicle(**given.model_dump())
     runtime.fleet.registry.add_vehicle(actor, new)
+    return DoneAnswer(done=plain(asdict(new)))
+
+
+@router.post("/vehicles/changes", status_code=201, responses=problems(401, 403))
+def change_vehicle(given: VehicleBody, actor: GivenActor, runtime: GivenRuntime) -> DoneAnswer:
+    """Put this in the place of what is on record about the car of that number."""
+    new = Vehicle(**given.model_dump())
+    runtime.fleet.registry.change_vehicle(actor, new)
     return DoneAnswer(done=plain(asdict(new)))
 
 

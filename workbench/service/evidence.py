@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pathlib
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from workbench.retention.evidence.package import Package
 from workbench.retention.evidence.recipient import Recipient
 from workbench.service.edge import Answer, Body, GivenActor, GivenRuntime, Line, problems
 from workbench.service.holds import ReadsAsked
+from workbench.settings import Settings
 
 FOLDER = "evidence"
 """Below the service's home; from there a package is copied to a medium and verified."""
@@ -102,10 +104,9 @@ def make(
     inquiry_id: UUID, asked: PackageAsked, actor: GivenActor, runtime: GivenRuntime
 ) -> PackageAnswer:
     """Make an evidence package on the service's machine; a logged look."""
-    folder = runtime.settings.home / FOLDER
-    folder.mkdir(mode=0o700, exist_ok=True)
+    place = place_of(runtime.settings, asked.name)
     made = runtime.evidence.make_package(
-        actor, inquiry_id, asked.order(), out=folder / asked.name, booking=asked.booking
+        actor, inquiry_id, asked.order(), out=place, booking=asked.booking
     )
     return _answer(made)
 
@@ -128,6 +129,13 @@ def book(
 ) -> PackageAnswer:
     """Record a booking number; the latest counts."""
     return _answer(runtime.evidence.book(actor, package_id, asked.number))
+
+
+def place_of(settings: Settings, name: Name) -> pathlib.Path:
+    """Return where a package of that name is made: in the service's own folder, which is there."""
+    folder = settings.home / FOLDER
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder / name
 
 
 def _answer(one: Package) -> PackageAnswer:

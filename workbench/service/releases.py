@@ -1,4 +1,4 @@
-"""Routes of requests for release. Packages are made by command, beside the medium they go on."""
+"""Routes of requests for release; what fulfils one is made in the service's own folder."""
 
 from __future__ import annotations
 
@@ -6,16 +6,23 @@ import base64
 import binascii
 from datetime import datetime
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
+from fastapi.responses import Response
 from pydantic import Field, StringConstraints
 
 from workbench.domain.period import Period
-from workbench.domain.release import ReleaseState
+from workbench.domain.release import ReleaseState, RequestForm
 from workbench.errors import ReleaseError
 from workbench.service.edge import Answer, Body, GivenActor, GivenRuntime, Line, problems
+from workbench.service.evidence import Name, place_of
+from workbench.service.evidence import Number as EvidenceNumber
+from workbench.service.holds import ReadsAsked
+from workbench.sharing.releases.desk import Packing
 from workbench.sharing.releases.mail import read_mail
 from workbench.sharing.releases.request import LONGEST_TEXT
+from workbench.sharing.releases.stating import state_inquiry
 from workbench.sharing.releases.steps import BY_PEOPLE, RECORDS
 from workbench.sharing.releases.writing_down import written_from
 
@@ -70,6 +77,26 @@ class FileBody(Body):
 
 
 GivenStep = Annotated[ReviewBody | ReasonBody | RouteBody | FileBody, Field(discriminator="step")]
+
+
+class FulfilmentAsked(Body):
+    """What is packed: of a hold, or reads; under an open inquiry, or one stated for the request."""
+
+    name: Name
+    inquiry_id: Annotated[UUID, Field(strict=False)] | None = None
+    hold_id: EvidenceNumber | None = None
+    reads: ReadsAsked | None = None
+
+    def check(self) -> None:
+        """Refuse what names nothing to pack, or two things, before an inquiry is stated for it.
+
+        Raises
+        ------
+        ReleaseError
+            Unless it names a hold or reads, and not both.
+        """
+        if (self.reads is None) == (self.hold_id is None):
+            raise ReleaseError("What is to be packed?", allowed="either reads or hold_id")
 
 
 class RequestAnswer(Answer):
@@ -134,6 +161,42 @@ def take_step(
     step = BY_PEOPLE[given.step](**given.model_dump(exclude={"step"}))
     taken = runtime.sharing.releases.take(actor, number, step)
     return RequestAnswer(request=taken.as_json())
+
+
+@router.post("/{number}/fulfilment", status_code=201, responses=problems(401, 403, 409, 504))
+def fulfil(
+    number: Number, given: FulfilmentAsked, actor: GivenActor, runtime: GivenRuntime
+) -> RequestAnswer:
+    """Fulfil an approved request by a package for its recipient, on the service's machine."""
+    given.check()
+    releases = runtime.sharing.releases
+    reads = given.reads.meant() if given.reads else None
+    under = given.inquiry_id or state_inquiry(runtime.inquiries, releases, actor, number)
+    out = place_of(runtime.settings, given.name)
+    packing = Packing(inquiry_id=under, out=out, reads=reads, hold_id=given.hold_id)
+    return RequestAnswer(request=releases.fulfil(actor, number, packing).as_json())
+
+
+@router.get(
+    "/{number}/original",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The e-mail or the form, byte by byte as it came",
+            "content": {"message/rfc822": {}, "application/json": {}},
+        },
+        **problems(401, 403, 404),
+    },
+)
+def original(number: Number, actor: GivenActor, runtime: GivenRuntime) -> Response:
+    """Return the written request itself."""
+    releases = runtime.sharing.releases
+    content = releases.original(actor, number)
+    mail = releases.show(actor, number).form is RequestForm.EMAIL
+    kind, ending = ("message/rfc822", "eml") if mail else ("application/json", "json")
+    name = f"request-{number}.{ending}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=kind, headers=headers)
 
 
 def _decoded(mail: str) -> bytes:

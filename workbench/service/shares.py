@@ -68,10 +68,11 @@ class ShareAnswer(Answer):
 
 
 class SharesAnswer(Answer):
-    """Shares that stand, and when each vendor's list was compared last."""
+    """Shares that stand, when each vendor's list was compared last, whether any is overdue."""
 
     shares: list[dict[str, Any]]
     comparisons: list[dict[str, Any]]
+    overdue: bool
 
 
 class DriftAnswer(Answer):
@@ -85,9 +86,11 @@ def shares(actor: GivenActor, runtime: GivenRuntime, *, ended: bool = False) -> 
     """Return standing shares, and how old the comparisons are."""
     found = runtime.sharing.shares.all(actor, ended=ended)
     compared = runtime.sharing.drifts.due(actor)
+    told = [_told(runtime, one) for one in found]
     return SharesAnswer(
-        shares=[_told(runtime, one) for one in found],
+        shares=told,
         comparisons=[one.as_json() for one in compared],
+        overdue=any(one["overdue"] for one in told) or any(one.overdue for one in compared),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
@@ -29,7 +29,8 @@ from workbench.service.edge import (
 router = APIRouter(prefix="/v1/equipment", tags=["equipment"])
 
 Number = Annotated[int, Path(ge=1, lt=2**63)]
-Days = Annotated[int, Query(ge=1, le=91)]
+Days = Annotated[int, Query(ge=1, le=91, description="Up to the end; not with a start")]
+Since = Annotated[Instant | None, Query(json_schema_extra={"format": "date-time"})]
 
 
 class FaultBody(Body):
@@ -108,7 +109,7 @@ class FaultAnswer(Answer):
 
 
 class ShiftsAnswer(Answer):
-    """Shifts, the oldest first."""
+    """Shifts, the oldest first, each with the pursuits that the car left."""
 
     shifts: list[dict[str, Any]]
 
@@ -200,18 +201,36 @@ def unassign(given: AssignmentBody, actor: GivenActor, runtime: GivenRuntime) ->
 
 
 @router.get("/shifts", responses=problems(401, 403))
-def shifts(actor: GivenActor, runtime: GivenRuntime, days: Days = 7) -> ShiftsAnswer:
-    """Return the shifts of the last days."""
+def shifts(
+    actor: GivenActor,
+    runtime: GivenRuntime,
+    days: Days = 7,
+    start: Since = None,
+    end: Since = None,
+) -> ShiftsAnswer:
+    """Return the shifts of a time; of the last days by default."""
     runtime.fleet.reading.allow(actor)
-    found = runtime.fleet.shifts.all(_last(runtime, days))
-    return ShiftsAnswer(shifts=[shift_json(one) for one in found])
+    log = runtime.fleet.shifts
+    return ShiftsAnswer(
+        shifts=[
+            shift_json(one)
+            | {"left_pursuits": [plain(asdict(each)) for each in log.pursuits(one.id)]}
+            for one in log.all(_asked(runtime, days, start, end))
+        ]
+    )
 
 
 @router.get("/shifts/exceptions", responses=problems(401, 403))
-def exceptions(actor: GivenActor, runtime: GivenRuntime, days: Days = 7) -> ExceptionsAnswer:
-    """Return what is out of order with cars and shifts of the last days."""
+def exceptions(
+    actor: GivenActor,
+    runtime: GivenRuntime,
+    days: Days = 7,
+    start: Since = None,
+    end: Since = None,
+) -> ExceptionsAnswer:
+    """Return what is out of order with cars and shifts of a time; of the last days by default."""
     runtime.fleet.reading.allow(actor)
-    found = runtime.fleet.reading.shifts.within(_last(runtime, days))
+    found = runtime.fleet.reading.shifts.within(_asked(runtime, days, start, end))
     return ExceptionsAnswer(exceptions=[shift_finding_json(one) for one in found])
 
 
@@ -247,6 +266,6 @@ def pursuit(
     return PursuitAnswer(shift_id=number, because=given.because.value)
 
 
-def _last(runtime: Runtime, days: int) -> Period:
-    now = runtime.clock()
-    return Period(now - timedelta(days=days), now)
+def _asked(runtime: Runtime, days: int, start: datetime | None, end: datetime | None) -> Period:
+    until = end or runtime.clock()
+    return Period(start or until - timedelta(days=days), until)

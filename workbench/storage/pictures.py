@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -201,14 +202,14 @@ class PictureStore:
 
     def sweep(self, before: datetime) -> int:
         """Delete what crashes left half written before an instant; return how many files."""
-        left = [
-            path
-            for path in self._found(f"{self._root}/{_INCOMING}")
-            if _aware(self._files.modified(path)) < before
-        ]
-        for path in left:
-            self._files.rm_file(path)
-        return len(left)
+        swept = 0
+        for path in self._found(f"{self._root}/{_INCOMING}"):
+            # One that became whole meanwhile has been moved to its place.
+            with suppress(FileNotFoundError):
+                if _aware(self._files.modified(path)) < before:
+                    self._files.rm_file(path)
+                    swept += 1
+        return swept
 
     def path(self, sha256: str) -> str:
         """Return where a picture lies or would lie.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -57,6 +59,12 @@ def test_a_camera_is_put_up_inspected_broken_reported_and_repaired(service, cloc
         assert camera_id in {row["camera_id"] for row in rows}
         assert client.get(f"{AT}/inspections/overdue").status_code == 200
         assert site in {one["name"] for one in client.get(AT).json()["sites"]}
+        places = {one["id"]: one["place"] for one in client.get(AT).json()["cameras"]}
+        assert places[camera_id] == site
+        overdue = f"{AT}/inspections/overdue"
+        assert client.get(overdue, params={"quarter": "2026q4"}).json() == {"overdue": []}
+        for bad in ("2027Q1", "Michaelmas"):
+            assert client.get(overdue, params={"quarter": bad}).status_code == 422
     assert posted(service, admin, f"{of_camera}/take-down", {"because": "Sold"})[0] == 422, (
         "not in the instant in which it was put up"
     )
@@ -66,6 +74,22 @@ def test_a_camera_is_put_up_inspected_broken_reported_and_repaired(service, cloc
         papers = client.get(f"{AT}{of_camera}").json()
     assert [fault["id"] for fault in papers["faults"]] == [number]
     assert papers["places"][0]["removed_because"] == "Sold"
+    assert papers["coverage"]["camera_id"] == camera_id
+
+
+def test_a_car_is_added_and_changed_over_http(service):
+    unit = f"U{uuid4().hex[:8]}"
+    admin, officer = service.token(Role.ALPR_ADMINISTRATOR), service.token(Role.OFFICER)
+    car = {"unit": unit, "description": "Patrol car"}
+    assert posted(service, admin, "/vehicles/changes", car)[0] == 422, "it is not there yet"
+    assert posted(service, admin, "/vehicles", car)[0] == 201
+    sold = car | {"description": "Sold", "active": False}
+    assert posted(service, officer, "/vehicles/changes", sold)[0] == 403
+    code, answer = posted(service, admin, "/vehicles/changes", sold)
+    assert (code, answer["done"]["active"]) == (201, False)
+    with service.http(admin) as client:
+        cars = {one["unit"]: one for one in client.get(AT).json()["vehicles"]}
+    assert cars[unit]["description"] == "Sold"
 
 
 def test_a_shift_over_http(service, clock):
@@ -87,7 +111,12 @@ def test_a_shift_over_http(service, clock):
     assert posted(service, officer, f"/shifts/{number}/end", {})[0] == 201
     with service.http(officer) as client:
         found = client.get(f"{AT}/shifts/exceptions").json()["exceptions"]
-        assert number in {one["id"] for one in client.get(f"{AT}/shifts").json()["shifts"]}
+        listed = {one["id"]: one for one in client.get(f"{AT}/shifts").json()["shifts"]}
+        assert [one["because"] for one in listed[number]["left_pursuits"]] == ["helicopter"]
+        before = {"end": (clock() - timedelta(minutes=20)).isoformat()}
+        for path in ("shifts", "shifts/exceptions"):
+            told = client.get(f"{AT}/{path}", params=before).json()
+            assert str(number) not in str(told), "it began at the end, which is no part of it"
     assert [one["what"] for one in found if one["vehicle"] == unit] == ["no_reads"]
     assert posted(service, admin, "/assignments/end", {"username": name, "vehicle": unit})[0] == 204
     with service.http(admin) as client:

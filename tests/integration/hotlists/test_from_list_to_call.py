@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.hits import ASK, CALL, COMPARE, CONFIRM, FROM_DESK, OPEN
-from tests.hot_lists import csv_text
+from tests.hot_lists import csv_text, new_code
 from tests.people import made_actor
 from workbench.detections.ingest_log import Caller
 from workbench.domain.alert import TargetKind
@@ -102,6 +102,23 @@ def test_a_read_that_is_kept_is_a_hit_once_its_plate_is_listed(
     (made,) = hits_of(plate)
     assert [row.hit_id for row in mailed()] == [made.id]
     assert runtime.matching.back.list_loaded(code).hits == 0
+
+
+@pytest.mark.parametrize("where", ["/{code}.csv", "/", "/{code}-*.csv"])
+def test_a_notice_of_a_load_names_the_file_and_no_folder(desk, clock, policy, database, where):
+    """Webhooks and mails of notices leave the machine."""
+    folder = desk.folder / "of the department"
+    folder.mkdir(exist_ok=True)
+    code = new_code()
+    name = where.format(code=code)
+    desk.list_at(code, address=f"{folder}{name}")
+    desk.load(code)
+    with database.service.connect() as connection:
+        found = list(found_notices(connection, at=clock(), policy=policy))
+    (said,) = [notice.text for notice in found if notice.subject == code]
+    assert "of the department" not in said
+    assert str(desk.folder) not in said
+    assert f"'file {name[1:] or '(the last in a folder)'}" in said
 
 
 def test_a_list_that_failed_is_a_notice(runtime, desk, clock, policy, database):

@@ -8,14 +8,12 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import httpx
 import jsonschema
 import pytest
 from typer.testing import CliRunner, Result
 
 from tests.access import CHEAP, Staff
 from tests.retention import Site, empty, opened_site
-from tests.service import open_service
 from workbench.access import Passwords, open_access
 from workbench.access.keys import load_or_make_key
 from workbench.audit import AuditLog
@@ -91,7 +89,11 @@ def test_from_preview_to_certificate(at_home, run):
     assert at_home.reads() == {number, held}
     with pytest.raises(RetentionError, match="attorney's consent"):
         run("purge", "--as-job")
+    assert run("authorities", code=1).stdout == ""
     assert "authority" in run(*GIVEN).stdout
+    (made,) = last(run("authorities", "--json"))["authorities"]
+    assert (made["resolution"], made["in_force"]) == ("2026-118", True)
+    assert "2026-118 of 2024-03-18" in run("authorities").stdout
     done = last(run("purge", "--json"))
     assert at_home.reads() == {held}
     assert done["rows"][0]["gone"] == 1
@@ -121,22 +123,6 @@ def test_a_purge_that_was_killed_shows_in_the_exit_code(at_home, run):
             "INSERT INTO purge (counted_from, policy_version) VALUES (now(), 'test')"
         )
     assert "killed" in run("purges", code=1).stdout
-
-
-def test_the_service_previews_and_lists_purges_and_purges_nothing(site):
-    site.read(site.clock() - timedelta(days=400))
-    with open_service(site.settings, site.policy, site.database, site.clock) as service:
-        with service.http(service.token(Role.AUDITOR)) as client:
-            answer = client.get("/v1/retention/preview").json()
-            assert [(row["kind"], row["gone"]) for row in answer["rows"]] == [("reads", 1)]
-            assert client.get("/v1/retention/purges").json() == {"purges": []}
-            for verb in ("post", "put", "delete"):
-                for path in ("purges", "purge", "preview"):
-                    assert getattr(client, verb)(f"/v1/retention/{path}").status_code in {404, 405}
-        with service.http(service.token(Role.ANALYST)) as client:
-            denied: httpx.Response = client.get("/v1/retention/preview")
-            assert denied.status_code == 403
-    assert len(site.reads()) == 1
 
 
 def schema(name: str):

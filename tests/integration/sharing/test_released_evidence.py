@@ -11,6 +11,7 @@ from tests.packed_reads import store_pictured
 from tests.sharing import ADMIN, CAPTAIN, CUSTODIAN, new_agency_name, profile, written
 from workbench.domain.criteria import SearchCriteria
 from workbench.domain.pattern import parse_pattern
+from workbench.domain.read_set import ReadSet
 from workbench.domain.release import ReleaseState
 from workbench.errors import EvidenceError
 from workbench.retention.evidence.verifying import verify_package
@@ -36,8 +37,8 @@ def packing(runtime, plate, out):
     inquiry = runtime.inquiries.open(
         CUSTODIAN, purpose="active_investigation", reason="Release to another agency"
     )
-    search = SearchCriteria(plate=parse_pattern(plate))
-    return Packing(inquiry_id=inquiry.id, search=search, out=out)
+    reads = ReadSet(search=SearchCriteria(plate=parse_pattern(plate)))
+    return Packing(inquiry_id=inquiry.id, reads=reads, out=out)
 
 
 def test_an_approved_request_is_fulfilled_by_an_evidence_package(runtime, approved, tmp_path):

@@ -132,9 +132,9 @@ def test_fulfilment_without_a_maker_or_criteria_is_refused(run, agency, custodia
     number = recorded.json["id"]
     fulfil = ("releases", "fulfil", number, "--out", tmp_path / "package")
     for more, said in (
-        ((), "asks for everything"),
+        ((), "What is to be packed"),
         (("--plate", "7ABC123"), "Nobody has reviewed"),
-        (("--plate", "7ABC123", "--from", "2026-10-01 00:00"), "two ends"),
+        (("--plate", "7ABC123", "--from", "2026-10-01 00:00"), "Half of the window"),
     ):
         refused = run(*fulfil, *more, token=custodian)
         assert (refused.code, said in refused.err) == (2, True), refused.err
@@ -256,6 +256,9 @@ def test_agencies_and_shares_over_http(service):
         drift = admin.post("/v1/shares/comparisons", json=names).json()["drift"]
         assert [one["vendor_name"] for one in drift["unapproved"]] == ["Unknown PD"]
         listed = admin.get("/v1/shares").json()
+        assert listed["overdue"] == any(
+            one["overdue"] for one in listed["shares"] + listed["comparisons"]
+        )
         assert system in {one["system"] for one in listed["comparisons"]}
         assert admin.post(acts, json={"act": "end", "reason": "Over"}).status_code == 201
         changed = given | {"kind": "federal", "state": None, "reason": "It was wrong"}
@@ -265,3 +268,25 @@ def test_agencies_and_shares_over_http(service):
         off = admin.post("/v1/agencies/switches", json=switch)
         assert off.json()["agency"]["enabled"] is False
         assert name in {one["name"] for one in admin.get("/v1/agencies").json()["agencies"]}
+
+
+def test_agencies_are_imported_over_http_all_of_them_or_none(service):
+    what = {"kind": "ca_public_agency", "duty": "law_enforcement", "state": "CA"}
+    many = [{"name": new_agency_name(), **what} for _ in range(3)]
+    with service.http(service.token(Role.ALPR_ADMINISTRATOR)) as admin:
+        names = {one["name"] for one in many}
+
+        def unverified() -> set[str]:
+            found = admin.get("/v1/agencies", params={"unverified": True}).json()["agencies"]
+            return names & {one["name"] for one in found}
+
+        twice = admin.post("/v1/agencies/imports", json={"agencies": [*many, many[0]]})
+        assert (twice.status_code, "that name already" in twice.json()["what"]) == (422, True)
+        assert unverified() == set()
+        assert admin.post("/v1/agencies/imports", json={"agencies": []}).status_code == 422
+        added = admin.post("/v1/agencies/imports", json={"agencies": many})
+        assert (added.status_code, len(added.json()["agencies"])) == (201, 3), added.text
+        assert unverified() == names
+    with service.http(service.token(Role.RECORDS_CUSTODIAN)) as other:
+        refused = other.post("/v1/agencies/imports", json={"agencies": many})
+        assert refused.status_code == 403

@@ -80,6 +80,28 @@ def shown_address(address: str) -> str:
     return f"{scheme}://{rest.rpartition('@')[2]}" if found else plain
 
 
+def source_of(address: str) -> str:
+    """Return what anybody may be told of where a list comes from: its kind, and the file's name.
+
+    Why a load failed goes to people's mail and to other systems; folders and hosts of the
+    department stay inside.
+
+    Examples
+    --------
+    >>> source_of("/srv/alpr/lists/svs.csv")
+    'file svs.csv'
+    >>> source_of("sftp://user:word@lists.example.gov/out/svs-*.txt?sig=1")
+    'sftp svs-*.txt'
+    >>> source_of("/srv/alpr/lists/")
+    'file (the last in a folder)'
+    """
+    plain = shown_address(address)
+    _, found, rest = plain.partition("://")
+    path = rest.partition("/")[2] if found else plain
+    name = path.replace("\\", "/").rpartition("/")[2]
+    return f"{_protocol(address)} {name or '(the last in a folder)'}"
+
+
 @contextmanager
 def fetched(address: str, *, most_bytes: int) -> Iterator[Fetched]:
     """Fetch the file of an address into a file of our own, which goes away at the end.
@@ -123,7 +145,7 @@ def _fetch(address: str, target: IO[bytes], most_bytes: int) -> tuple[str, str, 
     except Exception as error:  # noqa: BLE001 - each file system of fsspec has its own
         raise ListFileError(
             "The list cannot be fetched",
-            given=f"{shown_address(address)}: {_kind(error)}",
+            given=f"{source_of(address)}: {_kind(error)}",
             allowed="a file that can be reached and read",
             next_step="try the address by hand; the list that was in force stays so",
         ) from None
@@ -167,7 +189,7 @@ def _file_system(address: str) -> tuple[Any, str]:
 def _unreachable(address: str) -> HotListError:
     return HotListError(
         "Nothing that is installed reaches that address",
-        given=shown_address(address),
+        given=source_of(address),
         allowed="a path, or http://, https://, sftp:// or s3:// with what they need",
         next_step="install alpr-workbench[sources] for http, sftp and s3",
     )
@@ -183,7 +205,7 @@ def _chosen(files: Any, path: str, address: str) -> str:
         return path
     if not names:
         raise ListFileError(
-            "There is no file", given=shown_address(address), next_step="ask who puts it there"
+            "There is no file", given=source_of(address), next_step="ask who puts it there"
         )
     return str(names[-1])
 
@@ -199,7 +221,7 @@ def _copied(
             if size > most_bytes:
                 raise ListFileError(
                     "The file is too large",
-                    given=f"{shown_address(address)}: more than {most_bytes} bytes",
+                    given=f"{source_of(address)}: more than {most_bytes} bytes",
                     allowed=f"at most {most_bytes} bytes (ingest.max_file_bytes of the policy)",
                 )
             target.write(chunk)

@@ -15,8 +15,8 @@ from workbench.access.decide import decide
 from workbench.access.office import Office
 from workbench.audit import EventKind
 from workbench.domain.action import Action
-from workbench.domain.criteria import SearchCriteria
 from workbench.domain.person import Actor
+from workbench.domain.read_set import ReadSet
 from workbench.domain.release import ReleaseState, ReleaseStep
 from workbench.errors import ReleaseError
 from workbench.sharing.releases.checking import check
@@ -45,7 +45,7 @@ class Packing:
 
     inquiry_id: UUID
     out: Path
-    search: SearchCriteria | None = None
+    reads: ReadSet | None = None
     hold_id: int | None = None
 
 
@@ -189,6 +189,6 @@ def _order(release: Release, packing: Packing) -> PackageOrder:
         person=release.asked.requester_name,
         purpose=shorten(release.asked.purpose, LONGEST_PURPOSE, placeholder=" ..."),
         inquiry_id=packing.inquiry_id,
-        search=packing.search,
+        reads=packing.reads,
         hold_id=packing.hold_id,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from workbench.domain.person import Actor
-from workbench.domain.read_set import ReadSet
 from workbench.errors import ReleaseError
 from workbench.retention.evidence.order import Order
 from workbench.retention.evidence.package import MakesPackages
@@ -43,9 +42,10 @@ class EvidenceForRecipients:
             purpose=order.purpose,
             request_id=order.request_id,
         )
-        reads = None if order.search is None else ReadSet(search=order.search)
         # Who of the department looked, and why, is not the recipient's to know.
-        wanted = Order(reads=reads, hold_id=order.hold_id, recipient=recipient, accesses=False)
+        wanted = Order(
+            reads=order.reads, hold_id=order.hold_id, recipient=recipient, accesses=False
+        )
         made = self._packages.make_package(by, order.inquiry_id, wanted, out=out)
         if made.seal is None:
             raise ReleaseError("The package was not sealed", given=made.id)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-from workbench.domain.criteria import SearchCriteria
 from workbench.domain.person import Actor
+from workbench.domain.read_set import ReadSet
 from workbench.errors import ReleaseError
 from workbench.sharing.html_text import html_text
 
@@ -30,15 +30,15 @@ class PackageOrder:
     ----------
     inquiry_id
         The open inquiry of who packs, under which the reads are looked at.
-    search, hold_id
-        Which reads: found by criteria, or held; one of the two.
+    reads, hold_id
+        Which reads: found by criteria or named, or held; one of the two.
     agency, person, purpose
         Of the request, as every page is to say them; a long purpose is cut.
 
     Raises
     ------
     ReleaseError
-        Unless it names criteria or a hold, and not both.
+        Unless it names reads or a hold, and not both.
     """
 
     request_id: int
@@ -46,13 +46,13 @@ class PackageOrder:
     person: str
     purpose: str
     inquiry_id: UUID
-    search: SearchCriteria | None = None
+    reads: ReadSet | None = None
     hold_id: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse what names nothing, or two things."""
-        if (self.search is None) == (self.hold_id is None):
-            raise ReleaseError("What is to be packed?", allowed="either criteria or a hold")
+        if (self.reads is None) == (self.hold_id is None):
+            raise ReleaseError("What is to be packed?", allowed="either reads or a hold")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
