@@ -7,6 +7,7 @@ from workbench.demo.day.play import Told, play_day
 from workbench.demo.day.times import DayTimes, day_after
 from workbench.demo.day.wanted import wanted_cars
 from workbench.demo.stage import Report, Stage
+from workbench.demo.steps import equipment
 from workbench.demo.steps.people import renew_training
 from workbench.domain.hit import HitOutcome
 from workbench.hotlists.lists.load import LoadState
@@ -26,6 +27,8 @@ def let_a_day_pass(stage: Stage, report: Report) -> str:
             f"{day.on} was interrupted and is left as it is; "
             "`workbench demo run --fresh` begins anew"
         )
+    elif equipment.NAME not in stage.progress.done:
+        return equipment.TOO_OLD
     elif stage.past_clock() >= day.at("15:00", days=-1):
         return (
             "this demo was made before there was a day with hits; "
