@@ -26,7 +26,6 @@ def read_on(stage: Stage, report: Report) -> str:  # noqa: ARG001 - it is one ac
     table = even_reads(stage.city, cameras, Period(now - LASTS, now))
     name = f"demo reads up to {now:%Y-%m-%d %H:00}"
     receipt = stage.now.ingest.take_table(table, Caller(origin=ORIGIN), name=name)
-    counts = receipt.counts
-    if not counts.stored:
-        return f"the reads of the last hours of {len(cameras)} cameras are there already"
-    return f"{counts.stored:,} reads of {len(cameras)} cameras; {SILENT} is silent"
+    if receipt.already:
+        return f"the reads of the last full hour of {len(cameras)} cameras are there already"
+    return f"{receipt.counts.stored:,} reads of {len(cameras)} cameras; {SILENT} is silent"
