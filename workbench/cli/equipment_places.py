@@ -124,7 +124,7 @@ def list_equipment(*, as_json: AsJson = False) -> None:
         return
     known = {True: "public", False: "private", None: ""}
     show_table(
-        ("site", "address", "owner", ""),
+        ("site", "address", "owner", "ground"),
         ((s.name, s.address, s.owner, known[s.public_owner]) for s in sites),
         none="No sites",
     )

@@ -107,7 +107,7 @@ def list_shares(
         words = (one.id, one.agency.name, one.system, one.what, f"{since:%Y-%m-%d}")
         state = "ended" if one.ended_at else "OVERDUE" if one.overdue(at, days) else ""
         rows.append((*words, f"{due:%Y-%m-%d}", state if one.approved else f"{state} unapproved"))
-    columns = ("share", "agency", "system", "what", "since", "next review", "")
+    columns = ("share", "agency", "system", "what", "since", "next review", "state")
     show_table(columns, rows, none="Nothing is shared all the time")
     for each in compared:
         when = each.compared_at and f"last compared {each.compared_at.astimezone(zone):%F %H:%M}"

@@ -11,9 +11,15 @@ from rich.table import Table
 _LONGEST_WORD = 16
 """Characters of a time to the minute; columns of nothing longer are not broken."""
 
+_NARROWEST = 14
+"""Characters that a column of longer words keeps; with less, rows are shown one below another."""
+
+_EDGE = 3
+"""Characters between two columns."""
+
 
 def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, none: str) -> None:
-    """Print a table, or words where it has no row.
+    """Print a table, or words where it has no row; on a narrow terminal row by row.
 
     Parameters
     ----------
@@ -28,13 +34,38 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, none
     if not cells:
         typer.echo(none)
         return
+    console = Console()
+    longest = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    headers = [
+        header.replace(" ", "\n") if len(header) > width else header
+        for header, width in zip(columns, longest, strict=True)
+    ]
+    if _needed(headers, longest) > console.width:
+        _show_blocks(columns, cells)
+        return
     table = Table()
-    for header, column in zip(columns, zip(*cells, strict=True), strict=True):
-        short = max(map(len, column)) <= _LONGEST_WORD
-        table.add_column(header, no_wrap=short, overflow="fold")
+    for header, width in zip(headers, longest, strict=True):
+        table.add_column(header, no_wrap=width <= _LONGEST_WORD, overflow="fold")
     for row in cells:
         table.add_row(*row)
-    Console().print(table)
+    console.print(table)
+
+
+def _needed(headers: Sequence[str], longest: Sequence[int]) -> int:
+    widths = [
+        max(width if width <= _LONGEST_WORD else _NARROWEST, *map(len, header.split("\n")), 0)
+        for header, width in zip(headers, longest, strict=True)
+    ]
+    return sum(widths) + _EDGE * len(widths) + 1
+
+
+def _show_blocks(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+    for number, row in enumerate(cells):
+        if number:
+            typer.echo()
+        for header, cell in zip(columns, row, strict=True):
+            if cell:
+                typer.echo(f"{header}: {cell}")
 
 
 def _words(cell: object) -> str:
