@@ -100,8 +100,9 @@ def test_the_robberies_are_solved(first: list[Taken], city: City):
 def test_all_reads_and_deliveries_are_in(stage: Stage):
     of_files = sum(plan.reads for plan in PLANS)
     assert count(stage, "SELECT count(*) FROM detection WHERE source = 'demo'") == READS
-    assert count(stage, "SELECT count(*) FROM detection WHERE source = 'demo-day'") == DAY_READS
-    others = "SELECT count(*) FROM detection WHERE source NOT IN ('demo', 'demo-day')"
+    stayed = count(stage, "SELECT count(*) FROM detection WHERE source = 'demo-day'") - DAY_READS
+    assert -40 < stayed < 0  # what one car did not send
+    others = "SELECT count(*) FROM detection WHERE source NOT LIKE 'demo%'"
     assert count(stage, others) == of_files
     refused = sum(plan.refused for plan in PLANS)
     assert count(stage, "SELECT count(*) FROM quarantine WHERE resolved_at IS NULL") == refused
@@ -198,7 +199,7 @@ def test_twice_is_fine(demo_settings: Settings, city: City, first: list[Taken]):
     steps = [step for step in QUICK if not step.title.startswith(("Sign an", "Canvass"))]
     again = run_demo(demo_settings, city, console=Console(file=io.StringIO()), steps=steps)
     there = [taken for taken in again if "there already" in taken.outcome]
-    assert len(there) == 6, [taken.outcome for taken in again]
+    assert len(there) == 11, [taken.outcome for taken in again]
 
 
 def test_another_city_is_refused(demo_settings: Settings, first: list[Taken]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, text
@@ -49,7 +49,7 @@ def put_pictures(
     return len(reads)
 
 
-def _put(connection: Connection, store: PictureStore, reads: list[Row[Any]]) -> None:
+def _put(connection: Connection, store: PictureStore, reads: Sequence[Row[Any]]) -> None:
     names = [store.put(f"{read.id}".encode().ljust(_CONTENT_BYTES, b".")) for read in reads]
     stored = {
         "media_type": UNKNOWN_MEDIA_TYPE,

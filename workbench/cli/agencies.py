@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from workbench.cli.acting import acting
 from workbench.cli.given_files import read_given
+from workbench.cli.shown_tables import show_table
 from workbench.domain.recipient import AgencyDuty, RecipientKind
 from workbench.runtime import open_runtime
 from workbench.settings import load_settings
@@ -116,14 +115,18 @@ def list_agencies(
     if as_json:
         typer.echo(json.dumps({"agencies": [one.as_json() for one in wanted]}))
         return
-    table = Table("name", "kind", "duty", "state", "aliases", "on", "verified by", "how")
-    for one in wanted:
-        said = one.profile
-        words = (said.name, said.kind.value, said.duty.value, said.state or "")
-        on = "yes" if one.enabled else "no"
-        verified = (one.verified_by or "nobody", one.verified_how or "")
-        table.add_row(*words, "; ".join(said.aliases), on, *verified)
-    Console().print(table)
+    show_table(
+        ("name", "kind", "duty", "state", "on", "verified by"),
+        map(_row, wanted),
+        none="No agency is in the register",
+    )
+
+
+def _row(one: Agency) -> tuple[object, ...]:
+    said = one.profile
+    names = "; also ".join((said.name, *said.aliases))
+    kind, duty = said.kind.value.replace("_", " "), said.duty.value.replace("_", " ")
+    return names, kind, duty, said.state, one.enabled, one.verified_by or "nobody"
 
 
 def _tell(done: list[Agency] | tuple[Agency, ...], *, as_json: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -10,6 +11,7 @@ from rich.table import Table
 
 from workbench.demo.city import DEFAULT_READS, DEFAULT_SEED, City, make_city
 from workbench.demo.codes import code_at
+from workbench.demo.day.times import day_after
 from workbench.demo.fresh import made_by_demo, remove
 from workbench.demo.home import DemoHome
 from workbench.demo.run import last_day, run_demo
@@ -44,7 +46,7 @@ def run(
     console.print()
     _show_people(settings, console)
     _show_robberies(city, console)
-    _show_way_on(settings, console)
+    _show_way_on(settings, city, console)
 
 
 @app.command()
@@ -98,18 +100,33 @@ def _show_robberies(city: City, console: Console) -> None:
     console.print(table, soft_wrap=True)
 
 
-def _show_way_on(settings: Settings, console: Console) -> None:
+def _show_way_on(settings: Settings, city: City, console: Console) -> None:
     home = DemoHome(settings.home)
     pages = f"http://{settings.host}:{settings.pages_port}"
-    lines = (
-        f"Everything lies in {settings.home}; the demo's own files in {home.folder}.",
-        "Go on with",
-        f"  workbench up                      the service, and the pages at {pages}",
-        f"  jupyter lab {resource_root() / 'notebooks'}",
-        "  workbench demo code USER          a code to sign in with",
-        "  workbench hotlists standing       lists of wanted plates, and how old they are",
-        "  workbench hits queue              what hits wait for; sign in as the supervisor",
-        "  workbench audit show              what was logged",
-        "  workbench demo run --fresh        remove all of it and begin anew",
+    day, case = day_after(city.ending).on, city.robberies[-1].case_number
+    shifts = f"--from {day} --until {day + timedelta(days=2)}"
+    steps = (
+        ("workbench up", f"the service, and the pages at {pages}"),
+        (f"jupyter lab {resource_root() / 'notebooks'}", ""),
+        ("workbench demo code USER", "a code to sign in with"),
+        ("workbench hotlists standing", "lists of wanted plates, and how old they are"),
+        ("workbench hits queue", "what hits wait for; sign in as the supervisor"),
+        ("workbench equipment health", "which cameras are silent, broken, not inspected"),
+        ("workbench faults list", "what waits for the garage"),
+        (f"workbench shifts exceptions {shifts}", ""),
+        ("workbench holds list", "what the case of the robberies keeps"),
+        (f"workbench evidence verify {home.folder / 'evidence' / case}", ""),
+        ("workbench releases list", "who asked for data, and what came of it"),
+        ("workbench shares list", "who has data all the time; one review is overdue"),
+        (f"workbench shares compare {home.folder / 'shares' / 'learn.csv'} --system LEARN", ""),
+        ("workbench retention preview", "what a purge would delete, and what is held"),
+        ("workbench audit show", "what was logged"),
+        ("workbench demo run --fresh", "remove all of it and begin anew"),
     )
-    console.print("\n".join(lines), highlight=False, soft_wrap=True)
+    console.print(
+        f"Everything lies in {settings.home}; the demo's own files in {home.folder}.\nGo on with",
+        highlight=False,
+        soft_wrap=True,
+    )
+    for command, words in steps:
+        console.print(f"  {command:<33} {words}".rstrip(), highlight=False, soft_wrap=True)

@@ -18,11 +18,11 @@ from workbench.cli.equipment_options import (
     Until,
     instant,
     local,
-    show,
     tell,
     window,
     zone_of,
 )
+from workbench.cli.shown_tables import show_table
 from workbench.domain.equipment import HealthWrong
 from workbench.errors import EquipmentError
 from workbench.fleet.as_json import (
@@ -63,8 +63,8 @@ def camera(
         (p.site or f"car {p.vehicle}", p.direction, local(p.from_at, zone), local(p.until_at, zone))
         for p in papers.places
     )
-    show(("place", "direction", "from", "until"), places)
-    show(
+    show_table(("place", "direction", "from", "until"), places, none="No place on record")
+    show_table(
         ("inspected", "by", "good", "what was not"),
         (
             (
@@ -75,15 +75,18 @@ def camera(
             )
             for done in papers.inspections
         ),
+        none="No inspection on record",
     )
-    show(
+    show_table(
         ("fault", "found", "what", "state"),
         ((f.id, local(f.discovered_at, zone), f.what, f.state) for f in papers.faults),
+        none="No fault on record",
     )
     rates = papers.error_rates
-    show(
+    show_table(
         ("error", "hits", "scored", "rate", "95 % from", "to"),
         rates[["error", "hits", "scored", "rate", "low", "high"]].round(4).to_numpy().tolist(),
+        none="No hit of it was scored",
     )
 
 
@@ -146,12 +149,13 @@ def inspections(
         listed = [overdue_json(one) for one in found]
         typer.echo(json.dumps({"overdue": listed, "waiting": len(waiting)}))
     else:
-        show(
+        show_table(
             ("camera", "quarter", "overdue since", "made up"),
             (
                 (one.camera_id, one.turn, local(one.since, zone), local(one.made_up_at, zone))
                 for one in found
             ),
+            none="No inspection is overdue",
         )
     raise typer.Exit(int(bool(waiting)))
 
@@ -165,12 +169,13 @@ def health(*, as_json: AsJson = False) -> None:
         typer.echo(json.dumps(health_json(found)))
     else:
         _show_health(found)
-        show(
+        show_table(
             ("what", "on", "since", "why", "section"),
             (
                 (one.what.replace("_", " "), one.on, local(one.since, zone), one.why, one.section)
                 for one in found.findings
             ),
+            none="Nothing is out of order",
         )
     raise typer.Exit(int(not found.well))
 
@@ -186,8 +191,10 @@ def coverage(*, begin: From = None, end: Until = None, as_json: AsJson = False) 
         typer.echo(json.dumps({**times, "cameras": rows_json(frame)}))
         return
     columns = ["camera_id", "kind", "hours_expected", "hours_alive", "share", "hours_out", "faults"]
+    headers = ("camera", "kind", "hours", "with reads", "share", "out of service", "faults")
     rows = frame.assign(share=frame["share"].map("{:.0%}".format, na_action="ignore"))
-    show(columns, rows[columns].astype(object).where(rows[columns].notna(), "").to_numpy().tolist())
+    cells = rows[columns].astype(object).where(rows[columns].notna(), "").to_numpy().tolist()
+    show_table(headers, cells, none="No camera is known")
 
 
 def _show_health(found: Health) -> None:

@@ -1,16 +1,13 @@
-"""What the commands about equipment share: options, times as people write them, and tables."""
+"""What the commands about equipment share: options, and times as people write them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from workbench.domain.period import Period, local_instants
 from workbench.policy import Policy
@@ -47,12 +44,9 @@ def local(at: datetime | None, zone: ZoneInfo) -> str:
     return "" if at is None else f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
-def show(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table; what is none is empty."""
-    table = Table(*columns)
-    for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
-    Console().print(table)
+def local_period(period: Period, zone: ZoneInfo) -> str:
+    """Return a period as people read it."""
+    return f"from {local(period.start, zone)} until {local(period.end, zone)}"
 
 
 def tell(told: dict[str, Any], words: str, *, as_json: bool) -> None:

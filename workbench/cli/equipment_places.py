@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from workbench.cli.acting import acting
-from workbench.cli.equipment_options import AsJson, At, CameraId, Unit, instant, show, tell
+from workbench.cli.equipment_options import AsJson, At, CameraId, Unit, instant, tell
+from workbench.cli.shown_tables import show_table
 from workbench.domain.place import Point
 from workbench.fleet.as_json import place_words
 from workbench.fleet.places import PutUp
@@ -120,15 +121,18 @@ def list_equipment(*, as_json: AsJson = False) -> None:
         typer.echo(json.dumps({**listed, "cameras": told}))
         return
     known = {True: "public", False: "private", None: ""}
-    show(
-        ("site", "address", "owner", ""),
+    show_table(
+        ("site", "address", "owner", "ground"),
         ((s.name, s.address, s.owner, known[s.public_owner]) for s in sites),
+        none="No sites",
     )
-    show(
+    show_table(
         ("car", "description", "marked", "in use"),
         ((c.unit, c.description, c.marked, c.active) for c in cars),
+        none="No cars with readers",
     )
-    show(
+    show_table(
         ("camera", "name", "kind", "place", "in use"),
         ((c.id, c.name, c.kind, where[c.id], c.active) for c in cameras),
+        none="No cameras",
     )

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from workbench.audit.keys import public_key
 from workbench.cli import evidence_package
 from workbench.cli.acting import acting
+from workbench.cli.shown_tables import show_table
 from workbench.retention.evidence.package import Package
 from workbench.retention.evidence.verifying import Verdict, verify_package
 from workbench.runtime import open_runtime
@@ -65,10 +64,8 @@ def list_packages(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps({"packages": [one.as_json() for one in found]}))
         raise typer.Exit(int(cut_off))
-    table = Table("package", "state", "case", "reads", "begun (UTC)", "by", "booked", "folder")
-    for one in found:
-        table.add_row(*_row(one))
-    Console().print(table)
+    columns = ("package", "state", "case", "reads", "begun (UTC)", "by", "booked", "folder")
+    show_table(columns, map(_row, found), none="No package was made")
     raise typer.Exit(int(cut_off))
 
 

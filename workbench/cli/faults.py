@@ -8,9 +8,11 @@ from typing import Annotated
 import typer
 
 from workbench.cli.acting import acting
-from workbench.cli.equipment_options import AsJson, At, instant, local, show, tell, zone_of
+from workbench.cli.equipment_options import AsJson, At, instant, local, tell, zone_of
+from workbench.cli.shown_tables import show_table
 from workbench.domain.equipment import FaultState
 from workbench.fleet.as_json import fault_json
+from workbench.fleet.fault import Fault
 from workbench.fleet.faults import Finding, Told
 from workbench.runtime import open_runtime
 from workbench.settings import load_settings
@@ -112,7 +114,7 @@ def list_faults(
     if as_json:
         typer.echo(json.dumps({"faults": [fault_json(one) for one in found]}))
     else:
-        show(
+        show_table(
             ("fault", "on", "found", "what", "paper", "state", "out of service"),
             (
                 (
@@ -120,11 +122,16 @@ def list_faults(
                     one.on,
                     local(one.discovered_at, zone),
                     one.what,
-                    one.paper_number or (one.needs_paper and f"{one.needs_paper} missing"),
+                    one.paper_number or _missing(one),
                     one.state,
                     "yes" if one.out_of_service and one.repaired_at is None else "",
                 )
                 for one in found
             ),
+            none="No fault stands",
         )
     raise typer.Exit(int(any(one.state is FaultState.OPEN for one in found)))
+
+
+def _missing(one: Fault) -> str:
+    return f"{one.needs_paper.replace('_', ' ')} missing" if one.needs_paper else ""

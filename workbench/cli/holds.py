@@ -8,8 +8,6 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from workbench.cli.acting import acting
 from workbench.cli.read_options import (
@@ -23,6 +21,7 @@ from workbench.cli.read_options import (
     ToOption,
     given_reads,
 )
+from workbench.cli.shown_tables import show_table
 from workbench.domain.period import local_instants
 from workbench.errors import HoldError
 from workbench.retention.evidence.order import Order, order_text
@@ -90,12 +89,13 @@ def list_holds(
     if as_json:
         typer.echo(json.dumps({"holds": [one.as_json() for one in found]}))
         return
-    table = Table("hold", "case", "reads", "only here", "state", "until", "placed by", "what")
+    rows = []
     for one in found:
-        counts = (str(one.reads), str(one.only), one.state.value)
+        counts = (one.reads, one.only, one.state.value)
         ends = (_local(one.hold.ends_at, zone) or "released", one.hold.placed_by)
-        table.add_row(str(one.hold.id), one.hold.case_number, *counts, *ends, _meant(one, zone))
-    Console().print(table)
+        rows.append((one.hold.id, one.hold.case_number, *counts, *ends, _meant(one, zone)))
+    columns = ("hold", "case", "reads", "only here", "state", "until", "placed by", "what")
+    show_table(columns, rows, none="Nothing is on hold")
 
 
 @app.command()

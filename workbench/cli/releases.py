@@ -9,12 +9,11 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from workbench.cli import releases_steps
 from workbench.cli.acting import acting
 from workbench.cli.given_files import read_given
+from workbench.cli.shown_tables import show_table
 from workbench.domain.period import Period
 from workbench.domain.release import ReleaseState
 from workbench.errors import ReleaseError
@@ -87,12 +86,14 @@ def list_requests(
     if as_json:
         typer.echo(json.dumps({"requests": [one.as_json() for one in found]}))
         return
-    table = Table("request", "state", "agency", "requester", "purpose", "recorded", "by")
+    rows = []
     for one in found:
         when = one.recorded_at.astimezone(zone)
-        who = (one.agency.name, one.asked.requester_name, one.asked.purpose.partition("\n")[0])
-        table.add_row(str(one.id), one.state.value, *who, f"{when:%Y-%m-%d %H:%M}", one.recorded_by)
-    Console().print(table)
+        who = f"{one.agency.name}, {one.asked.requester_name}"
+        purpose = one.asked.purpose.partition("\n")[0]
+        rows.append((one.id, one.state.value, who, purpose, f"{when:%Y-%m-%d}", one.recorded_by))
+    columns = ("request", "state", "from", "purpose", "recorded", "by")
+    show_table(columns, rows, none="No such request is on file")
 
 
 @app.command()
@@ -157,11 +158,12 @@ def _lines(release: Release, zone: ZoneInfo) -> list[str]:
 
 
 def _show_figures(year: int, found: Figures) -> None:
-    typer.echo(f"{year}: {found.disclosures} disclosures of {found.requested} requests")
+    typer.echo(f"{year}: {found.requested} requests, {found.disclosures} of them fulfilled")
     typer.echo(f"refused: {found.refused}; sent to Records: {found.routed_to_records}")
-    table = Table("recipient", "kind", "disclosures", "standing shares")
-    for one in found.recipients:
-        table.add_row(one.agency, one.kind, str(one.disclosures), str(one.standing))
-    Console().print(table)
+    show_table(
+        ("recipient", "kind", "disclosures", "standing shares"),
+        ((one.agency, one.kind, one.disclosures, one.standing) for one in found.recipients),
+        none="Nothing was given to anybody",
+    )
     for purpose in found.purposes:
         typer.echo(f"{purpose['title']}: {purpose['disclosures']}")

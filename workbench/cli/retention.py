@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from workbench.audit.keys import known_public_keys, public_key
 from workbench.cli.acting import acting
 from workbench.cli.origin import command_origin
+from workbench.cli.shown_tables import show_table
 from workbench.domain.person import Channel
 from workbench.errors import RetentionError
 from workbench.retention.certificate import check_certificate
@@ -39,6 +38,8 @@ _STATES = {
     PurgeState.RUNNING: " (runs)",
 }
 _COLUMNS = ("kind", "month", "rule", "section", "cutoff", "gone", "held", "hit")
+_DAYS = ("month", "cutoff")
+"""Shown as days; the certificate and ``--json`` have the instant."""
 
 
 @app.command()
@@ -104,12 +105,13 @@ def simulate(*, as_job: AsJob = False, as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(found.as_json()))
         return
-    table = Table("keep", "looks empty", "looks reduced", "outcomes lost", "reads kept")
+    rows = []
     for each in found.trials:
         kept = f"{'about ' if each.estimated else ''}{each.reads_kept:,}"
         shares = (each.looks_empty, each.looks_reduced, each.outcomes_lost)
-        table.add_row(each.keep, *(f"{share:.1%}" for share in shares), kept)
-    Console().print(table)
+        rows.append((each.keep, *(f"{share:.1%}" for share in shares), kept))
+    columns = ("keep", "looks empty", "looks reduced", "outcomes lost", "reads kept")
+    show_table(columns, rows, none="No length was tried")
     first = found.trials[0]
     typer.echo(f"From {first.looks} looks that brought reads and {first.outcomes} outcomes.")
 
@@ -190,11 +192,12 @@ def _show(found: Preview, *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(found.as_json()))
         return
-    table = Table(*_COLUMNS)
-    for each in found.tallies:
-        row = tally_json(each)
-        table.add_row(*("" if row[name] is None else f"{row[name]}" for name in _COLUMNS))
-    Console().print(table)
+    rows = map(tally_json, found.tallies)
+    cells = [
+        [f"{row[name] or ''}"[:10] if name in _DAYS else row[name] for name in _COLUMNS]
+        for row in rows
+    ]
+    show_table(_COLUMNS, cells, none="Nothing is over")
     for kind, gone in summed(found.tallies).items():
         typer.echo(f"{gone:>12,}  {kind}")
     for hold in found.holds:

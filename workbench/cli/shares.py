@@ -9,12 +9,11 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from workbench.cli.acting import acting
 from workbench.cli.given_files import read_given
 from workbench.cli.origin import command_origin
+from workbench.cli.shown_tables import show_table
 from workbench.domain.period import local_instants
 from workbench.domain.person import Channel
 from workbench.runtime import Runtime, open_runtime
@@ -101,19 +100,19 @@ def list_shares(
         told = {"shares": shares, "comparisons": [one.as_json() for one in compared]}
         typer.echo(json.dumps(told | {"overdue": late}))
         raise typer.Exit(int(late))
-    table = Table("share", "agency", "system", "what", "since", "next review", "")
+    rows = []
     for one in found:
         due = one.next_review_at(days).astimezone(zone)
         since = one.started_at.astimezone(zone)
-        words = (str(one.id), one.agency.name, one.system, one.what, f"{since:%Y-%m-%d}")
+        words = (one.id, one.agency.name, one.system, one.what, f"{since:%Y-%m-%d}")
         state = "ended" if one.ended_at else "OVERDUE" if one.overdue(at, days) else ""
-        table.add_row(*words, f"{due:%Y-%m-%d}", state if one.approved else f"{state} unapproved")
-    Console().print(table)
+        rows.append((*words, f"{due:%Y-%m-%d}", state if one.approved else f"{state} unapproved"))
+    columns = ("share", "agency", "system", "what", "since", "next review", "state")
+    show_table(columns, rows, none="Nothing is shared all the time")
     for each in compared:
-        when = (
-            f"{each.compared_at.astimezone(zone):%Y-%m-%d %H:%M}" if each.compared_at else "never"
-        )
-        typer.echo(f"{each.system}: compared {when}{', OVERDUE' if each.overdue else ''}")
+        when = each.compared_at and f"last compared {each.compared_at.astimezone(zone):%F %H:%M}"
+        late_word = ", OVERDUE" if each.overdue else ""
+        typer.echo(f"{each.system}: vendor's list {when or 'never compared'}{late_word}")
     raise typer.Exit(int(late))
 
 
@@ -166,7 +165,7 @@ def compare(
 
 
 def _show(drift: Drift) -> None:
-    typer.echo(f"{drift.listed} agencies listed, {drift.count} differences")
+    typer.echo(f"agencies listed: {drift.listed}; differences: {drift.count}")
     for refused in drift.refused:
         typer.echo(f"REFUSED {refused.vendor_name}: {refused.reason} ({refused.source})", err=True)
     for one in drift.unapproved:
@@ -176,7 +175,7 @@ def _show(drift: Drift) -> None:
     for name in drift.lacking:
         typer.echo(f"NOT SHARED {name}: approved, and the vendor's list lacks it", err=True)
     if drift.unreadable:
-        typer.echo(f"UNREADABLE {drift.unreadable} entries name nobody", err=True)
+        typer.echo(f"UNREADABLE, naming nobody: {drift.unreadable}", err=True)
 
 
 def _tell(runtime: Runtime, share: Share, *, as_json: bool) -> None:

@@ -17,11 +17,12 @@ from workbench.cli.equipment_options import (
     Until,
     instant,
     local,
-    show,
+    local_period,
     tell,
     window,
     zone_of,
 )
+from workbench.cli.shown_tables import show_table
 from workbench.domain.equipment import PursuitExit
 from workbench.errors import EquipmentError
 from workbench.fleet.as_json import plain, shift_finding_json, shift_json
@@ -59,9 +60,10 @@ def assigned(*, as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps({"assignments": [plain(asdict(one)) for one in found]}))
         return
-    show(
+    show_table(
         ("car", "name", "since", "by"),
         ((o.vehicle, o.username, local(o.assigned_at, zone), o.assigned_by) for o in found),
+        none="Nobody is assigned to a car",
     )
 
 
@@ -142,7 +144,7 @@ def list_shifts(*, begin: From = None, until: Until = None, as_json: AsJson = Fa
         ]
         typer.echo(json.dumps({"shifts": shifts}))
         return
-    show(
+    show_table(
         ("shift", "car", "name", "from", "until", "not in order", "left pursuits"),
         (
             (
@@ -156,6 +158,7 @@ def list_shifts(*, begin: From = None, until: Until = None, as_json: AsJson = Fa
             )
             for one in found
         ),
+        none=f"No shift {local_period(asked, zone)}; --from and --until ask for another time",
     )
 
 
@@ -172,7 +175,7 @@ def exceptions(*, begin: From = None, until: Until = None, as_json: AsJson = Fal
     if as_json:
         typer.echo(json.dumps({"exceptions": [shift_finding_json(one) for one in found]}))
     else:
-        show(
+        show_table(
             ("what", "car", "shift", "name", "from", "until", "why"),
             (
                 (
@@ -186,5 +189,6 @@ def exceptions(*, begin: From = None, until: Until = None, as_json: AsJson = Fal
                 )
                 for one in found
             ),
+            none=f"Nothing is out of order {local_period(asked, zone)}",
         )
     raise typer.Exit(int(bool(found)))

@@ -81,6 +81,10 @@ class City:
         """Make the reads of one more day, see `workbench.demo.traffic.Traffic.day`."""
         return self._traffic.day(on, rows, planned)
 
+    def only(self, on: date, passages: Passages) -> ReadPiece:
+        """Make the reads of given passages, see `workbench.demo.traffic.Traffic.only`."""
+        return self._traffic.only(on, passages)
+
 
 def make_city(
     seed: int = DEFAULT_SEED, reads: int = DEFAULT_READS, ending: date = DEFAULT_ENDING

@@ -15,6 +15,7 @@ _MADE = (
     "checkpoints",
     "database",
     "demo",
+    "evidence",
     "keys",
     "ledger",
     "pictures",

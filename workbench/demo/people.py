@@ -24,6 +24,9 @@ _POSTS = (
     (Role.RECORDS_CUSTODIAN, "Records Supervisor", True),
     (Role.AUDITOR, "Internal Auditor", True),
     (Role.GARAGE, "Garage Technician", True),
+    (Role.OFFICER, "Police Officer", True),
+    (Role.OFFICER, "Police Officer", True),
+    (Role.OFFICER, "Police Officer", True),
 )
 _WORDS = (
     *("amber", "basalt", "cedar", "delta", "ember", "fjord", "glacier", "harbor", "indigo"),
@@ -61,7 +64,7 @@ class DemoPerson:
 
 
 def make_people(rng: np.random.Generator) -> tuple[DemoPerson, ...]:
-    """Return 13 made-up people; the first is a trained analyst.
+    """Return 17 made-up people; the first is a trained analyst.
 
     Examples
     --------

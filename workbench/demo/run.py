@@ -18,12 +18,17 @@ from workbench.demo.steps import (
     analyst,
     audit,
     cameras,
+    care,
+    case_papers,
     database,
     day,
     deliveries,
+    equipment,
     layout,
+    neighbours,
     people,
     pictures,
+    present,
     report,
     year,
 )
@@ -49,15 +54,20 @@ class Step:
 
 
 DAYS_AFTER = 12
-"""The day with hits, the week's sample of them, and some to spare."""
+"""The day with hits, the week's sample of them, a day of papers, and some to spare."""
 
 STEPS = (
     Step("Lay the made-up city out", layout.lay_out),
     Step("Start PostgreSQL and migrate", database.start_database),
     Step("Make people: accounts, roles, training, a designee", people.make_people),
     Step("Enter the cameras", cameras.enter_cameras),
+    Step("Put the cameras up at their sites", equipment.put_up),
+    Step("Enter the agencies around, and what is shared with them", neighbours.name_neighbours),
     Step("Let a year pass: reads come in, people work with them", year.let_a_year_pass),
     Step("Let a day pass: lists come in, cars pass, people work on the hits", day.let_a_day_pass),
+    Step("Inspect the equipment, and have it repaired", care.look_after),
+    Step("Hold and pack what a case needs, answer who asks for data", case_papers.keep_and_give),
+    Step("Bring lists and cameras up to now", present.come_to_now),
     Step("Read pictures with EasyOCR", pictures.read_pictures),
     Step("Take in vendors' files, one of them partly broken", deliveries.take_in),
     Step("Sign an analyst in with password and code, and search", analyst.search),

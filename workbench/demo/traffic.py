@@ -93,6 +93,20 @@ class Traffic:
         certain = np.ones(len(planned.at_s), dtype=bool)
         return self._made(piece, planned, certain, may_stand, name=f"{on}")
 
+    def only(self, on: date, passages: Passages) -> ReadPiece:
+        """Make the reads of given passages and of no others, all read as they are.
+
+        Parameters
+        ----------
+        on
+            The day of the first of them.
+        """
+        piece = one_day(on, len(passages.at_s))
+        rng = np.random.default_rng([self.seed, self.reads, piece.number, 1])
+        certain = np.ones(len(passages.at_s), dtype=bool)
+        table = self._table(piece, passages, certain, rng)
+        return ReadPiece(f"{on}", table, passages.vehicle)
+
     def _piece(self, piece: Piece) -> ReadPiece:
         planned = self._planned(piece)
         certain = np.isin(planned.vehicle, (self.series.getaway, self.series.accomplice))

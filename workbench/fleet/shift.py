@@ -47,7 +47,7 @@ class Start:
             "cameras affixed and inspected": self.affixed,
             "software started": self.software_started,
         }
-        lights = {f"light {name} green": green for name, green in self.lights.items()}
+        lights = {f"{name} light green": green for name, green in self.lights.items()}
         return tuple(name for name, good in (said | lights).items() if not good)
 
 

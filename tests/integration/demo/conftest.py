@@ -22,6 +22,8 @@ from workbench.demo.day.times import DayTimes, day_after
 from workbench.demo.day.wanted import Part, WantedCar
 from workbench.demo.stage import Stage
 from workbench.demo.steps.cameras import enter_cameras
+from workbench.demo.steps.equipment import put_up
+from workbench.demo.steps.neighbours import name_neighbours
 from workbench.demo.steps.people import make_people, renew_training
 from workbench.hotlists.hits.handling import HitFile
 from workbench.settings import Settings
@@ -67,7 +69,7 @@ def played() -> Iterator[Played]:
     with ExitStack() as stack:
         stage = Stage(Settings(home=folder), city, stack)
         stage.progress = stage.home.begin(stage.progress)
-        for take in (make_people, enter_cameras):
+        for take in (make_people, enter_cameras, put_up, name_neighbours):
             take(stage, lambda _done, _total: None)
         day = day_after(city.ending)
         stage.past_clock.move_to(day.at("15:00", days=-1))

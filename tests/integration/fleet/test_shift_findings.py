@@ -210,7 +210,7 @@ def test_a_start_that_was_not_in_order_is_told(depot):
     depot.shift(unit, depot.person(), start)
     depot.clock.move(minutes=1)
     (finding,) = found(depot, unit)
-    assert (finding.what, finding.why) == (ShiftWrong.NOT_READY, "Not light GPS green")
+    assert (finding.what, finding.why) == (ShiftWrong.NOT_READY, "Not GPS light green")
 
 
 @pytest.mark.parametrize(("more", "inside"), [(-1, False), (0, True), (1, True)])

@@ -194,7 +194,7 @@ def test_a_start_names_the_policys_lights_and_no_others(depot, lights):
     [
         (replace(READY, affixed=False), "cameras affixed and inspected"),
         (replace(READY, software_started=False), "software started"),
-        (replace(READY, lights={**GREEN, "GPS": False}), "light GPS green"),
+        (replace(READY, lights={**GREEN, "GPS": False}), "GPS light green"),
     ],
 )
 def test_what_is_not_in_order_is_said_and_opens_a_fault(depot, start: Start, missing):

@@ -15,6 +15,7 @@ from workbench.demo.day.agenda import Agenda
 from workbench.demo.day.hits_taken_up import INVESTIGATORS, WATCH, HitsTakenUp, WhatCame
 from workbench.demo.day.lists_come import TIMER, ListsCome
 from workbench.demo.day.mailbox import Mailbox, open_mailbox
+from workbench.demo.day.on_shift import OnShift
 from workbench.demo.day.reads import SOURCE, DayReads, day_reads
 from workbench.demo.day.staff import Post, Staff
 from workbench.demo.day.times import DayTimes
@@ -123,6 +124,7 @@ class Day:
         self._hits = HitsTakenUp(
             self._runtime, self._agenda, self._staff, self._cars, self._reads, send=self._hear
         )
+        self._shifts = OnShift(self._runtime, self._agenda, self._staff, stage.city, day)
 
     def play(self, calls: Path, report: Report) -> Told:
         """Let everything happen that is planned, until the week's sample is scored."""
@@ -157,6 +159,7 @@ class Day:
         plan(day.at("04:58"), lists.go_away)
         plan(day.at("06:40"), lists.come_back)
         plan(day.at("10:00"), partial(lists.enter_hot_plates, staff))
+        self._shifts.plan()
         portions = self._reads.portions()
         for number, (at, table) in enumerate(portions):
             plan(at, partial(self._take_in, table))

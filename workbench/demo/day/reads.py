@@ -15,11 +15,12 @@ import pyarrow.compute as pc
 from PIL import Image
 
 from workbench.demo.city import City
+from workbench.demo.day.on_shift import UNSENT, passing_patrol
 from workbench.demo.day.times import DayTimes
 from workbench.demo.day.wanted import Part, WantedCar
 from workbench.demo.pictures import ScenePicture, render_scene
 from workbench.demo.plates import plate_texts
-from workbench.demo.trips import Passages
+from workbench.demo.trips import Passages, joined
 from workbench.domain.place import Point
 from workbench.domain.read import Candidate, Read, Vehicle
 
@@ -94,9 +95,11 @@ def day_reads(city: City, cars: Sequence[WantedCar], day: DayTimes, rows: int) -
     Parameters
     ----------
     rows
-        How many reads there are, those of the wanted cars among them.
+        How many reads cameras make, those of the wanted cars among them; what a car does not
+        send is not in what is returned.
     """
-    made = city.day(day.on, rows, _passages(cars, day))
+    planned = joined([_passages(cars, day), passing_patrol(city, cars, day)])
+    made = city.day(day.on, rows, planned)
     vehicles = {car.vehicle: car for car in cars}
     sights = zip(
         made.table["camera_id"].to_pylist(), made.table["seen_at"].to_pylist(), strict=True
@@ -110,7 +113,8 @@ def day_reads(city: City, cars: Sequence[WantedCar], day: DayTimes, rows: int) -
             zip(rows_of_ours, made.vehicle[ours].tolist(), strict=True)
         )
     ]
-    others = made.table.filter(pa.array(~ours))
+    sent = pc.invert(pc.is_in(made.table["camera_id"], pa.array(sorted(UNSENT))))
+    others = made.table.filter(pc.and_(pa.array(~ours), sent))
     source = others.column_names.index("source")
     others = others.set_column(source, "source", pa.repeat(pa.scalar(SOURCE), len(others)))
     order = pc.sort_indices(others, [("received_at", "ascending"), ("source_event", "ascending")])

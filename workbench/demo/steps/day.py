@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from workbench.demo.day.lists_come import ListsCome
 from workbench.demo.day.play import Told, play_day
 from workbench.demo.day.times import DayTimes, day_after
-from workbench.demo.day.wanted import wanted_cars
 from workbench.demo.stage import Report, Stage
+from workbench.demo.steps import equipment
 from workbench.demo.steps.people import renew_training
 from workbench.domain.hit import HitOutcome
-from workbench.hotlists.lists.load import LoadState
 
 BEGUN, NAME = "day begun", "day"
 FEWEST_READS, SHARE = 900, 50
@@ -17,24 +15,23 @@ FEWEST_READS, SHARE = 900, 50
 
 
 def let_a_day_pass(stage: Stage, report: Report) -> str:
-    """Play the day in its own time, once, then bring the lists up to the present."""
+    """Play the day in its own time, once."""
     day = day_after(stage.city.ending)
     if NAME in stage.progress.done:
-        outcome = f"the hits of {day.on} are there already"
-    elif BEGUN in stage.progress.done:
+        return f"the hits of {day.on} are there already"
+    if BEGUN in stage.progress.done:
         return (
             f"{day.on} was interrupted and is left as it is; "
             "`workbench demo run --fresh` begins anew"
         )
-    elif stage.past_clock() >= day.at("15:00", days=-1):
+    if equipment.NAME not in stage.progress.done:
+        return equipment.TOO_OLD
+    if stage.past_clock() >= day.at("15:00", days=-1):
         return (
             "this demo was made before there was a day with hits; "
             "`workbench demo run --fresh` makes one with it"
         )
-    else:
-        outcome = _played(stage, day, report)
-    renew_training(stage, stage.now)
-    return f"{outcome}; {_bring_up_to_now(stage, day)}"
+    return _played(stage, day, report)
 
 
 def _played(stage: Stage, day: DayTimes, report: Report) -> str:
@@ -57,14 +54,3 @@ def _in_words(told: Told) -> str:
         f"{len(came.acted)} acts on them, {len(came.refused)} refused, "
         f"{violations} in the wrong order; cars recovered: {closed.count(HitOutcome.RECOVERED)}"
     )
-
-
-def _bring_up_to_now(stage: Stage, day: DayTimes) -> str:
-    """Load the lists in the real present, so that `hotlists standing` has them as of now."""
-    city = stage.city
-    folder = stage.home.folder / "day" / "lists"
-    lists = ListsCome(stage.now, city, wanted_cars(city), day, folder)
-    lists.sources_write(evening=True)
-    loads = lists.load_all()
-    good = sum(load.state is LoadState.IN_FORCE for load in loads)
-    return f"{good} of {len(loads)} lists loaded just now"
