@@ -49,7 +49,7 @@ def put_pictures(
     return len(reads)
 
 
-def _put(connection: Connection, store: PictureStore, reads: Sequence[Row[Any]]) -> None:
+def _put(connection: Connection, store: PictureStore, reads: Sequence[Row[Any, Any]]) -> None:
     names = [store.put(f"{read.id}".encode().ljust(_CONTENT_BYTES, b".")) for read in reads]
     stored = {
         "media_type": UNKNOWN_MEDIA_TYPE,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, literal, select, text, update
+from sqlalchemy import Connection, case, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from workbench.detections import expiry_deliveries
@@ -21,6 +21,8 @@ from workbench.storage.retention_tables import purge_file
 
 AT_ONCE = 500
 """Files deleted while nobody stores reads."""
+
+AGAIN = "stored again meanwhile"
 
 DOCUMENTS, PACKAGES = "documents", "packages"
 FOLDERS = {DOCUMENTS: ("exports", "reports"), PACKAGES: ("evidence",)}
@@ -117,8 +119,8 @@ def _of_home(cutoffs: Cutoffs) -> tuple[tuple[str, Cutoff], ...]:
 
 def files_due(connection: Connection, purge_id: int) -> int:
     """Return how many files of a purge are still to be deleted."""
-    due = select(literal(1)).where(_f.purge_id == purge_id, _f.done_at.is_(None))
-    return len(connection.execute(due).all())
+    due = select(func.count()).where(_f.purge_id == purge_id, _f.done_at.is_(None))
+    return int(connection.execute(due).scalar_one())
 
 
 def delete_some(connection: Connection, stores: Stores, purge_id: int, at: datetime) -> int:
@@ -137,15 +139,13 @@ def delete_some(connection: Connection, stores: Stores, purge_id: int, at: datet
     for row in rows:
         by_store.setdefault(row.store, []).append(row.name)
     wanted = {store: _wanted(connection, store, names) for store, names in by_store.items()}
+    again = [row.id for row in rows if row.name in wanted[row.store]]
     for row in rows:
-        again = row.name in wanted[row.store]
-        if not again:
+        if row.id not in again:
             stores.delete(row.store, row.name)
-        connection.execute(
-            update(purge_file)
-            .where(_f.id == row.id)
-            .values(done_at=at, kept="stored again meanwhile" if again else None)
-        )
+    kept = case((_f.id.in_(again), AGAIN), else_=None)
+    handled = update(purge_file).where(_f.id.in_([row.id for row in rows]))
+    connection.execute(handled.values(done_at=at, kept=kept))
     return len(rows)
 
 
