@@ -1,7 +1,8 @@
 # Every target works from a bare checkout; `make help` lists them.
 
 PYTHON ?= python3
-WORKERS ?= 2
+# More than there are cores: browsers, databases and killed processes are waited for.
+WORKERS ?= 3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
