@@ -20,7 +20,7 @@ export SHOW_INSTALL
 # What builds this project, and bagit, which comes as source: pinned like the rest.
 BUILD := pip hatchling setuptools setuptools-scm
 
-.PHONY: help venv programs demo up test test-slow check format docs bench lock upgrade wheel clean
+.PHONY: help venv programs demo up test test-slow security check format docs bench lock upgrade wheel clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) \
@@ -67,6 +67,9 @@ test: venv programs ## all tests, the examples in docstrings, then `make check`
 
 test-slow: venv programs ## the tests that take minutes: trainings, killed batches, videos with a real engine
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m slow tests
+
+security: venv programs ## the attacks of docs/threat-model.md as tests, the long ones too; `make test` runs the short ones
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile tests/security
 
 check: venv ## format, lint, types, import directions, notebook rules, generated documents
 	$(BIN)/ruff format --check .
