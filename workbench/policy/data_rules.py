@@ -34,6 +34,12 @@ class SearchRules(PolicyPart):
         return self
 
 
+class AggregateRules(PolicyPart):
+    """What may be told of reads that is no look: counts of whole hours and whole cameras."""
+
+    min_cell: Rule[Count]
+
+
 class HotListRules(PolicyPart):
     """Lists of wanted plates: which, from where, and how fresh."""
 

@@ -10,6 +10,7 @@ from workbench.domain.action import Action
 from workbench.domain.person import Role
 from workbench.errors import PurposeError
 from workbench.policy.data_rules import (
+    AggregateRules,
     AuditRules,
     HitRules,
     HotListRules,
@@ -61,6 +62,7 @@ class Policy(PolicyPart):
     training: TrainingRules
     sign_in: SignInRules
     search: SearchRules
+    aggregates: AggregateRules
     retention: RetentionRules
     hot_lists: HotListRules
     hot_plates: HotPlateRules
