@@ -21,23 +21,18 @@ from workbench.audit import Entry, EventKind, Outcome
 from workbench.errors import DatabaseError, MigrationError, NaiveTimeError, SettingsError
 from workbench.runtime import Runtime
 from workbench.settings import Settings
-from workbench.storage.audit_tables import PROTECT_AUDIT_RECORD
 from workbench.storage.database import Database, open_database
-from workbench.storage.detection_tables import PARTITION_DDL
 from workbench.storage.embedded import DATABASE
-from workbench.storage.fleet_guards import GUARD_FLEET
-from workbench.storage.hit_guards import GUARD_HITS
-from workbench.storage.hold_tables import GUARD_HELD
+from workbench.storage.guards import GUARDS
 from workbench.storage.migrations import (
     check_schema,
     current_revision,
     migrate,
     newest_revision,
     schema_differences,
+    tables_fingerprint,
 )
-from workbench.storage.retention_functions import RETENTION_FUNCTIONS
 from workbench.storage.roles import PURGER_RIGHTS, SERVICE_COLUMNS, SERVICE_RIGHTS
-from workbench.storage.sharing_guards import GUARD_SHARING
 from workbench.storage.tables import metadata
 from workbench.storage.types import Sha256, UtcDateTime
 
@@ -295,29 +290,57 @@ def test_another_schema_is_refused(database: Database) -> None:
             )
 
 
-GUARDS = {
-    "detections": PARTITION_DDL,
-    "fleet": GUARD_FLEET,
-    "held": GUARD_HELD,
-    "hits": GUARD_HITS,
-    "log": PROTECT_AUDIT_RECORD,
-    "retention": RETENTION_FUNCTIONS,
-    "sharing": GUARD_SHARING,
-}
-
-
-@pytest.mark.parametrize("statements", GUARDS.values(), ids=GUARDS)
-def test_the_migrations_made_the_functions_that_the_tables_name(database, statements):
-    """One that is changed in one place alone is found here."""
+def test_the_guards_in_the_database_are_those_of_this_version(database: Database) -> None:
     named = {
-        re.search(r"FUNCTION (\w+)", sql)[1]: sql.split("$$")[1]
-        for sql in statements
-        if "$$" in sql
+        re.search(r"FUNCTION (\w+)", sql)[1]: sql.split("$$")[1] for sql in GUARDS if "$$" in sql
     }
-    wanted = text("SELECT proname, prosrc FROM pg_proc WHERE proname = ANY(:names)")
+    wanted = text("SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace")
     with database.owner.connect() as connection:
-        found = connection.execute(wanted, {"names": list(named)}).all()
-    made = {row.proname: row.prosrc for row in found}
+        made = {row.proname: row.prosrc for row in connection.execute(wanted)}
     assert {name: body.split() for name, body in made.items()} == {
         name: body.split() for name, body in named.items()
     }
+
+
+def test_every_trigger_of_this_version_is_in_the_database_and_no_other(database: Database) -> None:
+    named = {
+        tuple(re.search(r"TRIGGER (\w+)\s.*?\sON (\w+)", sql, re.DOTALL).groups())
+        for sql in GUARDS
+        if sql.strip().startswith("CREATE TRIGGER")
+    }
+    wanted = text(
+        "SELECT tgname, tgrelid::regclass::text AS of FROM pg_trigger"
+        " WHERE NOT tgisinternal AND tgparentid = 0"
+    )
+    with database.owner.connect() as connection:
+        made = {(row.tgname, row.of) for row in connection.execute(wanted)}
+    assert made == named
+
+
+def test_migrating_again_puts_a_guard_back_that_somebody_took_away(database: Database) -> None:
+    with database.owner.begin() as connection:
+        connection.execute(text("ALTER TABLE audit_record DISABLE TRIGGER audit_record_rows_stay"))
+        connection.execute(text("DROP TRIGGER audit_record_stays ON audit_record"))
+    migrate(database)
+    enabled = text(
+        "SELECT tgname, tgenabled FROM pg_trigger"
+        " WHERE tgrelid = 'audit_record'::regclass AND NOT tgisinternal"
+    )
+    with database.owner.connect() as connection:
+        found = {row.tgname: row.tgenabled for row in connection.execute(enabled)}
+    assert found == {"audit_record_rows_stay": "A", "audit_record_stays": "A"}
+
+
+def test_tables_of_another_version_are_refused(database: Database) -> None:
+    comment = "COMMENT ON TABLE alembic_version IS '{}'"
+    with database.owner.begin() as connection:
+        connection.execute(text(comment.format("of another version")))
+    try:
+        with pytest.raises(MigrationError, match="--fresh"):
+            check_schema(database)
+        with pytest.raises(MigrationError, match="--fresh"):
+            migrate(database)
+    finally:
+        with database.owner.begin() as connection:
+            connection.execute(text(comment.format(tables_fingerprint())))
+    check_schema(database)

@@ -8,7 +8,7 @@ from enum import StrEnum
 class EventKind(StrEnum):
     """What happened, as ``subject:action``, sorted by value.
 
-    A new kind needs a migration, because the table's CHECK constraint names them all.
+    The table's CHECK constraint names them all, so after a release a new kind needs a migration.
     """
 
     ACCESS_DENY = "access:deny"

@@ -109,7 +109,4 @@ PROTECT_AUDIT_RECORD = (
     "ALTER TABLE audit_record ENABLE ALWAYS TRIGGER audit_record_rows_stay",
     "ALTER TABLE audit_record ENABLE ALWAYS TRIGGER audit_record_stays",
 )
-"""Statements that make the table refuse every change; the first migration runs them."""
-
-UNPROTECT_AUDIT_RECORD = ("DROP FUNCTION refuse_audit_change() CASCADE",)
-"""Undoes `PROTECT_AUDIT_RECORD`; for a migration that must alter the table."""
+"""Statements that make the table refuse every change; `workbench.storage.guards` runs them."""

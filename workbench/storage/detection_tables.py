@@ -143,4 +143,4 @@ $$
 """,
     "REVOKE ALL ON FUNCTION ensure_detection_months(timestamptz, timestamptz) FROM PUBLIC",
 )
-"""Statements that the first migration runs after the tables."""
+"""Statements that `workbench.storage.guards` runs."""

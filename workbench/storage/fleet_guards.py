@@ -1,4 +1,4 @@
-"""What makes the database itself keep the care of equipment in order; migration 0010 runs these."""
+"""What makes the database itself keep the care of equipment in order."""
 
 from __future__ import annotations
 

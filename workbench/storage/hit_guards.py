@@ -1,4 +1,4 @@
-"""What makes the database itself keep a hit's life in order; migrations made these."""
+"""What makes the database itself keep a hit's life in order."""
 
 from __future__ import annotations
 

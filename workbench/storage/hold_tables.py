@@ -80,4 +80,4 @@ CREATE TRIGGER detection_held_stays BEFORE DELETE ON detection
 FOR EACH ROW EXECUTE FUNCTION keep_held_detection()
 """,
 )
-"""Statements that the migration runs after the tables."""
+"""Statements that `workbench.storage.guards` runs."""

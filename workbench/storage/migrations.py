@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 from alembic import command
@@ -9,12 +10,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
 from workbench.errors import MigrationError
 from workbench.resources import resource_root
 from workbench.storage.database import Database
+from workbench.storage.guards import put_guards_in_place
 from workbench.storage.roles import grant_rights
 from workbench.storage.tables import metadata
 
@@ -22,7 +26,7 @@ PARTITION_PREFIX = "detection_y"
 
 
 def migrate(database: Database) -> str:
-    """Migrate to the newest schema and grant the roles their rights.
+    """Migrate to the newest schema, put guards in place and grant the roles their rights.
 
     Parameters
     ----------
@@ -43,7 +47,14 @@ def migrate(database: Database) -> str:
     try:
         with database.owner.begin() as connection:
             config.attributes["connection"] = connection
+            new = not _revision(connection)
             command.upgrade(config, "head")
+            if new:
+                connection.exec_driver_sql(
+                    f"COMMENT ON TABLE alembic_version IS '{tables_fingerprint()}'"
+                )
+            _check_tables(connection)
+            put_guards_in_place(connection)
         grant_rights(database)
     except SQLAlchemyError as error:
         raise MigrationError(
@@ -57,7 +68,7 @@ def migrate(database: Database) -> str:
 def current_revision(database: Database) -> str:
     """Return the revision of the schema, empty before the first migration."""
     with database.owner.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() or ""
+        return _revision(connection)
 
 
 def newest_revision() -> str:
@@ -80,6 +91,40 @@ def check_schema(database: Database) -> None:
             allowed=needed,
             next_step="run `workbench init`",
         )
+    with database.owner.connect() as connection:
+        _check_tables(connection)
+
+
+def tables_fingerprint() -> str:
+    """Return the SHA-256 of the statements that make this version's tables, in hexadecimal."""
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    made: list[DDLElement] = []
+    for table in metadata.sorted_tables:
+        made.append(CreateTable(table))
+        made.extend(
+            CreateIndex(one) for one in sorted(table.indexes, key=lambda one: str(one.name))
+        )
+    statements = [str(one.compile(dialect=dialect)) for one in made]
+    return sha256("\n".join(statements).encode()).hexdigest()
+
+
+def _check_tables(connection: Connection) -> None:
+    found = connection.scalar(
+        text("SELECT obj_description(to_regclass('public.alembic_version'), 'pg_class')")
+    )
+    if found != tables_fingerprint():
+        raise MigrationError(
+            "The database was made by another version, and nothing before the first release"
+            " is brought along",
+            given=found or "no fingerprint",
+            allowed=tables_fingerprint(),
+            next_step="begin anew: another WORKBENCH_HOME and `workbench init`, or for the demo"
+            " `workbench demo run --fresh`",
+        )
+
+
+def _revision(connection: Connection) -> str:
+    return MigrationContext.configure(connection).get_current_revision() or ""
 
 
 def schema_differences(connection: Connection) -> list[Any]:

@@ -1,4 +1,4 @@
-"""What the database itself does about purges: drops months, keeps the ledger; migration 0007."""
+"""What the database itself does about purges: drops months, keeps the ledger."""
 
 from __future__ import annotations
 
@@ -118,4 +118,4 @@ $$
 )
 
 RETENTION_FUNCTIONS = (*LEDGER, *PURGE_MONTH)
-"""Statements that migration 0007 runs after its tables."""
+"""Statements that `workbench.storage.guards` runs."""

@@ -1,4 +1,4 @@
-"""What makes the database itself keep releases and shares in order; migration 0009 runs these."""
+"""What makes the database itself keep releases and shares in order."""
 
 from __future__ import annotations
 
