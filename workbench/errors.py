@@ -5,7 +5,7 @@
     WorkbenchError
     ├── InputError            a value that a person or a file gave
     │   ├── PlateError, PatternError, PlaceError, PeriodError, SpanError, PurposeError,
-    │   │   CriteriaError
+    │   │   CriteriaError, FormError, PersonUnknownError
     ├── ConfigurationError    how this installation is set up
     │   ├── SettingsError, PolicyError, DependencyError
     ├── StorageError          the database and the picture store
@@ -144,6 +144,14 @@ class PurposeError(InputError):
 
 class CriteriaError(InputError):
     """A search whose criteria contradict each other or ask for too much."""
+
+
+class FormError(InputError):
+    """A number or text that does not have the form that the policy asks for."""
+
+
+class PersonUnknownError(InputError):
+    """A record names somebody who is no person of the department."""
 
 
 class ConfigurationError(WorkbenchError):

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 
 from workbench.domain.span import Span
+from workbench.policy.form_rules import NumberForm, WordsForm
 from workbench.policy.life_rules import RetentionException
 from workbench.policy.model import Policy
 from workbench.policy.people_rules import PurposeRule, TrainingNeed
@@ -75,6 +76,6 @@ def _plain(value: Any) -> Any:
         return sorted(_plain(one) for one in value)
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
-    if isinstance(value, Span):
+    if isinstance(value, Span | NumberForm | WordsForm):
         return str(value)
     return value.value if isinstance(value, Enum) else value

@@ -19,6 +19,7 @@ from workbench.policy.data_rules import (
     RecognitionRules,
     SearchRules,
 )
+from workbench.policy.form_rules import FormRules
 from workbench.policy.life_rules import (
     EquipmentRules,
     InspectionRules,
@@ -61,6 +62,7 @@ class Policy(PolicyPart):
     roles: dict[Role, Rule[frozenset[Action]]]
     training: TrainingRules
     sign_in: SignInRules
+    forms: FormRules
     search: SearchRules
     aggregates: AggregateRules
     retention: RetentionRules
