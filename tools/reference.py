@@ -1,4 +1,4 @@
-"""Writes the pages that repeat what the code says: commands, settings, errors, tables.
+"""Writes the pages that repeat what is said elsewhere: commands, settings, errors, tables, looks.
 
 ``python -m tools.reference`` writes them, ``--check`` fails when one is not current.
 """
@@ -8,12 +8,14 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
 from sqlalchemy.dialects import postgresql
 
 from tools.command_pages import command_lines
+from tools.looks_page import looks
 from workbench import errors
 from workbench.cli import SUBJECTS
 from workbench.settings import PREFIX, Settings
@@ -77,6 +79,7 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "docs/commands.md": commands,
     "docs/settings.md": settings,
     "docs/errors.md": error_tree,
+    "docs/looks.md": partial(looks, NOTE),
     "data_schema/data_dictionary.md": data_dictionary,
 }
 
