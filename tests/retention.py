@@ -167,7 +167,7 @@ class Site:
                 connection.execute(text(f"INSERT INTO {name} {way} TABLE saved.{name}"))
                 if always:
                     connection.execute(text(NUMBERS_ON.format(name=name)))
-            connection.execute(text("ALTER TABLE hold ENABLE TRIGGER hold_in_ledger"))
+            connection.execute(text("ALTER TABLE hold ENABLE ALWAYS TRIGGER hold_in_ledger"))
 
     def one(self, sql: str, **values: Any) -> Any:
         with self.database.owner.connect() as connection:

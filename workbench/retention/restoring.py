@@ -156,4 +156,4 @@ def _place_holds(connection: Connection, entries: Sequence[LedgerEntry]) -> None
         elif each.kind == "hold:release":
             connection.execute(_RELEASE, {"content": each.content})
     connection.execute(_NUMBERS_ON)
-    connection.execute(text(_QUIET.format("ENABLE")))
+    connection.execute(text(_QUIET.format("ENABLE ALWAYS")))

@@ -91,7 +91,8 @@ audit_record = Table(
 
 PROTECT_AUDIT_RECORD = (
     """
-    CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE FUNCTION refuse_audit_change() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
     BEGIN
         RAISE EXCEPTION '% of % is refused: the audit log only grows', TG_OP, TG_TABLE_NAME
             USING ERRCODE = 'insufficient_privilege';

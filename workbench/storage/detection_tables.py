@@ -106,12 +106,14 @@ detection_month = Table(
 
 PARTITION_DDL = (
     # SECURITY DEFINER: the service may ask for a month, and for nothing else of the owner's.
+    # pg_temp last, here as in every function: unnamed it is searched first, and a type or table
+    # that the caller makes there would run in the owner's name.
     """
 CREATE FUNCTION ensure_detection_months(first timestamptz, last timestamptz)
 RETURNS integer
 LANGUAGE plpgsql
 SECURITY DEFINER
-SET search_path = pg_catalog, public
+SET search_path = pg_catalog, public, pg_temp
 AS $$
 DECLARE
   month timestamp := date_trunc('month', first AT TIME ZONE 'UTC');

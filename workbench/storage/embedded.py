@@ -127,6 +127,10 @@ def _close_to_others(host: str, folder: Path, passwords: Mapping[str, str]) -> N
                     sql.Identifier(DATABASE), sql.Identifier(OWNER)
                 )
             )
+        for other in ("postgres", "template1"):
+            first.execute(
+                sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(other))
+            )
         (folder / "pg_hba.conf").write_text("local all all scram-sha-256\n")
         first.execute("SELECT pg_reload_conf()")
 

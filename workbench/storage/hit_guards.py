@@ -20,7 +20,7 @@ def _escaped(characters: str) -> str:
 # Each key is there, is text and is not blank.
 _SAYS = r"""
 CREATE FUNCTION hit_event_says(details jsonb, VARIADIC keys text[]) RETURNS boolean
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT bool_and(
     coalesce(jsonb_typeof(details -> key) = 'string' AND details ->> key ~ '\S', false))
   FROM unnest(keys) AS key
@@ -29,7 +29,7 @@ $$
 
 _OWN_WORDS = f"""
 CREATE FUNCTION stop_basis_words(basis text, VARIADIC plates text[]) RETURNS bigint
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT count(DISTINCT word) FROM (
     SELECT lower(found[1] COLLATE "C") AS word
     FROM regexp_matches(

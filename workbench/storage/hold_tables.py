@@ -79,5 +79,6 @@ $$
 CREATE TRIGGER detection_held_stays BEFORE DELETE ON detection
 FOR EACH ROW EXECUTE FUNCTION keep_held_detection()
 """,
+    "ALTER TABLE detection ENABLE ALWAYS TRIGGER detection_held_stays",
 )
 """Statements that `workbench.storage.guards` runs."""

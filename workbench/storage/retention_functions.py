@@ -40,6 +40,7 @@ $$
 CREATE TRIGGER hold_waits_for_purge BEFORE INSERT OR UPDATE ON hold
 FOR EACH STATEMENT EXECUTE FUNCTION wait_for_purge()
 """,
+    "ALTER TABLE hold ENABLE ALWAYS TRIGGER hold_waits_for_purge",
     """
 CREATE FUNCTION hold_in_ledger() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -57,6 +58,7 @@ $$
 CREATE TRIGGER hold_in_ledger AFTER INSERT OR UPDATE ON hold
 FOR EACH ROW EXECUTE FUNCTION hold_in_ledger()
 """,
+    "ALTER TABLE hold ENABLE ALWAYS TRIGGER hold_in_ledger",
 )
 
 PURGE_MONTH = (

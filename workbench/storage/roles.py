@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, Engine, text
 
@@ -119,6 +119,9 @@ PURGER_COLUMNS: Mapping[str, str] = {
 }
 """Columns that the purger empties in tables whose rows stay."""
 
+SERVICE_FUNCTIONS = ("ensure_detection_months(timestamptz, timestamptz)",)
+"""What the service may have done in the owner's name; each checks what it is asked."""
+
 PURGER_FUNCTIONS = (
     "append_ledger_entry(text, text)",
     "purge_detection_month(timestamptz, timestamptz, bigint[])",
@@ -136,29 +139,48 @@ def grant_rights(database: Database) -> None:
     """
     service, purger = _role(database.service), _role(database.purger)
     with database.owner.begin() as connection:
-        connection.execute(text("REVOKE ALL ON SCHEMA public FROM PUBLIC"))
-        name = connection.execute(text("SELECT quote_ident(current_database())")).scalar_one()
+        _close_to_everybody(connection)
+        _grant(connection, service, SERVICE_RIGHTS, SERVICE_COLUMNS, SERVICE_FUNCTIONS)
+        _grant(connection, purger, PURGER_RIGHTS, PURGER_COLUMNS, PURGER_FUNCTIONS)
         # Reads are copied into a temporary table first, to tell the known ones apart.
-        connection.execute(text(f"GRANT TEMPORARY ON DATABASE {name} TO {service}"))
-        for role, rights in ((service, SERVICE_RIGHTS), (purger, PURGER_RIGHTS)):
-            _grant(connection, role, rights)
-        for role, all_columns in ((service, SERVICE_COLUMNS), (purger, PURGER_COLUMNS)):
-            for table, columns in all_columns.items():
-                if table in metadata.tables:
-                    connection.execute(text(f"GRANT UPDATE ({columns}) ON {table} TO {role}"))
-        months = "ensure_detection_months(timestamptz, timestamptz)"
-        connection.execute(text(f"GRANT EXECUTE ON FUNCTION {months} TO {service}"))
-        for function in PURGER_FUNCTIONS:
-            connection.execute(text(f"GRANT EXECUTE ON FUNCTION {function} TO {purger}"))
+        connection.execute(text(f"GRANT TEMPORARY ON DATABASE {_this(connection)} TO {service}"))
 
 
-def _grant(connection: Connection, role: str, rights: Mapping[str, str]) -> None:
+def _close_to_everybody(connection: Connection) -> None:
+    """Take away what PostgreSQL gives to everybody, now and for functions to come."""
+    connection.execute(text(f"REVOKE ALL ON DATABASE {_this(connection)} FROM PUBLIC"))
+    connection.execute(text("REVOKE ALL ON SCHEMA public FROM PUBLIC"))
+    connection.execute(text("REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC"))
+    connection.execute(text("ALTER DEFAULT PRIVILEGES REVOKE ALL ON FUNCTIONS FROM PUBLIC"))
+
+
+def _grant(
+    connection: Connection,
+    role: str,
+    rights: Mapping[str, str],
+    all_columns: Mapping[str, str],
+    functions: Sequence[str],
+) -> None:
+    this = _this(connection)
+    connection.execute(text(f"REVOKE ALL ON DATABASE {this} FROM {role}"))
+    connection.execute(text(f"GRANT CONNECT ON DATABASE {this} TO {role}"))
+    connection.execute(text(f"REVOKE ALL ON SCHEMA public FROM {role}"))
     connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {role}"))
-    connection.execute(text(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}"))
+    for things in ("TABLES", "SEQUENCES", "FUNCTIONS"):
+        connection.execute(text(f"REVOKE ALL ON ALL {things} IN SCHEMA public FROM {role}"))
     connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}"))
     for table, allowed in rights.items():
         if table in metadata.tables:
             connection.execute(text(f"GRANT {allowed} ON {table} TO {role}"))
+    for table, columns in all_columns.items():
+        if table in metadata.tables:
+            connection.execute(text(f"GRANT UPDATE ({columns}) ON {table} TO {role}"))
+    for function in functions:
+        connection.execute(text(f"GRANT EXECUTE ON FUNCTION {function} TO {role}"))
+
+
+def _this(connection: Connection) -> str:
+    return str(connection.execute(text("SELECT quote_ident(current_database())")).scalar_one())
 
 
 def _role(engine: Engine) -> str:

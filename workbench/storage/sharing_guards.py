@@ -15,7 +15,7 @@ def _turns() -> str:
 # Each key is there, is text and is not blank.
 _SAYS = r"""
 CREATE FUNCTION release_event_says(details jsonb, VARIADIC keys text[]) RETURNS boolean
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT bool_and(
     coalesce(jsonb_typeof(details -> key) = 'string' AND details ->> key ~ '\S', false))
   FROM unnest(keys) AS key
@@ -25,7 +25,7 @@ $$
 # The words of a name in order of the alphabet: "Doe, Jane" is "Jane Doe".
 _PERSON_KEY = r"""
 CREATE FUNCTION person_key(name text) RETURNS text
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT coalesce(string_agg(word, ' ' ORDER BY word COLLATE "C"), '')
   FROM regexp_split_to_table(lower(name), '[\s,.;-]+') AS word WHERE word <> ''
 $$
