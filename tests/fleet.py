@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -16,6 +17,7 @@ from workbench.audit import EventKind
 from workbench.detections.cameras import Camera, CameraKind
 from workbench.domain.person import Actor, Role
 from workbench.domain.place import Point
+from workbench.fleet.faults import Told
 from workbench.fleet.inspections import Item
 from workbench.fleet.places import PutUp
 from workbench.fleet.registry import Site, Vehicle
@@ -27,6 +29,8 @@ DAMAGE, WORKS, UPGRADES = "No visible damage", "Functions properly", "Upgrades i
 GREEN = {"Cameras": True, "LEARN": True, "GPS": True, "System": True}
 READY = Start(affixed=True, software_started=True, lights=GREEN)
 GOOD = (Item(item=DAMAGE, good=True), Item(item=WORKS, good=True), Item(item=UPGRADES, good=True))
+
+REPORT, MEMO = "26-012207", "DM-26-0117"
 
 _numbers = count(1)
 
@@ -43,9 +47,19 @@ class Depot:
     def admin(self) -> Actor:
         return made_actor(Role.ALPR_ADMINISTRATOR, username="t.admin")
 
-    @property
+    @cached_property
     def supervisor(self) -> Actor:
-        return made_actor(Role.SUPERVISOR, username="t.sergeant")
+        return self.person(Role.SUPERVISOR)
+
+    def told(self, **said: Any) -> Told:
+        """Return who is told of a fault: people of the department, and the paper's number."""
+        people = {"supervisor": self.supervisor, "administrator": self._administrator}
+        names = {post: actor.person.username for post, actor in people.items()}
+        return Told(**{**names, "paper_number": REPORT, **said})
+
+    @cached_property
+    def _administrator(self) -> Actor:
+        return self.person(Role.ALPR_ADMINISTRATOR)
 
     def person(self, *roles: Role, trained: Iterable[str] = ("CDMS", "LEARN")) -> Actor:
         """Return somebody with an account, trained in the given systems now."""

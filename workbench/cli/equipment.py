@@ -65,13 +65,14 @@ def camera(
     )
     show_table(("place", "direction", "from", "until"), places, none="No place on record")
     show_table(
-        ("inspected", "by", "good", "what was not"),
+        ("inspected", "by", "good", "what was not", "made up"),
         (
             (
                 local(done.done_at, zone),
                 done.done_by,
                 "yes" if done.passed else "no",
                 "; ".join(f"{i.item}: {i.words}" for i in done.items if not i.good),
+                f"late, for {done.makes_up}" if done.makes_up else "",
             )
             for done in papers.inspections
         ),
@@ -103,7 +104,9 @@ def inspect(
     out_of_service: Annotated[
         bool, typer.Option("--out-of-service", help="It cannot be used until it is repaired")
     ] = False,
-    done_by: Annotated[str | None, typer.Option("--by", help="Who did it; you by default")] = None,
+    done_by: Annotated[
+        str | None, typer.Option("--by", help="User name of who did it; you by default")
+    ] = None,
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
@@ -127,7 +130,8 @@ def inspect(
         done = runtime.fleet.inspections.record(
             actor, camera_id, items, done_by=done_by, done_at=instant(runtime, at)
         )
-    words = f"inspection {done.id} recorded; {'good' if done.passed else 'faults opened'}"
+    late = f"; late, makes up {done.makes_up}" if done.makes_up else ""
+    words = f"inspection {done.id} recorded; {'good' if done.passed else 'faults opened'}{late}"
     tell(inspection_json(done), words, as_json=as_json)
 
 
@@ -139,7 +143,10 @@ def inspections(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the cameras that were not inspected. Exit code 1: one still is not."""
+    """List the cameras that were not inspected in a quarter. Exit code 1: one still is not.
+
+    One that was made up afterwards stays on the list as late, for good.
+    """
     with open_runtime(load_settings()) as runtime:
         zone = zone_of(runtime.policy)
         asked = runtime.fleet.inspections.turn(quarter) if quarter else None

@@ -34,7 +34,9 @@ def find(
     out_of_service: Annotated[
         bool, typer.Option("--out-of-service", help="It cannot be used until it is repaired")
     ] = False,
-    found_by: Annotated[str | None, typer.Option("--by", help="Who found it; you if not")] = None,
+    found_by: Annotated[
+        str | None, typer.Option("--by", help="User name of who found it; you if not")
+    ] = None,
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
@@ -61,8 +63,8 @@ def find(
 def report(
     number: Number,
     *,
-    supervisor: Annotated[str, typer.Option(help="Name of the supervisor who was told")],
-    administrator: Annotated[str, typer.Option(help="Name of the administrator who was told")],
+    supervisor: Annotated[str, typer.Option(help="User name of the supervisor who was told")],
+    administrator: Annotated[str, typer.Option(help="User name of the administrator who was told")],
     supervisor_at: Annotated[str | None, typer.Option(help="When; now by default")] = None,
     administrator_at: Annotated[str | None, typer.Option(help="When; now by default")] = None,
     paper: Annotated[

@@ -83,6 +83,7 @@ class Action(StrEnum):
     SHARES_REVIEW = "shares:review"
     SHARES_VIEW = "shares:view"
     SHIFTS_RECORD = "shifts:record"
+    SHIFTS_RECORD_OTHERS = "shifts:record_others"
     TRAINING_RECORD = "training:record"
     VEHICLES_ASSIGN = "vehicles:assign"
 

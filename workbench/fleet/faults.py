@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from workbench.access import Action
+from workbench.access.named_people import named_person
 from workbench.access.office import Office
 from workbench.audit import Entry, EventKind, Outcome
 from workbench.detections.cameras import registered_camera
@@ -19,8 +20,9 @@ from workbench.errors import EquipmentError
 from workbench.fleet.fault import Fault, faults_of, paper_for
 from workbench.fleet.fitness import fit_at
 from workbench.fleet.registry import vehicle_of
-from workbench.fleet.times import past, said
-from workbench.policy.life_rules import EquipmentRules
+from workbench.fleet.times import named_or_self, past, remark
+from workbench.policy import Policy
+from workbench.policy.forms import check_number
 from workbench.storage.fleet_tables import fault as fault_table
 
 
@@ -33,7 +35,7 @@ class Finding:
     camera, vehicle
         What it is on; one of them.
     discovered_by
-        In words; who records it by default.
+        A person of the department; who records it by default.
     discovered_at
         Now by default.
     damage
@@ -57,8 +59,10 @@ class Told:
 
     Attributes
     ----------
+    supervisor, administrator
+        People of the department, by user name or by the name that their account shows.
     paper_number
-        Of the crime report or memo that the policy wants.
+        Of the crime report or memo that the policy wants, in its form.
     returned_by
         User name of the trained officer who brought a damaged trailer back.
     """
@@ -99,10 +103,14 @@ class Faults:
             If there is no such camera.
         EquipmentError
             If it is on nothing or on both, nobody says what it is, or it lies in the future.
+        FormError
+            If what is said says too little.
+        PersonUnknownError
+            If who found it is nobody of the department.
         """
         now = self._office.require(by, Action.FAULTS_REPORT)
         with self._office.engine.begin() as connection:
-            made = add_fault(connection, found, by=by, now=now, rules=self._office.policy.equipment)
+            made = add_fault(connection, found, by=by, now=now, policy=self._office.policy)
             self._office.audit.append_in(connection, made.entry(by))
         return made.number
 
@@ -115,13 +123,17 @@ class Faults:
             If the actor may not.
         EquipmentError
             If there is no such fault or it is not open, the paper is missing that the policy
-            wants, nobody is named, somebody was told before it was found, or a trailer was
-            brought back by somebody who is not trained.
+            wants, somebody was told before it was found, or a trailer was brought back by
+            somebody who is not trained.
+        FormError
+            If the paper's number is not written as the policy says.
+        PersonUnknownError
+            If who was told is nobody of the department.
         """
         now = self._office.require(by, Action.FAULTS_REPORT)
         with self._office.engine.begin() as connection:
             fault = _in_state(connection, number, FaultState.OPEN)
-            values = _told_values(fault, told, now)
+            values = _told_values(connection, fault, told, now, self._office.policy)
             if told.returned_by is not None:
                 fit_at(connection, told.returned_by, now, policy=self._office.policy)
             values |= {"reported_at": now, "reported_by": by.person.username}
@@ -142,13 +154,15 @@ class Faults:
         EquipmentError
             If there is no such fault or nobody was told yet, it was repaired before, or before
             it was found, or nobody says what was done.
+        FormError
+            If what is said says too little.
         """
         now = self._office.require(by, Action.EQUIPMENT_REPAIR)
         at = past(repaired_at, now, what="The repair")
         values = {
             "repaired_at": at,
             "repaired_by": by.person.username,
-            "repair": said(repair, what="What was done"),
+            "repair": remark(self._office.policy, repair, what="What was done"),
             "repair_recorded_at": now,
         }
         with self._office.engine.begin() as connection:
@@ -184,7 +198,7 @@ def add_fault(
     *,
     by: Actor,
     now: datetime,
-    rules: EquipmentRules,
+    policy: Policy,
     inspection: int | None = None,
     shift: int | None = None,
 ) -> Added:
@@ -201,17 +215,21 @@ def add_fault(
         If there is no such camera.
     EquipmentError
         If it is on nothing or on both, nobody says what it is, or it lies in the future.
+    FormError
+        If what is said says too little.
+    PersonUnknownError
+        If who found it is nobody of the department.
     """
     kind = _kind(connection, found)
-    paper = paper_for(kind, rules, damage=found.damage)
+    paper = paper_for(kind, policy.equipment, damage=found.damage)
     at = past(found.discovered_at, now, what="The discovery")
     values = {
         "camera_id": found.camera,
         "vehicle_unit": found.vehicle,
         "kind": kind.value,
         "discovered_at": at,
-        "discovered_by": said(found.discovered_by or by.person.username, what="Who found it"),
-        "what": said(found.what, what="What is wrong"),
+        "discovered_by": named_or_self(connection, found.discovered_by, by, what="Who found it"),
+        "what": remark(policy, found.what, what="What is wrong"),
         "damage": found.damage,
         "out_of_service": found.out_of_service,
         "inspection_id": inspection,
@@ -235,15 +253,9 @@ def _kind(connection: Connection, found: Finding) -> EquipmentKind:
     return EquipmentKind.VEHICLE
 
 
-def _told_values(fault: Fault, told: Told, now: datetime) -> dict[str, Any]:
-    number = (told.paper_number or "").strip() or None
-    if fault.needs_paper is not None and number is None:
-        words = fault.needs_paper.value.replace("_", " ")
-        raise EquipmentError(
-            "The paper is missing",
-            given=fault.on,
-            allowed=f"the number of a {words} (Policy 426.6.2)",
-        )
+def _told_values(
+    connection: Connection, fault: Fault, told: Told, now: datetime, policy: Policy
+) -> dict[str, Any]:
     if told.returned_by is not None and fault.kind is not EquipmentKind.TRAILER:
         raise EquipmentError("Only a trailer is brought back", given=fault.on)
     times = {
@@ -255,12 +267,33 @@ def _told_values(fault: Fault, told: Told, now: datetime) -> dict[str, Any]:
     for at in times.values():
         _not_before(at, fault, "Telling somebody")
     return {
-        "supervisor": said(told.supervisor, what="The supervisor's name"),
-        "administrator": said(told.administrator, what="The administrator's name"),
+        "supervisor": named_person(
+            connection, told.supervisor, what="The supervisor who was told"
+        ).username,
+        "administrator": named_person(
+            connection, told.administrator, what="The administrator who was told"
+        ).username,
         **times,
-        "paper_number": number,
+        "paper_number": _paper_number(fault, told, policy),
         "returned_by": told.returned_by,
     }
+
+
+def _paper_number(fault: Fault, told: Told, policy: Policy) -> str | None:
+    number = (told.paper_number or "").strip()
+    # A paper that is not asked for has the number of one that could be.
+    paper = fault.needs_paper or paper_for(fault.kind, policy.equipment, damage=True)
+    words = "paper" if paper is None else paper.value.replace("_", " ")
+    if not number and fault.needs_paper is not None:
+        raise EquipmentError(
+            "The paper is missing",
+            given=fault.on,
+            allowed=f"the number of a {words} (Policy 426.6.2)",
+        )
+    if not number or paper is None:
+        return None
+    form = policy.forms.paper(paper)
+    return check_number(form, number, what=f"The number of the {words}")
 
 
 def _not_before(at: datetime, fault: Fault, what: str) -> None:

@@ -18,7 +18,7 @@ from workbench.errors import EquipmentError
 from workbench.fleet.calendar import Turn, turn_named, turn_of
 from workbench.fleet.faults import Finding, add_fault
 from workbench.fleet.places import CameraPlace, places_of
-from workbench.fleet.times import past, said
+from workbench.fleet.times import named_or_self, past, remark
 from workbench.policy import Policy
 from workbench.storage.fleet_tables import inspection as inspection_table
 
@@ -52,6 +52,9 @@ class Inspection:
     ----------
     place_id
         Installation at which the camera was; ``None`` if none is on record.
+    makes_up
+        Quarter that it makes up, as it is written; ``None`` for one that came in time. What was
+        late stays late.
     """
 
     id: int
@@ -62,6 +65,7 @@ class Inspection:
     items: tuple[Item, ...]
     recorded_at: datetime
     recorded_by: str
+    makes_up: str | None
 
     @property
     def passed(self) -> bool:
@@ -80,7 +84,8 @@ class Overdue:
     since
         Its end: from this instant on the inspection is overdue.
     made_up_at
-        When it was inspected afterwards; ``None`` while it was not.
+        When an inspection that came afterwards was recorded; ``None`` while none was. It stays
+        late all the same.
     """
 
     camera_id: str
@@ -112,12 +117,16 @@ class Inspections:
     ) -> Inspection:
         """Record an inspection; each item that is not in order opens a fault.
 
+        It counts for the quarter in which it was done, and for none if it is recorded after the
+        quarter has ended: then it makes it up. The first one after a quarter without any makes
+        that one up too.
+
         Parameters
         ----------
         items
             Every item of the policy, once.
         done_by
-            Who looked at it, in words; who records it by default.
+            Who looked at it, a person of the department; who records it by default.
         done_at
             Now by default, never ahead.
 
@@ -130,13 +139,17 @@ class Inspections:
         EquipmentError
             If it lies in the future, an item is missing, unknown or twice, or words are missing
             about what is not in order.
+        FormError
+            If these words say too little.
+        PersonUnknownError
+            If who did it is nobody of the department.
         """
         now = self._office.require(by, Action.EQUIPMENT_INSPECT)
         at = past(done_at, now, what="The inspection")
         _check_items(items, self._office.policy)
-        who = said(done_by or by.person.username, what="Who did the inspection")
         with self._office.engine.begin() as connection:
             registered_camera(connection, camera_id)
+            who = named_or_self(connection, done_by, by, what="Who did the inspection")
             values = {
                 "camera_id": camera_id,
                 "place_id": _place_then(connection, camera_id, at),
@@ -145,6 +158,7 @@ class Inspections:
                 "items": [asdict(item) for item in items],
                 "recorded_at": now,
                 "recorded_by": by.person.username,
+                **self._counted(connection, camera_id, at, now),
             }
             row = connection.execute(
                 insert(inspection_table).values(values).returning(inspection_table)
@@ -153,6 +167,7 @@ class Inspections:
             self._open_faults(connection, by, done, now)
             about = {"camera": camera_id, "inspection": done.id, "done_at": at.isoformat()}
             details = {**about, "done_by": who, "passed": done.passed, "items": values["items"]}
+            details["makes_up"] = done.makes_up
             entry = Entry(EventKind.EQUIPMENT_INSPECT, by, outcome=Outcome.DONE, details=details)
             self._office.audit.append_in(connection, entry)
         return done
@@ -187,6 +202,22 @@ class Inspections:
         with self._office.engine.connect() as connection:
             return inspections_of(connection, [camera_id])
 
+    def _counted(
+        self, connection: Connection, camera_id: str, at: datetime, now: datetime
+    ) -> dict[str, Any]:
+        """Return until when an inspection counts, and which quarter it makes up."""
+        policy = self._office.policy
+        zone = ZoneInfo(policy.department.time_zone.value)
+        own = turn_of(at, policy.inspections.every.value, zone)
+        until = own.period(zone).end
+        missed = [
+            one.turn
+            for one in overdue_at(connection, now, policy=policy)
+            if one.camera_id == camera_id and one.made_up_at is None
+        ]
+        made_up = own if now >= until else next(iter(missed), None)
+        return {"counts_until": until, "makes_up": None if made_up is None else str(made_up)}
+
     def _open_faults(
         self, connection: Connection, by: Actor, done: Inspection, now: datetime
     ) -> None:
@@ -201,8 +232,8 @@ class Inspections:
                 damage=item.damage,
                 out_of_service=item.out_of_service,
             )
-            rules = self._office.policy.equipment
-            made = add_fault(connection, found, by=by, now=now, rules=rules, inspection=done.id)
+            policy = self._office.policy
+            made = add_fault(connection, found, by=by, now=now, policy=policy, inspection=done.id)
             self._office.audit.append_in(connection, made.entry(by))
 
 
@@ -223,7 +254,8 @@ def overdue_at(
     """Return the cameras that were not inspected in a quarter (Policy 426.4.1 (a)).
 
     A camera had to be inspected in it if it was in use when the quarter ended, however short
-    before that it came: the inspection is overdue from that very instant on.
+    before that it came: the inspection is overdue from that very instant on. Only what was both
+    done and recorded before the quarter ended was in time.
 
     Parameters
     ----------
@@ -240,17 +272,17 @@ def overdue_at(
     if at < period.end:
         return ()
     places = places_of(connection)
-    done: dict[str, list[datetime]] = {}
+    done: dict[str, list[Inspection]] = {}
     for each in inspections_of(connection):
-        done.setdefault(each.camera_id, []).append(each.done_at)
+        done.setdefault(each.camera_id, []).append(each)
     found = []
     for one in registered(connection):
         camera_id = one.camera.id
-        times = done.get(camera_id, [])
-        inspected = any(period.start <= time < period.end for time in times)
-        if inspected or not in_use_at_end(one, places.get(camera_id, ()), period.end):
+        own = [each for each in done.get(camera_id, []) if each.done_at >= period.start]
+        in_time = any(each.done_at < period.end > each.recorded_at for each in own)
+        if in_time or not in_use_at_end(one, places.get(camera_id, ()), period.end):
             continue
-        later = min((time for time in times if time >= period.end), default=None)
+        later = min((each.recorded_at for each in own), default=None)
         overdue = Overdue(camera_id=camera_id, turn=asked, since=period.end, made_up_at=later)
         found.append(overdue)
     return tuple(found)
@@ -260,13 +292,24 @@ def in_use_at_end(one: Registered, places: tuple[CameraPlace, ...], end: datetim
     """Return whether a camera was in use in the last moment before an instant.
 
     One of which no installation is on record is in use from when it was added, while it is active.
+    What is recorded after that instant takes nothing back: a camera that is then said to have been
+    taken down before it, or put up after it, was in use as far as anybody knew.
     """
-    if not places:
-        return one.camera.active and one.created_at < end
-    return any(p.from_at < end and (p.until_at is None or p.until_at >= end) for p in places)
+    known = [place for place in places if place.placed_at < end]
+    if not known and one.created_at < end:
+        return one.camera.active or bool(places)
+    return any(place.from_at < end and not _down_before(place, end) for place in places)
+
+
+def _down_before(place: CameraPlace, end: datetime) -> bool:
+    """Return whether a camera was taken down before an instant, and that was on record by then."""
+    if place.until_at is None or place.removed_at is None:
+        return False
+    return place.until_at < end and place.removed_at < end
 
 
 def _check_items(items: tuple[Item, ...], policy: Policy) -> None:
+    """Refuse items that are not the policy's, or of which nobody says what is not in order."""
     asked = policy.inspections.items
     if sorted(item.item for item in items) != sorted(asked.value):
         raise EquipmentError(
@@ -277,6 +320,8 @@ def _check_items(items: tuple[Item, ...], policy: Policy) -> None:
     for item in items:
         if not item.good and not item.words.strip():
             raise EquipmentError("What is not in order is not said", given=item.item)
+        if not item.good:
+            remark(policy, item.words, what=f"What is not in order ({item.item})")
 
 
 def _place_then(connection: Connection, camera_id: str, at: datetime) -> int | None:
@@ -296,4 +341,5 @@ def _inspection(row: Row[Any]) -> Inspection:
         items=tuple(Item(**item) for item in row.items),
         recorded_at=row.recorded_at,
         recorded_by=row.recorded_by,
+        makes_up=row.makes_up,
     )

@@ -20,7 +20,7 @@ from workbench.domain.place import Point
 from workbench.domain.stretches import shared
 from workbench.errors import EquipmentError
 from workbench.fleet.registry import vehicle_of
-from workbench.fleet.times import past, said
+from workbench.fleet.times import past, remark
 from workbench.storage.fleet_tables import camera_place, site
 
 
@@ -63,6 +63,8 @@ class CameraPlace:
         Of the site; ``None`` on a car.
     until_at
         Not part of it; ``None`` while the camera is there.
+    placed_at, removed_at
+        When beginning and end were recorded.
     """
 
     id: int
@@ -75,6 +77,8 @@ class CameraPlace:
     direction: str | None
     from_at: datetime
     until_at: datetime | None
+    placed_at: datetime
+    removed_at: datetime | None
     removed_because: str | None
 
     def within(self, window: Period) -> Period | None:
@@ -159,10 +163,12 @@ class Places:
             If there is no such camera.
         EquipmentError
             If it is nowhere, was not there yet at that time, or nobody says why.
+        FormError
+            If why is said with too few words.
         """
         now = self._office.require(by, Action.EQUIPMENT_MANAGE)
         at = past(until_at, now, what="Taking it down")
-        words = said(because, what="Why it is taken down")
+        words = remark(self._office.policy, because, what="Why it is taken down")
         with self._office.engine.begin() as connection:
             registered_camera(connection, camera_id, lock=True)
             who = by.person.username
@@ -275,5 +281,7 @@ def _place(row: Row[Any]) -> CameraPlace:
         direction=row.direction,
         from_at=row.from_at,
         until_at=row.until_at,
+        placed_at=row.placed_at,
+        removed_at=row.removed_at,
         removed_because=row.removed_because,
     )

@@ -14,13 +14,13 @@ from workbench.audit import Entry, EventKind, Outcome
 from workbench.domain.equipment import PursuitExit
 from workbench.domain.period import Period
 from workbench.domain.person import Actor
-from workbench.errors import EquipmentError
+from workbench.errors import EquipmentError, FormError
 from workbench.fleet.assignments import assigned_at
 from workbench.fleet.faults import Finding, add_fault
 from workbench.fleet.fitness import fit_at
 from workbench.fleet.registry import vehicle_of
 from workbench.fleet.shift import LeftPursuit, Shift, Start, pursuits_of, shifts_of
-from workbench.fleet.times import past
+from workbench.fleet.times import past, remark
 from workbench.storage.fleet_tables import camera_place, pursuit_exit
 from workbench.storage.fleet_tables import shift as shift_table
 
@@ -60,18 +60,20 @@ class Shifts:
         Raises
         ------
         DeniedError
-            If the actor may not.
+            If the actor may not, or it is somebody else's shift and the actor is no supervisor.
+        FormError
+            If the words about what is not in order say too little.
         EquipmentError
             If the person was not assigned, trained or issued an account then, the car carries no
             camera, car or person is on another shift, a light is missing, or words are missing
             about what is not in order. The refusal is logged.
         """
-        now = self._office.require(by, Action.SHIFTS_RECORD)
         who = username or by.person.username
+        now = self._allow(by, who)
         at = past(started_at, now, what="The start of the shift")
         try:
             return self._start(by, who, unit, start, at=at, now=now)
-        except EquipmentError as refusal:
+        except (EquipmentError, FormError) as refusal:
             about = {"account": who, "vehicle": unit, "reason": str(refusal)}
             entry = _entry(EventKind.SHIFT_START, by, about, Outcome.REFUSED)
             self._office.audit.append(entry)
@@ -83,14 +85,14 @@ class Shifts:
         Raises
         ------
         DeniedError
-            If the actor may not.
+            If the actor may not, or it is somebody else's shift and the actor is no supervisor.
         EquipmentError
             If there is no such shift, it ended before, or the end is not after its start.
         """
-        now = self._office.require(by, Action.SHIFTS_RECORD)
+        found = self._shift_for(by, number)
+        now = self._office.clock()
         at = past(ended_at, now, what="The end of the shift")
         with self._office.engine.begin() as connection:
-            found = shift_of(connection, number)
             if at <= found.started_at:
                 raise EquipmentError(
                     "The shift would end before it began",
@@ -121,22 +123,28 @@ class Shifts:
     ) -> None:
         """Record that the car left a pursuit (Policy 426.6.1 (a) to (c)).
 
+        Whose shift it is records it, or a supervisor.
+
         Raises
         ------
         DeniedError
-            If the actor may not.
+            If the actor may not, or it is somebody else's shift and the actor is no supervisor.
+        FormError
+            If words are given that say too little.
         EquipmentError
             If there is no such shift, or it was not on then.
         """
-        now = self._office.require(by, Action.SHIFTS_RECORD)
+        found = self._shift_for(by, number)
+        now = self._office.clock()
         at = past(left_at, now, what="Leaving the pursuit")
+        if words.strip():
+            words = remark(self._office.policy, words, what="How it left the pursuit")
         with self._office.engine.begin() as connection:
-            found = shift_of(connection, number)
             if at < found.started_at or (found.ended_at is not None and at > found.ended_at):
                 raise EquipmentError("The shift was not on then", given=at.isoformat())
             values = {"shift_id": number, "left_at": at, "because": because.value, "words": words}
             recorded = {"recorded_at": now, "recorded_by": by.person.username}
-            connection.execute(insert(pursuit_exit).values(**values, **recorded))
+            _store_exit(connection, values | recorded)
             about = {"shift": number, "vehicle": found.vehicle, "left_pursuit_at": at.isoformat()}
             details = {**about, "because": because.value, "words": words}
             entry = _entry(EventKind.EQUIPMENT_CHANGE, by, details)
@@ -151,6 +159,20 @@ class Shifts:
         """Return the pursuits that the car left during a shift, in order."""
         with self._office.engine.connect() as connection:
             return pursuits_of(connection, number)
+
+    def _allow(self, by: Actor, whose: str) -> datetime:
+        """Return the present instant if the actor may write about a person's shift."""
+        if whose == by.person.username:
+            return self._office.require(by, Action.SHIFTS_RECORD)
+        return self._office.require(by, Action.SHIFTS_RECORD_OTHERS)
+
+    def _shift_for(self, by: Actor, number: int) -> Shift:
+        """Return a shift that the actor may write about."""
+        self._office.require(by, Action.SHIFTS_RECORD)
+        with self._office.engine.connect() as connection:
+            found = shift_of(connection, number)
+        self._allow(by, found.username)
+        return found
 
     def _start(
         self, by: Actor, who: str, unit: str, start: Start, *, at: datetime, now: datetime
@@ -168,7 +190,7 @@ class Shifts:
                 "affixed": start.affixed,
                 "software_started": start.software_started,
                 "lights": dict(start.lights),
-                "words": start.words.strip(),
+                "words": self._words(start),
                 "recorded_at": now,
                 "recorded_by": by.person.username,
             }
@@ -193,6 +215,11 @@ class Shifts:
                 "What is not in order is not said", given=", ".join(start.missing), allowed="words"
             )
 
+    def _words(self, start: Start) -> str:
+        if start.ready:
+            return start.words.strip()
+        return remark(self._office.policy, start.words, what="What is not in order")
+
     def _open_fault(
         self,
         connection: Connection,
@@ -208,8 +235,8 @@ class Shifts:
         found = Finding(
             what=f"not {missing}: {start.words.strip()}", vehicle=unit, discovered_at=at
         )
-        rules = self._office.policy.equipment
-        made = add_fault(connection, found, by=by, now=now, rules=rules, shift=number)
+        policy = self._office.policy
+        made = add_fault(connection, found, by=by, now=now, policy=policy, shift=number)
         self._office.audit.append_in(connection, made.entry(by))
 
 
@@ -242,6 +269,17 @@ def _carried(connection: Connection, unit: str, at: datetime) -> list[str]:
             next_step="`workbench equipment put` records which cameras it carries",
         )
     return found
+
+
+def _store_exit(connection: Connection, values: dict[str, Any]) -> None:
+    try:
+        connection.execute(insert(pursuit_exit).values(values))
+    except IntegrityError as error:
+        raise EquipmentError(
+            "The database does not take the exit from a pursuit",
+            given=str(error.orig).splitlines()[0],
+            allowed="of a shift that was on, by whose shift it is or a supervisor",
+        ) from None
 
 
 def _stored(connection: Connection, values: dict[str, Any]) -> int:

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from workbench.policy.life_rules import Paper
 from workbench.policy.rule import Count, PolicyPart, Rule
 
 
@@ -90,4 +91,9 @@ class FormRules(PolicyPart):
     note: Rule[WordsForm]
     synopsis: Rule[WordsForm]
     consent: Rule[WordsForm]
+    remark: Rule[WordsForm]
     facts: Rule[WordsForm]
+
+    def paper(self, paper: Paper) -> Rule[NumberForm]:
+        """Return how the number of a paper about damaged equipment is written."""
+        return self.crime_report if paper is Paper.CRIME_REPORT else self.department_memo

@@ -73,6 +73,9 @@ BEGIN
     RAISE EXCEPTION 'an item lacks its name, its result, or words about what is not good'
       USING ERRCODE = 'check_violation';
   END IF;
+  IF NEW.done_by <> NEW.recorded_by AND NOT of_the_department(NEW.done_by) THEN
+    RAISE EXCEPTION '% is nobody of the department', NEW.done_by USING ERRCODE = 'check_violation';
+  END IF;
   RETURN NEW;
 END
 $$
@@ -84,6 +87,32 @@ CREATE FUNCTION trained_at(ids bigint[], who text, at timestamptz) RETURNS boole
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT count(DISTINCT system) = cardinality(ids) FROM training
   WHERE id = ANY (ids) AND username = who AND completed_at <= at AND at < expires_at
+$$
+"""
+
+# Granted or designated, and that at this time.
+_HELD_ROLE = """
+CREATE FUNCTION held_role_at(who text, wanted text, at timestamptz) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT EXISTS (
+    SELECT FROM account WHERE username = who AND (disabled_at IS NULL OR disabled_at > at)
+  ) AND (
+    EXISTS (
+      SELECT FROM account_role WHERE username = who AND role = wanted AND starts_at <= at
+      AND (ends_at IS NULL OR ends_at > at) AND (revoked_at IS NULL OR revoked_at > at)
+    ) OR EXISTS (
+      SELECT FROM designation WHERE username = who AND role = wanted AND starts_at <= at
+      AND (ends_at IS NULL OR ends_at > at) AND (ended_at IS NULL OR ended_at > at)
+    )
+  )
+$$
+"""
+
+# Whom a record names beside who writes it has an account.
+_OF_THE_DEPARTMENT = """
+CREATE FUNCTION of_the_department(who text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM account WHERE username = who AND disabled_at IS NULL)
 $$
 """
 
@@ -142,11 +171,18 @@ $$
 _CHECK_PURSUIT_EXIT = """
 CREATE FUNCTION check_pursuit_exit() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  whose text;
 BEGIN
-  PERFORM FROM shift WHERE id = NEW.shift_id AND started_at <= NEW.left_at
+  SELECT username INTO whose FROM shift WHERE id = NEW.shift_id AND started_at <= NEW.left_at
     AND (ended_at IS NULL OR ended_at >= NEW.left_at);
   IF NOT FOUND THEN
     RAISE EXCEPTION 'shift % was not on then', NEW.shift_id USING ERRCODE = 'check_violation';
+  END IF;
+  IF NEW.recorded_by <> whose
+    AND NOT held_role_at(NEW.recorded_by, 'supervisor', NEW.recorded_at) THEN
+    RAISE EXCEPTION 'shift % is another''s, and % is no supervisor', NEW.shift_id, NEW.recorded_by
+      USING ERRCODE = 'check_violation';
   END IF;
   RETURN NEW;
 END
@@ -165,6 +201,10 @@ BEGIN
     SELECT FROM camera WHERE id = NEW.camera_id AND kind = NEW.kind
   ) THEN
     RAISE EXCEPTION 'camera % is of another kind', NEW.camera_id
+      USING ERRCODE = 'check_violation';
+  END IF;
+  IF NEW.discovered_by <> NEW.recorded_by AND NOT of_the_department(NEW.discovered_by) THEN
+    RAISE EXCEPTION '% is nobody of the department', NEW.discovered_by
       USING ERRCODE = 'check_violation';
   END IF;
   RETURN NEW;
@@ -193,22 +233,13 @@ BEGIN
     RAISE EXCEPTION 'UPDATE of fault is refused: what was said about it stays'
       USING ERRCODE = 'insufficient_privilege';
   END IF;
-  IF NEW.state = 'repaired' AND NOT EXISTS (
-    SELECT FROM account WHERE username = NEW.repaired_by
-    AND (disabled_at IS NULL OR disabled_at > NEW.repaired_at) AND (
-      EXISTS (
-        SELECT FROM account_role AS held WHERE held.username = NEW.repaired_by
-        AND held.role = 'garage' AND held.starts_at <= NEW.repaired_at
-        AND (held.ends_at IS NULL OR held.ends_at > NEW.repaired_at)
-        AND (held.revoked_at IS NULL OR held.revoked_at > NEW.repaired_at)
-      ) OR EXISTS (
-        SELECT FROM designation AS held WHERE held.username = NEW.repaired_by
-        AND held.role = 'garage' AND held.starts_at <= NEW.repaired_at
-        AND (held.ends_at IS NULL OR held.ends_at > NEW.repaired_at)
-        AND (held.ended_at IS NULL OR held.ended_at > NEW.repaired_at)
-      )
-    )
+  IF NEW.state = 'reported' AND NOT (
+    of_the_department(NEW.supervisor) AND of_the_department(NEW.administrator)
   ) THEN
+    RAISE EXCEPTION '% or % is nobody of the department', NEW.supervisor, NEW.administrator
+      USING ERRCODE = 'check_violation';
+  END IF;
+  IF NEW.state = 'repaired' AND NOT held_role_at(NEW.repaired_by, 'garage', NEW.repaired_at) THEN
     RAISE EXCEPTION '% is not of the garage', NEW.repaired_by USING ERRCODE = 'check_violation';
   END IF;
   RETURN NEW;
@@ -262,6 +293,8 @@ GUARD_FLEET = (
     _CHECK_PLACE,
     _CHECK_INSPECTION,
     _TRAINED,
+    _HELD_ROLE,
+    _OF_THE_DEPARTMENT,
     _CHECK_ASSIGNMENT,
     _CHECK_SHIFT,
     _CHECK_PURSUIT_EXIT,
@@ -284,5 +317,6 @@ GUARD_FLEET = (
 
 Nobody is assigned or begins a shift without account, training and assignment of that time, no car
 or person is on two shifts, a camera is at one place, a fault is told before it is repaired, by
-the garage alone, and nothing recorded is changed or deleted.
+the garage alone, whom a record names has an account, an exit from a pursuit is written by whose
+shift it is or a supervisor, and nothing recorded is changed or deleted.
 """

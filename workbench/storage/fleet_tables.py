@@ -124,7 +124,16 @@ inspection = Table(
     Column("items", JSONB, nullable=False, comment="[{item, good, words}, ...] as the policy asks"),
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("recorded_by", Text, nullable=False),
+    Column("counts_until", UtcDateTime, nullable=False, comment="End of the quarter of done_at"),
+    Column("makes_up", Text, comment="Quarter that it makes up; empty: it came in time"),
     CheckConstraint("done_at <= recorded_at", name="not_ahead"),
+    CheckConstraint(
+        "done_at < counts_until AND counts_until <= done_at + interval '367 days'",
+        name="counts_for_its_quarter",
+    ),
+    CheckConstraint(
+        "recorded_at < counts_until OR coalesce(makes_up, '') <> ''", name="late_is_made_up"
+    ),
     CheckConstraint("btrim(done_by) <> ''", name="by_somebody"),
     CheckConstraint("jsonb_typeof(items) = 'array' AND items <> '[]'", name="items_named"),
     Index(None, "camera_id", "done_at"),

@@ -80,10 +80,14 @@ def test_a_camera_from_its_site_to_its_repair(run, depot):
     code, told, _ = run("faults", "list")
     (fault,) = [one for one in told["faults"] if one["camera_id"] == camera_id]
     assert (code, fault["needs_paper"]) == (1, "crime_report"), "nobody was told yet"
-    people = ("--supervisor", "Sgt. Made Up", "--administrator", "A. Made Up")
+    told = depot.told()
+    people = ("--supervisor", told.supervisor, "--administrator", told.administrator)
     number = fault["id"]
     assert run("faults", "report", number, *people)[0] == 2, "without the crime report"
-    assert run("faults", "report", number, *people, "--paper", "26-1")[0] == 0
+    assert run("faults", "report", number, *people, "--paper", "26-1")[0] == 2, (
+        "no number of a crime report"
+    )
+    assert run("faults", "report", number, *people, "--paper", told.paper_number)[0] == 0
     assert run("faults", "repair", number, "--done", "Glued")[0] == 2, "no mechanic"
     code, told, _ = run("equipment", "health")
     assert (code, told["well"]) == (1, False)

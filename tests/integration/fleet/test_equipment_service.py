@@ -45,12 +45,13 @@ def test_a_camera_is_put_up_inspected_broken_reported_and_repaired(service, cloc
     with service.http(garage) as client:
         faults = client.get(f"{AT}/faults").json()["faults"]
     (number,) = [fault["id"] for fault in faults if fault["camera_id"] == camera_id]
-    told = {"supervisor": "Sgt. Made Up", "administrator": "A. Made Up"}
-    assert posted(service, garage, f"/faults/{number}/repair", {"repair": "x"})[0] == 422
+    people = depot.told()
+    told = {"supervisor": people.supervisor, "administrator": people.administrator}
+    assert posted(service, garage, f"/faults/{number}/repair", {"repair": "Mended"})[0] == 422
     assert posted(service, admin, f"/faults/{number}/report", told)[0] == 422
-    told |= {"paper_number": "26-1234"}
+    told |= {"paper_number": people.paper_number}
     assert posted(service, admin, f"/faults/{number}/report", told)[0] == 201
-    assert posted(service, admin, f"/faults/{number}/repair", {"repair": "x"})[0] == 403
+    assert posted(service, admin, f"/faults/{number}/repair", {"repair": "Mended"})[0] == 403
     code, answer = posted(service, garage, f"/faults/{number}/repair", {"repair": "New glass"})
     assert (code, answer["fault"]["state"]) == (201, "repaired")
     with service.http(admin) as client:

@@ -12,9 +12,8 @@ from tests.fleet import READY
 from workbench.domain.equipment import FaultState
 from workbench.domain.person import Actor, Role
 from workbench.errors import EquipmentError
-from workbench.fleet.faults import Finding, Told
+from workbench.fleet.faults import Finding
 
-TOLD = Told(supervisor="s", administrator="a", paper_number="26-1")
 NEXT = {
     (FaultState.OPEN, "tell"): FaultState.REPORTED,
     (FaultState.REPORTED, "repair"): FaultState.REPAIRED,
@@ -44,14 +43,14 @@ def test_of_two_who_take_a_car_at_once_one_has_it(depot):
 @given(steps=st.lists(st.sampled_from(["tell", "repair"]), max_size=5))
 def test_whatever_people_try_a_fault_goes_from_open_to_reported_to_repaired(depot, steps):
     faults, garage = depot.runtime.fleet.faults, depot.person(Role.GARAGE)
-    number = faults.find(depot.admin, Finding(what="x", damage=True, camera=depot.camera()))
+    number = faults.find(depot.admin, Finding(what="Broken", damage=True, camera=depot.camera()))
     expected = FaultState.OPEN
     for step in steps:
         with contextlib.suppress(EquipmentError):
             if step == "tell":
-                faults.tell(depot.admin, number, TOLD)
+                faults.tell(depot.admin, number, depot.told())
             else:
-                faults.repair(garage, number, repair="x")
+                faults.repair(garage, number, repair="Mended")
         expected = NEXT.get((expected, step), expected)
         (now,) = [one.state for one in faults.all() if one.id == number]
         assert now is expected

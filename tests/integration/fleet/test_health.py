@@ -19,7 +19,7 @@ from workbench.domain.period import Period
 from workbench.domain.person import Role
 from workbench.errors import DeniedError, EquipmentError
 from workbench.fleet.drops import FEWEST_EXPECTED, same_hours
-from workbench.fleet.faults import Finding, Told
+from workbench.fleet.faults import Finding
 from workbench.fleet.papers import camera_papers
 from workbench.fleet.places import PutUp
 from workbench.hotlists.alerts.notices import NoticeRound
@@ -69,7 +69,7 @@ def test_what_is_out_of_service_is_shown_as_that_until_the_garage_has_repaired_i
     number = faults.find(depot.admin, broken)
     clock.move(days=2)
     assert wrong(depot, camera_id) == [HealthWrong.FAULT_UNREPORTED, HealthWrong.OUT_OF_SERVICE]
-    faults.tell(depot.admin, number, Told(supervisor="s", administrator="a", paper_number="1"))
+    faults.tell(depot.admin, number, depot.told())
     assert wrong(depot, camera_id) == [HealthWrong.OUT_OF_SERVICE]
     faults.repair(garage, number, repair="New one")
     assert wrong(depot, camera_id) == [HealthWrong.SILENT], "repaired, and still without reads"
@@ -182,7 +182,7 @@ def test_coverage_counts_whole_hours_in_which_a_camera_was_up(depot, clock):
         *every(60, start + timedelta(hours=2), start + timedelta(hours=5)),
     )
     clock.at = start + timedelta(hours=6)
-    broken = Finding(what="x", camera=camera_id, out_of_service=True)
+    broken = Finding(what="Broken", camera=camera_id, out_of_service=True)
     depot.runtime.fleet.faults.find(depot.admin, broken)
     clock.at = start + timedelta(hours=8, minutes=30)
     depot.runtime.fleet.inspections.record(depot.admin, camera_id, GOOD)
@@ -231,7 +231,7 @@ def test_the_papers_of_a_camera_are_those_of_the_time(depot, clock):
     clock.move(days=1)
     start = clock()
     within = record(depot.admin, camera_id, GOOD)
-    number = depot.runtime.fleet.faults.find(depot.admin, Finding(what="x", camera=camera_id))
+    number = depot.runtime.fleet.faults.find(depot.admin, Finding(what="Broken", camera=camera_id))
     clock.move(days=1)
     end = clock()
     record(depot.admin, camera_id, GOOD)

@@ -43,12 +43,12 @@ def test_an_inspection_counts_for_the_quarter_in_which_it_was_done(
 ):
     clock.at = end - timedelta(days=20)
     camera_id = depot.camera()
+    clock.at = end + after * MOMENT
+    done = depot.runtime.fleet.inspections.record(depot.admin, camera_id, GOOD)
     clock.at = end + timedelta(days=1)
-    depot.runtime.fleet.inspections.record(
-        depot.admin, camera_id, GOOD, done_at=end + after * MOMENT
-    )
     found = [one for one in depot.runtime.fleet.inspections.overdue() if one.camera_id == camera_id]
     assert bool(found) is overdue
+    assert (done.makes_up is not None) is overdue
     if found:
         assert found[0].since == end
         assert found[0].made_up_at == end, "done late: missed, and no alarm any more"
@@ -59,10 +59,12 @@ def test_a_camera_that_was_taken_down_before_the_quarter_ended_is_not_overdue(de
     gone, stays, site = depot.camera(), depot.camera(), depot.site()
     for camera_id in (gone, stays):
         depot.runtime.fleet.places.put(depot.admin, camera_id, PutUp(site=site))
-    clock.at = Q4_ENDS + timedelta(days=1)
     places = depot.runtime.fleet.places
-    places.take_down(depot.admin, gone, because="x", until_at=Q4_ENDS - MOMENT)
-    places.take_down(depot.admin, stays, because="x", until_at=Q4_ENDS)
+    clock.at = Q4_ENDS - MOMENT
+    places.take_down(depot.admin, gone, because="Sold")
+    clock.at = Q4_ENDS
+    places.take_down(depot.admin, stays, because="Sold")
+    clock.at = Q4_ENDS + timedelta(days=1)
     assert overdue_ids(depot) & {gone, stays} == {stays}
 
 
@@ -79,8 +81,9 @@ def test_an_inspection_in_the_future_is_refused(depot, clock, after):
 
 def test_the_database_refuses_an_inspection_in_the_future_too(depot, clock):
     statement = text(
-        "INSERT INTO inspection (camera_id, done_by, done_at, items, recorded_at, recorded_by)"
-        " VALUES (:camera, 'x', :done, '[{\"item\": \"x\", \"good\": true}]', :at, 'x')"
+        "INSERT INTO inspection (camera_id, done_by, done_at, items, recorded_at, recorded_by,"
+        ' counts_until) VALUES (:camera, \'x\', :done, \'[{"item": "x", "good": true}]\', :at,'
+        " 'x', :done + interval '1 day')"
     )
     values = {"camera": depot.camera(), "done": clock() + MOMENT, "at": clock()}
     with (
@@ -112,7 +115,11 @@ def test_an_item_that_is_not_in_order_opens_a_fault(depot, clock):
         Item(item=UPGRADES, good=True),
     )
     done = depot.runtime.fleet.inspections.record(
-        depot.admin, camera_id, items, done_by="A. Mechanic", done_at=clock() - timedelta(hours=2)
+        depot.admin,
+        camera_id,
+        items,
+        done_by=depot.person(Role.GARAGE).person.username,
+        done_at=clock() - timedelta(hours=2),
     )
     faults = [f for f in depot.runtime.fleet.faults.all() if f.camera_id == camera_id]
     assert [f.what for f in faults] == [

@@ -102,7 +102,7 @@ def test_nothing_is_put_up_in_the_future_or_at_no_place(depot, clock):
     with pytest.raises(EquipmentError, match="Where is the camera put"):
         PutUp(site=site, vehicle="U1")
     with pytest.raises(EquipmentError, match="The camera is nowhere"):
-        depot.runtime.fleet.places.take_down(depot.admin, camera_id, because="x")
+        depot.runtime.fleet.places.take_down(depot.admin, camera_id, because="Sold")
 
 
 def test_what_is_added_and_changed_is_in_the_log(depot):

@@ -251,8 +251,8 @@ class OnShift:
 
     def _told(self, paper_number: str | None = None) -> Told:
         return Told(
-            supervisor=self._staff.name(Post.SUPERVISOR),
-            administrator=self._staff.name(Post.ADMINISTRATOR),
+            supervisor=self._staff.username(Post.SUPERVISOR),
+            administrator=self._staff.username(Post.ADMINISTRATOR),
             paper_number=paper_number,
         )
 

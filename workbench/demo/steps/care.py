@@ -31,7 +31,6 @@ from workbench.fleet.places import PutUp
 
 NAME = "care"
 CRIME_REPORT = "26-012207"
-_SHOP = "Radio shop, T. Made-up"
 _CALM = timedelta(minutes=30)
 """After the day's last act, so that everybody's code is another one."""
 
@@ -105,7 +104,7 @@ def _inspect(stage: Stage, staff: Staff, turn: Turn, report: Report) -> int:
             staff.actor(Post.ADMINISTRATOR),
             camera_id,
             _items(stage, damaged=damaged),
-            done_by=_SHOP,
+            done_by=staff.username(Post.GARAGE),
             done_at=_when(period, number),
         )
     return len(waiting)
@@ -133,8 +132,8 @@ def _mend(stage: Stage, staff: Staff) -> None:
     for fault in standing:
         told_at = fault.discovered_at + timedelta(minutes=40)
         told = Told(
-            supervisor=staff.name(Post.SUPERVISOR),
-            administrator=staff.name(Post.ADMINISTRATOR),
+            supervisor=staff.username(Post.SUPERVISOR),
+            administrator=staff.username(Post.ADMINISTRATOR),
             supervisor_told_at=told_at,
             administrator_told_at=told_at + timedelta(minutes=5),
             paper_number=CRIME_REPORT,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from workbench.fleet.inspections import Inspection as Done
 from workbench.fleet.inspections import inspections_of
 from workbench.retention.evidence.inspections import Inspection
 
@@ -34,7 +35,15 @@ class FleetInspections:
                 inspected_by=one.done_by,
                 passed=tuple(item.item for item in one.items if item.good),
                 failed=tuple(f"{item.item}: {item.words}" for item in one.items if not item.good),
+                note=_note(one),
             )
             for one in done
             if one.done_at <= until
         ]
+
+
+def _note(done: Done) -> str | None:
+    """Say of an inspection that came after its quarter that it did."""
+    if done.makes_up is None:
+        return None
+    return f"late: makes up {done.makes_up}, recorded {done.recorded_at.isoformat()}"

@@ -131,7 +131,8 @@ _SYSTEM = (
 _LIMITS = (
     "The text of a plate is the result of automatic recognition, which errs. What was measured of "
     "its errors is in error_rates.csv, where anything was measured; inspections of the cameras on "
-    "record are in inspections.csv. The pictures are the primary record."
+    "record are in inspections.csv, whose note says which of them came after their quarter. The "
+    "pictures are the primary record."
 )
 _COPIED = (
     "This package is a copy of the reads, pictures and records named below, made by the system "
