@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
-from bokeh.server.views.auth_request_handler import AuthRequestHandler
-from tornado.web import HTTPError, authenticated
+from tornado.web import HTTPError, RequestHandler
 
-from apps.auth.provider import PAGE_ACTIONS
 from apps.auth.sign_in import refusal_page
+from apps.page import Page
 from apps.site import Site
 from workbench.access import decide
 from workbench.errors import DeniedError, PlaceError
@@ -16,7 +16,7 @@ from workbench.errors import DeniedError, PlaceError
 _DAY_S = 86_400
 
 
-class TileHandler(AuthRequestHandler):
+class TileHandler(RequestHandler):
     """Answers ``/tiles/ZOOM/COLUMN/ROW.png`` to whoever is signed in."""
 
     def initialize(self, site: Site) -> None:
@@ -25,8 +25,6 @@ class TileHandler(AuthRequestHandler):
 
     async def get(self, zoom: str, column: str, row: str) -> None:
         """Answer one tile; the browser keeps it for a day, streets are no secret."""
-        if not self.current_user:
-            raise HTTPError(HTTPStatus.FORBIDDEN)
         try:
             png = await self._site.in_background(
                 self._site.ground.tile, int(zoom), int(column), int(row)
@@ -38,14 +36,14 @@ class TileHandler(AuthRequestHandler):
         self.write(png)
 
 
-class HomeHandler(AuthRequestHandler):
+class HomeHandler(RequestHandler):
     """Leads to the first page that the person may use."""
 
-    def initialize(self, site: Site) -> None:
-        """Take the open workbench."""
+    def initialize(self, site: Site, pages: Sequence[Page]) -> None:
+        """Take the open workbench and the list of pages."""
         self._site = site
+        self._pages = pages
 
-    @authenticated
     async def get(self) -> None:
         """Redirect, or say why there is no page for this person."""
         runtime = self._site.runtime
@@ -53,8 +51,8 @@ class HomeHandler(AuthRequestHandler):
         actor = await self._site.in_background(visitor.actor)
         at = runtime.clock()
         decisions = {
-            page: decide(actor.person, action, policy=runtime.policy, at=at)
-            for page, action in PAGE_ACTIONS.items()
+            page.address: decide(actor.person, page.action, policy=runtime.policy, at=at)
+            for page in self._pages
         }
         page = next((page for page, decision in decisions.items() if decision.allowed), None)
         if page is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from functools import partial
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,30 +14,24 @@ from bokeh.server.server import Server
 
 from apps.auth.headers import SecurityHeaders
 from apps.auth.provider import PagesAuth
+from apps.auth.sign_in import SignInHandler, SignOutHandler
 from apps.auth.visitor import COOKIE
-from apps.canvass.page import canvass_page
+from apps.doors import SIGN_IN, SIGN_OUT, Door, Guard, doors_of_panel, shut_side_doors
 from apps.ground import Ground, load_roads
 from apps.handlers import HomeHandler, TileHandler
-from apps.hits.page import hits_page
-from apps.inquiry.approvals_page import approvals_page
+from apps.page import Page, check_pages
+from apps.pages import PAGES
 from apps.repairs import repair_panel
-from apps.search.page import search_page
-from apps.session import TITLES
+from apps.session import open_page_session
 from apps.site import Site, open_site
 from workbench.runtime import open_runtime
 from workbench.settings import load_settings
 from workbench.views.detections_map import warm_up
 
-PAGES = {
-    "search": search_page,
-    "canvass": canvass_page,
-    "approvals": approvals_page,
-    "hits": hits_page,
-}
 _MAX_MESSAGE_BYTES = 1_048_576
 
 
-def make_server(site: Site, *, host: str, port: int) -> Server:
+def make_server(site: Site, *, host: str, port: int, pages: Sequence[Page] = PAGES) -> Server:
     """Return a server of the pages, not yet started.
 
     Parameters
@@ -46,23 +40,27 @@ def make_server(site: Site, *, host: str, port: int) -> Server:
         The open workbench.
     host, port
         Where it listens; port 0 takes a free one.
+    pages
+        What is served.
+
+    Raises
+    ------
+    ConfigurationError
+        If a page does not say what a person must be allowed to do.
     """
+    check_pages(pages)
     repair_panel()
     if "bokeh" not in hv.Store.renderers:
         hv.extension("bokeh")
     pn.extension()
-    return pn.serve(
-        {page: _named(partial(make, site)) for page, make in PAGES.items()},
+    server = pn.serve(
+        {page.address: _made(site, page, pages) for page in pages},
         # The template's own title is not what browsers show in their tabs.
-        title={page: f"{TITLES[page]} - ALPR Workbench" for page in PAGES},
+        title={page.address: f"{page.title} - ALPR Workbench" for page in pages},
         port=port,
         address=host,
         websocket_origin=_origins(site, host, port),
         auth_provider=PagesAuth(site),
-        extra_patterns=[
-            (r"/", HomeHandler, {"site": site}),
-            (r"/tiles/(\d{1,2})/(\d{1,7})/(\d{1,7})\.png", TileHandler, {"site": site}),
-        ],
         transforms=[SecurityHeaders],
         use_index=False,
         secret_key=secrets.token_bytes(32),
@@ -77,13 +75,33 @@ def make_server(site: Site, *, host: str, port: int) -> Server:
         start=False,
         verbose=False,
     )
+    # Bokeh names its application nowhere else.
+    application = server._tornado  # noqa: SLF001 - see above
+    shut_side_doors(application, (*doors_of_panel(pages), *_own_doors(site, pages)))
+    return server
 
 
-def _named(make: Any) -> Any:
-    def page() -> Any:
-        return make()
+def _own_doors(site: Site, pages: Sequence[Page]) -> tuple[Door, ...]:
+    given = {"site": site}
+    tile = r"/tiles/(\d{1,2})/(\d{1,7})/(\d{1,7})\.png"
+    form = frozenset({"GET", "POST"})
+    return (
+        Door(
+            "/", HomeHandler, Guard.SESSION, frozenset({"GET"}),
+            arguments={**given, "pages": pages}, leads_to_sign_in=True,
+        ),
+        Door(tile, TileHandler, Guard.SESSION, frozenset({"GET"}), arguments=given),
+        Door(SIGN_IN, SignInHandler, Guard.NOBODY, form, arguments=given),
+        Door(SIGN_OUT, SignOutHandler, Guard.NOBODY, form, arguments=given),
+    )  # fmt: skip
 
-    return page
+
+def _made(site: Site, page: Page, pages: Sequence[Page]) -> Any:
+    # Panel looks at the name of what it is given, so a `partial` will not do.
+    def made() -> Any:
+        return page.make(open_page_session(site, page, pages))
+
+    return made
 
 
 def _origins(site: Site, host: str, port: int) -> list[str]:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 import panel as pn
 
-from apps.auth.provider import PAGE_ACTIONS
 from apps.auth.visitor import Visitor
 from apps.inquiry.state import InquiryDesk
+from apps.page import Page
 from apps.site import Site
 from workbench.access import decide
 from workbench.domain.person import Person
 from workbench.errors import SessionEndedError
 
 _HIT_DIGITS = 19
-TITLES = {"search": "Search", "canvass": "Canvass", "approvals": "Approvals", "hits": "Hits"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class PageSession:
     ----------
     person
         As of the opening; every act asks again.
+    page
+        The page that is open.
     pages
         Addresses to titles of the pages that they may open.
     inquiry
@@ -38,6 +40,7 @@ class PageSession:
     site: Site
     visitor: Visitor
     person: Person
+    page: Page
     pages: dict[str, str]
     inquiry: str | None
     hit: int | None
@@ -48,7 +51,7 @@ class PageSession:
         return InquiryDesk(visitor=self.visitor, inquiries=runtime.inquiries, policy=runtime.policy)
 
 
-def open_page_session(site: Site) -> PageSession:
+def open_page_session(site: Site, page: Page, pages: Sequence[Page]) -> PageSession:
     """Return the session of the page that is being opened, and tie the document to it.
 
     Raises
@@ -65,12 +68,12 @@ def open_page_session(site: Site) -> PageSession:
     runtime = site.runtime
     person, at = visitor.actor().person, runtime.clock()
     may = {
-        page: TITLES[page]
-        for page, action in PAGE_ACTIONS.items()
-        if decide(person, action, policy=runtime.policy, at=at).allowed
+        each.address: each.title
+        for each in pages
+        if decide(person, each.action, policy=runtime.policy, at=at).allowed
     }
     given = context.request.arguments
-    return PageSession(site, visitor, person, may, _inquiry(given), _hit(given))
+    return PageSession(site, visitor, person, page, may, _inquiry(given), _hit(given))
 
 
 def _inquiry(arguments: dict[str, list[bytes]]) -> str | None:

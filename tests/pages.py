@@ -34,6 +34,7 @@ class Pages:
     site: Site
     staff: Staff
     clock: Any
+    server: Any
 
     def person(self, *roles: Role, trained: bool = True) -> tuple[str, pyotp.TOTP]:
         """Return a new person who can sign in."""
@@ -65,12 +66,12 @@ def open_pages(
     )
     staff = Staff(access, runtime.audit, database, clock)
     ground = Ground(roads, area=policy.department.area.value)
-    with open_site(runtime, ground) as site, _in_thread(site) as port:
-        yield Pages(f"http://127.0.0.1:{port}", runtime, site, staff, clock)
+    with open_site(runtime, ground) as site, _in_thread(site) as server:
+        yield Pages(f"http://127.0.0.1:{server.port}", runtime, site, staff, clock, server)
 
 
 @contextmanager
-def _in_thread(site: Site) -> Iterator[int]:
+def _in_thread(site: Site) -> Iterator[Any]:
     started = threading.Event()
     running: dict[str, Any] = {}
 
@@ -89,7 +90,7 @@ def _in_thread(site: Site) -> Iterator[int]:
     thread.start()
     assert started.wait(60), "the pages do not start"
     try:
-        yield running["server"].port
+        yield running["server"]
     finally:
         running["loop"].add_callback(running["loop"].stop)
         thread.join(30)

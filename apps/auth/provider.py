@@ -1,31 +1,21 @@
-"""The guard: page, websocket, autoload, metadata and our own handlers all ask `get_user_async`."""
+"""The guard: every door asks it who comes, and Bokeh's handlers learn from it who was let in."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import Any
 
 from bokeh.server.auth_provider import AuthProvider
 from bokeh.util.token import get_session_id
 from tornado.web import Finish, HTTPError, RequestHandler
 
-from apps.auth.sign_in import SignInHandler, SignOutHandler, refusal_page
+from apps.auth.sign_in import refusal_page
 from apps.auth.visitor import COOKIE, Visitor, origin_of
+from apps.doors import SIGN_IN
+from apps.page import Page
 from apps.site import Site
-from workbench.access import Action, require
+from workbench.access import require
 from workbench.errors import AccessError, SessionEndedError
-
-SIGN_IN = "/sign-in"
-SIGN_OUT = "/sign-out"
-
-PAGE_ACTIONS: dict[str, Action] = {
-    "search": Action.DETECTIONS_SEARCH,
-    "canvass": Action.DETECTIONS_CANVASS,
-    "approvals": Action.INQUIRIES_LIST,
-    "hits": Action.HITS_VIEW,
-}
-"""What a person must be allowed to do to get at a page, by the first part of its address."""
 
 
 class PagesAuth(AuthProvider):
@@ -45,47 +35,57 @@ class PagesAuth(AuthProvider):
         super().__init__()
 
     @property
-    def endpoints(self) -> list[tuple[Any, ...]]:
-        """Where one signs in and out."""
-        return [
-            (SIGN_IN, SignInHandler, {"site": self._site}),
-            (SIGN_OUT, SignOutHandler, {"site": self._site}),
-        ]
-
-    @property
     def login_url(self) -> str:
         """Where a request without a session is sent."""
         return SIGN_IN
 
     @property
     def get_user_async(self) -> Callable[[RequestHandler], Awaitable[str | None]]:
-        """The function that every way in awaits."""
-        return self._user
+        """The function by which Bokeh asks who was let in; it lets nobody in by itself."""
+        return self._admitted
 
-    async def _user(self, handler: RequestHandler) -> str | None:
+    async def admit(self, handler: RequestHandler, page: Page | None) -> str | None:
+        """Return who comes with a request, or ``None`` if nobody is signed in.
+
+        Parameters
+        ----------
+        page
+            Whose action the person must be allowed to do; without one, a session is enough.
+
+        Raises
+        ------
+        tornado.web.Finish
+            If they may not; they have been told so.
+        tornado.web.HTTPError
+            If the request names a document of somebody else.
+        """
         token = handler.get_cookie(COOKIE)
         if not token:
             return None
         try:
-            visitor, username = await self._site.in_background(self._admit, handler, token)
+            visitor, username = await self._site.in_background(self._admit, handler, token, page)
         except SessionEndedError:
             return None
         except AccessError as error:
             raise _refused(handler, error) from error
         if not self._owns(handler, visitor):
             raise HTTPError(HTTPStatus.FORBIDDEN)
+        handler.current_user = username
         # Bokeh hands the request on to the page function, which finds the visitor in it.
         handler.request.visitor = visitor  # type: ignore[attr-defined]
+        handler.request.username = username  # type: ignore[attr-defined]
         return username
 
-    def _admit(self, handler: RequestHandler, token: str) -> tuple[Visitor, str]:
+    async def _admitted(self, handler: RequestHandler) -> str | None:
+        return getattr(handler.request, "username", None)
+
+    def _admit(self, handler: RequestHandler, token: str, page: Page | None) -> tuple[Visitor, str]:
         runtime = self._site.runtime
         origin = origin_of(handler.request, runtime.settings.trusted_proxies)
         actor = runtime.sessions.actor_of(token, origin)
-        action = PAGE_ACTIONS.get(handler.request.path.strip("/").split("/")[0])
-        if action is not None:
+        if page is not None:
             at = runtime.clock()
-            require(actor, action, policy=runtime.policy, audit=runtime.audit, at=at)
+            require(actor, page.action, policy=runtime.policy, audit=runtime.audit, at=at)
         session = str(actor.origin.session)
         return Visitor(runtime.sessions, token, origin, session), actor.person.username
 

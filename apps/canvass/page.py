@@ -12,13 +12,12 @@ from apps.canvass.view import CanvassView
 from apps.inquiry.view import InquiryView
 from apps.parts.place_state import CIRCLE, PlaceState
 from apps.parts.shell import Shell
-from apps.session import open_page_session
-from apps.site import Site
+from apps.session import PageSession
 
 
-def canvass_page(site: Site) -> Any:
+def canvass_page(session: PageSession) -> Any:
     """Return the page for the session that asks for it."""
-    session = open_page_session(site)
+    site = session.site
     minutes = site.runtime.policy.search.canvass_default_minutes.value
     desk = session.desk()
     state = CanvassState(
@@ -30,7 +29,7 @@ def canvass_page(site: Site) -> Any:
         before_min=minutes,
         after_min=minutes,
     )
-    shell = Shell("Canvass", "canvass", pages=session.pages, person=session.person)
+    shell = Shell(session)
     view = CanvassView(site, state, InquiryView(site, desk))
     desk.param.watch(lambda event: shell.carry(event.new and str(event.new.id)), "current")
     pn.state.onload(partial(view.load, session.inquiry))

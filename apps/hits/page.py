@@ -10,17 +10,15 @@ import panel as pn
 from apps.hits.state import HitsState
 from apps.hits.view import HitsView
 from apps.parts.shell import Shell
-from apps.session import open_page_session
-from apps.site import Site
+from apps.session import PageSession
 from workbench.access import Action, decide
 
 _ACTS = (Action.HITS_HANDLE, Action.HITS_CONFIRM, Action.HITS_SCORE)
 
 
-def hits_page(site: Site) -> Any:
+def hits_page(session: PageSession) -> Any:
     """Return the page for the session that asks for it."""
-    session = open_page_session(site)
-    runtime = site.runtime
+    site, runtime = session.site, session.site.runtime
     state = HitsState(
         visitor=session.visitor,
         hits=runtime.hits,
@@ -36,6 +34,6 @@ def hits_page(site: Site) -> Any:
         if decide(session.person, action, policy=runtime.policy, at=at).allowed
     )
     view = HitsView(site, state, username=session.person.username, may=may)
-    shell = Shell("Hits", "hits", pages=session.pages, person=session.person)
+    shell = Shell(session)
     pn.state.onload(partial(view.load, session.hit))
     return shell.fill(sidebar=[], main=view.main)

@@ -9,7 +9,7 @@ import panel_material_ui as pmui
 
 from apps.parts.look import BRAND, THEME
 from apps.parts.markup import text
-from workbench.domain.person import Person
+from apps.session import PageSession
 
 _NAV_CSS = """
 :host { width: 100%; font: 14px/1.3 Roboto, "Segoe UI", Arial, sans-serif; }
@@ -31,26 +31,18 @@ class Shell:
 
     Parameters
     ----------
-    title
-        Of the page.
-    active
-        Its address without slashes.
-    pages
-        Addresses to titles of the pages that the person may open.
-    person
-        Who is signed in.
+    session
+        Of the person who opens it.
     """
 
-    def __init__(self, title: str, active: str, *, pages: dict[str, str], person: Person) -> None:
-        self._active = active
-        self._pages = pages
-        self._person = person
+    def __init__(self, session: PageSession) -> None:
+        self._session = session
         self._header = pn.pane.HTML(
             self._links(""), stylesheets=[_NAV_CSS], sizing_mode="stretch_width", margin=0
         )
         self.page = pmui.Page(
             title="ALPR Workbench",
-            meta_title=f"{title} - ALPR Workbench",
+            meta_title=f"{session.page.title} - ALPR Workbench",
             header=[self._header],
             sidebar_width=SIDEBAR_PX,
             sidebar_resizable=False,
@@ -72,12 +64,13 @@ class Shell:
         self._header.object = self._links(f"?inquiry={inquiry}" if inquiry else "")
 
     def _links(self, query: str) -> str:
+        active, person = self._session.page.address, self._session.person
         links = "".join(
             f'<a href="/{text(page)}{text(query)}"'
-            f"{' aria-current=page' if page == self._active else ''}>{text(title)}</a>"
-            for page, title in self._pages.items()
+            f"{' aria-current=page' if page == active else ''}>{text(title)}</a>"
+            for page, title in self._session.pages.items()
         )
-        who = f"<b>{text(self._person.display_name)}</b><span>{text(self._person.title)}</span>"
+        who = f"<b>{text(person.display_name)}</b><span>{text(person.title)}</span>"
         return (
             f'<div class="bar"><nav aria-label="Pages">{links}</nav>'
             f'<div class="who">{who}</div><a class="out" href="/sign-out">Sign out</a></div>'

@@ -12,13 +12,12 @@ from apps.parts.place_state import PlaceState
 from apps.parts.shell import Shell
 from apps.search.state import SearchState
 from apps.search.view import SearchView
-from apps.session import open_page_session
-from apps.site import Site
+from apps.session import PageSession
 
 
-def search_page(site: Site) -> Any:
+def search_page(session: PageSession) -> Any:
     """Return the page for the session that asks for it."""
-    session = open_page_session(site)
+    site = session.site
     desk = session.desk()
     state = SearchState(
         visitor=session.visitor,
@@ -28,7 +27,7 @@ def search_page(site: Site) -> Any:
         zone=site.zone,
         limit=site.runtime.policy.search.default_limit.value,
     )
-    shell = Shell("Search", "search", pages=session.pages, person=session.person)
+    shell = Shell(session)
     inquiry = InquiryView(site, desk)
     view = SearchView(site, state, inquiry)
     desk.param.watch(lambda event: shell.carry(event.new and str(event.new.id)), "current")

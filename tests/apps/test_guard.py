@@ -1,4 +1,4 @@
-"""Every way in asks the same guard: page, websocket, autoload, metadata, tiles."""
+"""Every way in asks the same guard: page, websocket, tiles, files."""
 
 from __future__ import annotations
 
@@ -9,11 +9,7 @@ from tests.apps.conftest import records
 from tests.apps.ways_in import client, connect, page_token
 from workbench.domain.person import Role
 
-WAYS_IN = (
-    "/search",
-    "/search/autoload.js?bokeh-autoload-element=1",
-    "/search/metadata",
-)
+WAYS_IN = ("/search", "/canvass", "/search?bokeh-session-id=x", "/search?theme=dark")
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +44,15 @@ def test_without_training_every_way_is_refused(pages, untrained, way):
     assert "needs current training in LEARN" in answer.text
     assert "docs_json" not in answer.text
     assert "token" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "way", ["/search/autoload.js?bokeh-autoload-element=1", "/search/metadata"]
+)
+def test_ways_that_no_page_needs_are_shut_to_everybody(pages, trained, way):
+    for token in (None, trained):
+        with client(pages, token) as http:
+            assert http.get(way).status_code == 403
 
 
 def test_a_refusal_is_recorded(pages):

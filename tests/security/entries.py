@@ -15,7 +15,7 @@ from fastapi.routing import iter_route_contexts
 from tornado.web import RequestHandler
 
 import apps
-from apps.serve import PAGES
+from apps.pages import PAGES
 from workbench.cli import SUBJECTS
 from workbench.reports.catalogue import REPORTS
 from workbench.runtime import Runtime
@@ -44,7 +44,7 @@ def commands() -> set[str]:
 
 def pages() -> set[str]:
     """Return the address of every page."""
-    return set(PAGES)
+    return {page.address for page in PAGES}
 
 
 @cache
