@@ -15,24 +15,28 @@ from sqlalchemy import insert
 from tests.held_reads import of_plate, store
 from tests.hits import made_hit, store_load
 from tests.people import made_actor
+from tests.sharing import (
+    ADMIN,
+    CAPTAIN,
+    CUSTODIAN,
+    REVIEW,
+    approve,
+    new_agency_name,
+    profile,
+    written,
+)
 from workbench.domain.person import Actor, Role
 from workbench.hotlists.hits.hit import Hit
 from workbench.retention.evidence.order import Order
 from workbench.retention.evidence.package import Package
-from workbench.retention.evidence.recipient import Recipient
 from workbench.runtime import Runtime
+from workbench.sharing.releases.desk import Packing
 from workbench.storage.hit_tables import hit as hit_table
 from workbench.storage.picture_rows import keep_picture
 
 CASE = "26-014532"
 SEEN = datetime(2026, 10, 1, 20, 30, tzinfo=UTC)
 ANALYST = made_actor(Role.ANALYST)
-RECIPIENT = Recipient(
-    agency="Made-up County District Attorney",
-    person="D. Example <deputy>",
-    purpose="People v. Example",
-    request_id=7,
-)
 
 
 def picture_of(plate: str, width: int = 320) -> bytes:
@@ -92,6 +96,21 @@ def packed(
     asked = Order(reads=of_plate(plate), **order)
     inquiry = opened(runtime)
     return runtime.evidence.make_package(ANALYST, inquiry, asked, out=out, booking=booking)
+
+
+def released(runtime: Runtime, plate: str, out: Path) -> Package:
+    """Make the package that fulfils an approved request for a plate's reads."""
+    name = new_agency_name("Made-up <County>")
+    sharing = runtime.sharing
+    sharing.agencies.add(ADMIN, profile(name))
+    sharing.agencies.verify(CAPTAIN, name, how="Called back")
+    asked = written(name, requester_name="D. Example <deputy>", purpose="People v. Example")
+    number = sharing.releases.record(CUSTODIAN, asked).id
+    sharing.releases.take(ADMIN, number, REVIEW)
+    sharing.releases.take(CAPTAIN, number, approve(plate=plate))
+    under = opened(runtime, CUSTODIAN)
+    done = sharing.releases.fulfil(CUSTODIAN, number, Packing(inquiry_id=under, out=out))
+    return runtime.evidence.show(CUSTODIAN, int(done.events[-1].details["package"]))
 
 
 def rows_of(folder: Path, name: str) -> list[dict[str, str]]:

@@ -16,21 +16,37 @@ from sqlalchemy import Engine
 
 from tests.people import DESK, made_person
 from workbench.access.office import Office
+from workbench.audit import Entry, EventKind, Outcome
 from workbench.domain.criteria import SearchCriteria
 from workbench.domain.pattern import parse_pattern
 from workbench.domain.person import Actor, Role
 from workbench.domain.read_set import ReadSet
 from workbench.domain.recipient import AgencyDuty, RecipientKind
 from workbench.domain.release import ReleaseState, RequestForm
+from workbench.retention.evidence import stored
+from workbench.retention.evidence.order import Order
+from workbench.retention.evidence.package import PackageState
 from workbench.sharing.agencies.agency import Agency, AgencyProfile
 from workbench.sharing.open import SharingParts, open_sharing
 from workbench.sharing.releases.desk import Packing
+from workbench.sharing.releases.evidence_maker import wanted
 from workbench.sharing.releases.packages import MANIFEST, MadePackage, PackageOrder
 from workbench.sharing.releases.request import Release, WrittenRequest
+from workbench.sharing.releases.steps import Approve, Review
 from workbench.storage.pictures import PictureStore
 
 AT = datetime(2026, 11, 2, 18, tzinfo=UTC)
 INQUIRY = UUID(int=7)
+ASKED = ReadSet(search=SearchCriteria(plate=parse_pattern("7ABC123")))
+
+
+REVIEW = Review(finding="Called back by the public number", purpose_code="active_investigation")
+
+
+def approve(reason: str = "Their case, our reads", plate: str = "7ABC123") -> Approve:
+    """Return an approval of the reads of a plate."""
+    return Approve(reason=reason, reads=ReadSet(search=SearchCriteria(plate=parse_pattern(plate))))
+
 
 _numbers = count(1)
 
@@ -118,12 +134,18 @@ class BagMaker:
 
     Parameters
     ----------
+    office
+        Where each is written down as made, so that the database knows it.
     page
         Of the page; ``{recipient}`` is put in.
     """
 
-    def __init__(self, page: str = "<html><body><p>{recipient}</p></body></html>") -> None:
+    def __init__(
+        self, office: Office, page: str = "<html><body><p>{recipient}</p></body></html>"
+    ) -> None:
+        self.office = office
         self.page = page
+        self.made: dict[int, MadePackage] = {}
         self.orders: list[PackageOrder] = []
         self.seal: str | None = None
         self.recipient: str | None = None
@@ -139,10 +161,35 @@ class BagMaker:
         data = [out / "data" / "index.html", out / "data" / "order.json"]
         _write(out / "manifest-sha512.txt", _lines(out, data))
         _write(out / MANIFEST, _lines(out, [out / "bagit.txt", out / "manifest-sha512.txt"]))
-        seal = hashlib.sha256((out / MANIFEST).read_bytes()).hexdigest()
-        return MadePackage(
-            number=str(next(_numbers)), recipient=recipient, folder=out, seal=self.seal or seal
-        )
+        seal = self.seal or hashlib.sha256((out / MANIFEST).read_bytes()).hexdigest()
+        number = write_down(self.office, by, wanted(order), seal=seal, folder=str(out))
+        made = MadePackage(number=str(number), recipient=recipient, folder=out, seal=seal)
+        self.made[order.request_id] = made
+        return made
+
+    def made_for(self, order: PackageOrder) -> MadePackage | None:
+        return self.made.get(order.request_id)
+
+
+def write_down(
+    office: Office, by: Actor, order: Order, *, seal: str, folder: str = "/nowhere"
+) -> int:
+    """Write a package down as made, with its record in the log; return its number."""
+    entry = Entry(
+        EventKind.EVIDENCE_PACKAGE,
+        by,
+        purpose="active_investigation",
+        reason="Made up for a test",
+        criteria=order.as_json(),
+        inquiry_id=INQUIRY,
+        outcome=Outcome.STARTED,
+    )
+    record = office.audit.append(entry)
+    made = {"state": PackageState.MADE, "made_at": office.clock(), "seal": seal, "key_id": "k"}
+    with office.engine.begin() as connection:
+        number = stored.begin(connection, record, order, folder=folder, at=office.clock())
+        stored.change(connection, number, made | {"reads": 1, "pictures": 0, "size_bytes": 1})
+    return number
 
 
 @dataclass
@@ -154,6 +201,7 @@ class SharingDesk:
     folder: Path
     clock: Any
     engine: Engine
+    office: Office
     fulfilled: int = 0
 
     def agency(self, *, verified: bool = True, **said: Any) -> Agency:
@@ -164,19 +212,17 @@ class SharingDesk:
         return self.parts.agencies.verify(CAPTAIN, added.name, how="Called back")
 
     def packing(self) -> Packing:
-        """Return what to pack, into a folder that is not there yet."""
-        reads = ReadSet(search=SearchCriteria(plate=parse_pattern("7ABC123")))
-        out = self.folder / f"package-{next(_numbers)}"
-        return Packing(inquiry_id=INQUIRY, reads=reads, out=out)
+        """Return where to pack: a folder that is not there yet."""
+        return Packing(inquiry_id=INQUIRY, out=self.folder / f"package-{next(_numbers)}")
 
 
 def open_sharing_desk(runtime: Any, folder: Path, clock: Any) -> SharingDesk:
     """Return the services on the real database."""
     office = Office(runtime.database.service, runtime.policy, runtime.audit, clock)
-    maker = BagMaker()
+    maker = BagMaker(office)
     originals = PictureStore(str(folder / "requests"))
     parts = open_sharing(office, originals=originals, packages=maker)
-    return SharingDesk(parts, maker, folder, clock, runtime.database.service)
+    return SharingDesk(parts, maker, folder, clock, runtime.database.service, office)
 
 
 def _write(file: Path, text: str) -> None:

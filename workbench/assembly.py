@@ -278,5 +278,5 @@ class Assembly:
         return open_sharing(
             self.office,
             originals=self.store("requests"),
-            packages=EvidenceForRecipients(self.evidence),
+            packages=EvidenceForRecipients(self.evidence, self.database.service),
         )

@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from tests.held_reads import new_plate
 from tests.hot_lists import new_code
-from tests.packed_reads import RECIPIENT, packed, store_hit, store_pictured
+from tests.packed_reads import packed, store_hit, store_pictured
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +25,7 @@ def package(runtime, tmp_path) -> Path:
     plate = new_plate("6B")
     ids = store_pictured(runtime, plate, *range(60), region="CA", vehicle={"color": "silver"})
     store_hit(runtime, new_code(), ids[0], plate)
-    packed(runtime, plate, tmp_path / "made", two_sided=True, recipient=RECIPIENT, booking="26-1")
+    packed(runtime, plate, tmp_path / "made", two_sided=True, booking="26-1")
     return (tmp_path / "made").rename(tmp_path / "disc in court")
 
 
@@ -58,7 +58,7 @@ def test_the_first_page_shows_reads_and_pictures_from_the_medium(opened, tmp_pat
     assert len(shown) == 50
     assert all(loaded and complete for loaded, complete in shown)
     assert opened.locator("script").count() == 0
-    assert opened.get_by_text("Released to Made-up County").count() == 2
+    assert opened.get_by_text("Property and Evidence Unit").count() == 2
 
 
 def test_every_page_can_be_reached_and_shows_its_pictures(opened):

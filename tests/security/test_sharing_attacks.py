@@ -15,6 +15,7 @@ from tests.sharing import (
     AUDITOR,
     CAPTAIN,
     CUSTODIAN,
+    approve,
     made_actor_named,
     new_agency_name,
     open_sharing_desk,
@@ -25,12 +26,12 @@ from workbench.domain.person import Role
 from workbench.domain.recipient import AgencyDuty, RecipientKind
 from workbench.domain.release import ReleaseState
 from workbench.errors import DeniedError, SharingError, WorkbenchError
-from workbench.sharing.releases.steps import Approve, FileAway, Refuse, Review, Route
+from workbench.sharing.releases.steps import FileAway, Refuse, Review, Route
 from workbench.sharing.shares.share import NewShare
 
 EVERY_STEP = (
     Review(finding="x", purpose_code="active_investigation"),
-    Approve(reason="x"),
+    approve("x"),
     Refuse(reason="x"),
     Route(reason="x"),
     FileAway(file="x"),

@@ -28,7 +28,6 @@ from workbench.domain.person import Actor
 from workbench.errors import EvidenceError
 from workbench.retention.evidence.order import Order
 from workbench.retention.evidence.package import Package
-from workbench.retention.evidence.recipient import Recipient
 from workbench.runtime import Runtime, open_runtime
 from workbench.settings import load_settings
 
@@ -56,17 +55,15 @@ def package(
     case_number: Annotated[str | None, typer.Option("--case", help="Of that inquiry")] = None,
     booking: Annotated[str | None, typer.Option(help="Evidence booking number, if known")] = None,
     two_sided: Annotated[
-        bool, typer.Option("--two-sided", help="For disclosure: also what speaks against")
+        bool, typer.Option("--two-sided", help="Pack what speaks against too")
     ] = False,
     accesses: Annotated[bool, typer.Option(help="Say who looked at the reads, and why")] = True,
-    agency: Annotated[str | None, typer.Option(help="Recipient: the agency")] = None,
-    person: Annotated[str | None, typer.Option(help="Recipient: the person there")] = None,
-    purpose_there: Annotated[
-        str | None, typer.Option("--for", help="Recipient: what they want it for")
-    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make an evidence package in a new folder; a logged look."""
+    """Make a package for the own evidence room in a new folder; a logged look.
+
+    Nothing of it is for anybody else: `workbench releases fulfil` makes what 426.9 releases.
+    """
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
         zone = ZoneInfo(runtime.policy.department.time_zone.value)
         place, origin = (circle, corner), (camera, region)
@@ -75,7 +72,6 @@ def package(
             reads=given_reads(plate, (start, end), place, origin, detection, zone=zone),
             two_sided=two_sided,
             accesses=accesses,
-            recipient=_recipient(agency, person, purpose_there),
         )
         with _under(runtime, actor, inquiry, (purpose, reason, case_number)) as under:
             made = runtime.evidence.make_package(actor, under, order, out=out, booking=booking)
@@ -88,12 +84,6 @@ def _told(made: Package) -> str:
         f"Seal {made.seal}; access {made.access_id}\n"
         "Verify it where it ends up: workbench evidence verify FOLDER"
     )
-
-
-def _recipient(agency: str | None, person: str | None, wanted: str | None) -> Recipient | None:
-    if agency is None and person is None and wanted is None:
-        return None
-    return Recipient(agency=agency or "", person=person or "", purpose=wanted or "")
 
 
 @contextmanager

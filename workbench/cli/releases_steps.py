@@ -21,7 +21,6 @@ from workbench.cli.read_options import (
     RegionsOption,
     given_reads,
 )
-from workbench.errors import ReleaseError
 from workbench.runtime import open_runtime
 from workbench.settings import load_settings
 from workbench.sharing.releases.desk import Packing
@@ -33,6 +32,9 @@ app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output")]
 Number = Annotated[int, typer.Argument(metavar="REQUEST")]
+UntilOption = Annotated[
+    str | None, typer.Option("--to", "--until", help="Seen before: local time, or with offset")
+]
 Reason = Annotated[str, typer.Option(help="In words; logged")]
 
 
@@ -49,9 +51,33 @@ def review(
 
 
 @app.command()
-def approve(number: Number, *, reason: Reason, as_json: AsJson = False) -> None:
-    """Approve a request: the captain or a designee, who neither asked for it nor recorded it."""
-    _take(number, Approve(reason=reason), as_json=as_json)
+def approve(
+    number: Number,
+    *,
+    reason: Reason,
+    hold: Annotated[int | None, typer.Option(help="All that this hold holds")] = None,
+    plate: PlateOption = None,
+    start: FromOption = None,
+    end: UntilOption = None,
+    circle: CircleOption = None,
+    corner: CornersOption = None,
+    camera: CamerasOption = None,
+    region: RegionsOption = None,
+    detection: DetectionsOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Approve a request and say which reads may be released: the captain or a designee.
+
+    Who asked for it or recorded it does not approve it. What is named here is packed, to the
+    letter, and nothing else.
+    """
+    with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
+        zone = ZoneInfo(runtime.policy.department.time_zone.value)
+        place, origin = (circle, corner), (camera, region)
+        reads = given_reads(plate, (start, end), place, origin, detection, zone=zone)
+        step = Approve(reason=reason, reads=reads, hold_id=hold)
+        done = runtime.sharing.releases.take(actor, number, step)
+    tell(done, as_json=as_json)
 
 
 @app.command()
@@ -88,33 +114,16 @@ def fulfil(
     number: Number,
     *,
     out: Annotated[Path, typer.Option(help="Where the package is written: a new folder")],
-    hold: Annotated[int | None, typer.Option(help="Pack what this hold holds")] = None,
-    plate: PlateOption = None,
-    start: FromOption = None,
-    end: Annotated[
-        str | None,
-        typer.Option("--to", "--until", help="Seen before: local time, or with offset"),
-    ] = None,
-    circle: CircleOption = None,
-    corner: CornersOption = None,
-    camera: CamerasOption = None,
-    region: RegionsOption = None,
-    detection: DetectionsOption = None,
     inquiry: Annotated[
         UUID | None, typer.Option(help="An open one of yours; stated for the request if missing")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Fulfil an approved request by a package that names its recipient on every page."""
+    """Fulfil an approved request: pack what was approved, its recipient on every page."""
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
-        zone = ZoneInfo(runtime.policy.department.time_zone.value)
-        place, origin = (circle, corner), (camera, region)
-        reads = given_reads(plate, (start, end), place, origin, detection, zone=zone)
-        if (reads is None) == (hold is None):
-            raise ReleaseError("What is to be packed?", allowed="--hold, or --plate, --from ...")
         releases = runtime.sharing.releases
         under = inquiry or state_inquiry(runtime.inquiries, releases, actor, number)
-        packing = Packing(inquiry_id=under, out=out, reads=reads, hold_id=hold)
+        packing = Packing(inquiry_id=under, out=out)
         done = releases.fulfil(actor, number, packing)
     tell(done, as_json=as_json)
 

@@ -82,6 +82,7 @@ class FormRules(PolicyPart):
     """The numbers and texts that the policy asks people for, each with its form."""
 
     case_number: Rule[NumberForm]
+    booking_number: Rule[NumberForm]
     phone: Rule[NumberForm]
     crime_report: Rule[NumberForm]
     department_memo: Rule[NumberForm]

@@ -103,6 +103,18 @@ class EquipmentRules(PolicyPart):
     paper_vehicle: Rule[Paper]
 
 
+class EvidenceRules(PolicyPart):
+    """Where packages lie that leave for nobody.
+
+    Attributes
+    ----------
+    room
+        The department's own evidence room, as every page names it.
+    """
+
+    room: Rule[Text]
+
+
 class SharingRules(PolicyPart):
     """Who may have data at all, and how often that is looked at."""
 

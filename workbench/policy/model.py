@@ -22,6 +22,7 @@ from workbench.policy.data_rules import (
 from workbench.policy.form_rules import FormRules
 from workbench.policy.life_rules import (
     EquipmentRules,
+    EvidenceRules,
     InspectionRules,
     RetentionRules,
     SharingRules,
@@ -72,6 +73,7 @@ class Policy(PolicyPart):
     audits: AuditRules
     inspections: InspectionRules
     equipment: EquipmentRules
+    evidence: EvidenceRules
     sharing: SharingRules
     recognition: RecognitionRules
     ingest: IngestRules

@@ -11,7 +11,6 @@ from pydantic import Field
 
 from workbench.retention.evidence.order import Order
 from workbench.retention.evidence.package import Package
-from workbench.retention.evidence.recipient import Recipient
 from workbench.service.edge import Answer, Body, GivenActor, GivenRuntime, Line, problems
 from workbench.service.holds import ReadsAsked
 from workbench.settings import Settings
@@ -26,24 +25,14 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._ -]{0,99}$")]
 Number = Annotated[int, Field(ge=1, lt=2**63)]
 
 
-class RecipientAsked(Body):
-    """Who the package is for, when it leaves the department."""
-
-    agency: Line
-    person: Line
-    purpose: Line
-    request_id: Number | None = None
-
-
 class PackageAsked(Body):
-    """A package to be made: of a hold, or of reads."""
+    """A package to be made for the own evidence room: of a hold, or of reads."""
 
     name: Name
     hold_id: Number | None = None
     reads: ReadsAsked | None = None
     two_sided: bool = False
     accesses: bool = True
-    recipient: RecipientAsked | None = None
     booking: Line | None = None
 
     def order(self) -> Order:
@@ -59,7 +48,6 @@ class PackageAsked(Body):
             reads=self.reads.meant() if self.reads else None,
             two_sided=self.two_sided,
             accesses=self.accesses,
-            recipient=Recipient(**self.recipient.model_dump()) if self.recipient else None,
         )
 
 
@@ -103,7 +91,7 @@ class PackagesAnswer(Answer):
 def make(
     inquiry_id: UUID, asked: PackageAsked, actor: GivenActor, runtime: GivenRuntime
 ) -> PackageAnswer:
-    """Make an evidence package on the service's machine; a logged look."""
+    """Make a package for the own evidence room, on the service's machine; a logged look."""
     place = place_of(runtime.settings, asked.name)
     made = runtime.evidence.make_package(
         actor, inquiry_id, asked.order(), out=place, booking=asked.booking

@@ -23,7 +23,7 @@ from workbench.sharing.releases.desk import Packing
 from workbench.sharing.releases.mail import read_mail
 from workbench.sharing.releases.request import LONGEST_TEXT
 from workbench.sharing.releases.stating import state_inquiry
-from workbench.sharing.releases.steps import BY_PEOPLE, RECORDS
+from workbench.sharing.releases.steps import BY_PEOPLE, RECORDS, Approve, Step
 from workbench.sharing.releases.writing_down import written_from
 
 router = APIRouter(prefix="/v1/releases", tags=["sharing"])
@@ -54,10 +54,24 @@ class ReviewBody(Body):
     purpose_code: Line
 
 
-class ReasonBody(Body):
-    """Approve or refuse."""
+class ApproveBody(Body):
+    """Approve it, and say which reads may be released: by criteria, or all of a hold."""
 
-    step: Literal["approve", "refuse"]
+    step: Literal["approve"]
+    reason: LongWords
+    hold_id: EvidenceNumber | None = None
+    reads: ReadsAsked | None = None
+
+    def meant(self) -> Approve:
+        """Return the step; refuse what names nothing, or two things."""
+        reads = self.reads.meant() if self.reads else None
+        return Approve(reason=self.reason, hold_id=self.hold_id, reads=reads)
+
+
+class RefuseBody(Body):
+    """Refuse it, or take an approval back."""
+
+    step: Literal["refuse"]
     reason: LongWords
 
 
@@ -76,27 +90,16 @@ class FileBody(Body):
     file: Line
 
 
-GivenStep = Annotated[ReviewBody | ReasonBody | RouteBody | FileBody, Field(discriminator="step")]
+GivenStep = Annotated[
+    ReviewBody | ApproveBody | RefuseBody | RouteBody | FileBody, Field(discriminator="step")
+]
 
 
 class FulfilmentAsked(Body):
-    """What is packed: of a hold, or reads; under an open inquiry, or one stated for the request."""
+    """Under an open inquiry, or one stated for the request; what is packed, the approval says."""
 
     name: Name
     inquiry_id: Annotated[UUID, Field(strict=False)] | None = None
-    hold_id: EvidenceNumber | None = None
-    reads: ReadsAsked | None = None
-
-    def check(self) -> None:
-        """Refuse what names nothing to pack, or two things, before an inquiry is stated for it.
-
-        Raises
-        ------
-        ReleaseError
-            Unless it names a hold or reads, and not both.
-        """
-        if (self.reads is None) == (self.hold_id is None):
-            raise ReleaseError("What is to be packed?", allowed="either reads or hold_id")
 
 
 class RequestAnswer(Answer):
@@ -158,7 +161,11 @@ def take_step(
     number: Number, given: GivenStep, actor: GivenActor, runtime: GivenRuntime
 ) -> RequestAnswer:
     """Take the next step with a request."""
-    step = BY_PEOPLE[given.step](**given.model_dump(exclude={"step"}))
+    step: Step
+    if isinstance(given, ApproveBody):
+        step = given.meant()
+    else:
+        step = BY_PEOPLE[given.step](**given.model_dump(exclude={"step"}))
     taken = runtime.sharing.releases.take(actor, number, step)
     return RequestAnswer(request=taken.as_json())
 
@@ -168,12 +175,10 @@ def fulfil(
     number: Number, given: FulfilmentAsked, actor: GivenActor, runtime: GivenRuntime
 ) -> RequestAnswer:
     """Fulfil an approved request by a package for its recipient, on the service's machine."""
-    given.check()
     releases = runtime.sharing.releases
-    reads = given.reads.meant() if given.reads else None
     under = given.inquiry_id or state_inquiry(runtime.inquiries, releases, actor, number)
     out = place_of(runtime.settings, given.name)
-    packing = Packing(inquiry_id=under, out=out, reads=reads, hold_id=given.hold_id)
+    packing = Packing(inquiry_id=under, out=out)
     return RequestAnswer(request=releases.fulfil(actor, number, packing).as_json())
 
 

@@ -34,6 +34,12 @@ evidence_package = Table(
     Column("case_number", Text),
     Column("criteria", JSONB, nullable=False, comment="Which reads, for whom, two-sided or not"),
     Column("folder", Text, nullable=False, comment="Where it was to lie, as it was given"),
+    Column(
+        "release_request_id",
+        BigInteger,
+        ForeignKey("release_request.id"),
+        comment="The approved request that lets it leave (426.9); without one it is our own",
+    ),
     Column("made_at", UtcDateTime),
     Column("problem", Text, comment="Why there is none"),
     Column("reads", BigInteger),
@@ -50,8 +56,15 @@ evidence_package = Table(
     ),
     CheckConstraint("(state = 'failed') = (problem IS NOT NULL)", name="failure_explained"),
     Index(None, "access_id", unique=True),
+    # Once: a request is answered by one package, however many try at one time.
+    Index(
+        "ix_evidence_package_release",
+        "release_request_id",
+        unique=True,
+        postgresql_where=text("state <> 'failed'"),
+    ),
     Index("ix_evidence_package_begun", "id", postgresql_where=text("state = 'begun'")),
-    comment="Packages that left the server for a medium (Policy 426.7), and for whom",
+    comment="Packages for the own evidence room (426.7), and those that leave by a release (426.9)",
 )
 
 evidence_booking = Table(

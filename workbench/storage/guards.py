@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from workbench.storage.audit_tables import PROTECT_AUDIT_RECORD
 from workbench.storage.detection_tables import PARTITION_DDL
+from workbench.storage.evidence_guards import GUARD_EVIDENCE
 from workbench.storage.fleet_guards import GUARD_FLEET
 from workbench.storage.hit_guards import GUARD_HITS
 from workbench.storage.hold_tables import GUARD_HELD
@@ -19,6 +20,7 @@ GUARDS = (
     *GUARD_HELD,
     *RETENTION_FUNCTIONS,
     *GUARD_SHARING,
+    *GUARD_EVIDENCE,
     *GUARD_FLEET,
 )
 """Every statement, each before those that need it."""

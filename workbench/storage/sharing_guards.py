@@ -101,11 +101,19 @@ BEGIN
     WHEN NEW.step IN ('refused', 'routed') AND NOT release_event_says(said, 'reason', 'source')
       THEN 'a reason with its source'
     WHEN NEW.step = 'approved' AND NOT release_event_says(said, 'reason') THEN 'a reason'
+    WHEN NEW.step = 'approved' AND NOT coalesce(
+      (jsonb_typeof(said -> 'reads'), jsonb_typeof(said -> 'hold'))
+        IN (('object', 'null'), ('null', 'number')), false)
+      THEN 'the reads that may be released, or the hold'
     WHEN NEW.step = 'fulfilled' AND NOT coalesce(
       release_event_says(said, 'package', 'manifest_sha256', 'recipient')
       AND said ->> 'manifest_sha256' ~ '^[0-9a-f]{{64}}$'
       AND strpos(said ->> 'recipient', receiver.name) > 0, false)
       THEN 'a package for its recipient with its manifest'
+    WHEN NEW.step = 'fulfilled' AND NOT EXISTS (
+      SELECT FROM evidence_package WHERE release_request_id = asked.id AND state = 'made'
+        AND id::text = said ->> 'package' AND seal = decode(said ->> 'manifest_sha256', 'hex'))
+      THEN 'a package that was made for it'
     WHEN NEW.step = 'filed' AND NOT release_event_says(said, 'file') THEN 'the file'
   END;
   IF lacks IS NOT NULL THEN

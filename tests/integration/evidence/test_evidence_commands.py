@@ -9,6 +9,7 @@ import pytest
 from tests.packed_reads import CASE, store_pictured
 from tests.typed_commands import signing_in, typing
 from workbench.domain.person import Role
+from workbench.retention.evidence.recipient import room_line
 
 UNDER = ("--purpose", "active_investigation", "--reason", "Made-up robbery", "--case", CASE)
 
@@ -80,17 +81,18 @@ def test_a_package_is_made_booked_and_verified(run, analyst, runtime, plate, med
     assert broken.json["problems"] == [{"file": "data/reads.csv", "what": "was changed"}]
 
 
-def test_a_recipient_is_named_whole_or_not_at_all(run, analyst, runtime, plate, medium):
+def test_a_package_names_the_own_evidence_room_and_nobody_else(
+    run, analyst, runtime, plate, medium
+):
     store_pictured(runtime, plate, 0)
     asked = ("evidence", "package", "--out", medium / "case", "--plate", plate, *UNDER)
-    half = run(*asked, "--agency", "Made-up PD", token=analyst)
-    assert half.code == 2
-    assert "recipient's person" in half.err
-    whole = ("--agency", "Made-up PD", "--person", "D. Example", "--for", "Robbery")
-    made = run(*asked, *whole, "--no-accesses", token=analyst)
+    typed = run(*asked, "--agency", "Made-up PD", token=analyst)
+    assert (typed.code, "No such option" in typed.err) == (2, True)
+    made = run(*asked, "--no-accesses", token=analyst)
     assert made.code == 0, made.err
     contents = json.loads((medium / "case" / "data" / "contents.json").read_text())
-    assert contents["released_to"] == "Released to Made-up PD, D. Example, for: Robbery"
+    assert contents["released_to"] is None
+    assert contents["held_by"] == room_line(runtime.policy)
     assert contents["audit_log"] is None
 
 

@@ -11,10 +11,10 @@ from tests.hits import SEEN_AT
 from tests.hot_lists import new_code
 from tests.packed_reads import (
     ANALYST,
-    RECIPIENT,
     SEEN,
     opened,
     packed,
+    released,
     rows_of,
     store_hit,
     store_pictured,
@@ -126,9 +126,9 @@ def forge(database, seq: int, old: str, new: str) -> None:
         owner.execute(text("ALTER TABLE audit_record ENABLE TRIGGER USER"))
 
 
-def test_a_release_can_leave_out_who_looked(runtime, plate, medium):
+def test_a_release_leaves_out_who_looked(runtime, plate, medium):
     store_pictured(runtime, plate, 0)
-    packed(runtime, plate, medium / "case", recipient=RECIPIENT, accesses=False)
+    released(runtime, plate, medium / "case")
     names = {file.name for file in (medium / "case" / "data").iterdir()}
     assert not {name for name in names if name.startswith(("accesses", "checkpoint"))}
     assert verify_package(medium / "case").problems == ()

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import FixedClock
 from tests.held_reads import new_plate
-from tests.packed_reads import RECIPIENT, SEEN, packed, store_pictured
+from tests.packed_reads import SEEN, packed, store_pictured
 from workbench.audit.keys import public_key, signing_key
 from workbench.errors import EvidenceError
 from workbench.retention.evidence.bagging import cover_tag_files
@@ -28,12 +28,12 @@ from workbench.runtime import build_runtime
 
 @pytest.fixture(scope="module")
 def made(settings, policy, database, tmp_path_factory) -> Path:
-    """A two-sided package for a recipient, as large as most; never changed itself."""
+    """A two-sided package, as large as most; never changed itself."""
     runtime = build_runtime(settings, policy, database, clock=FixedClock(SEEN.replace(month=11)))
     plate = new_plate("6V")
     store_pictured(runtime, plate, *range(3))
     out = tmp_path_factory.mktemp("stick") / "case"
-    packed(runtime, plate, out, two_sided=True, recipient=RECIPIENT, booking="2026-1")
+    packed(runtime, plate, out, two_sided=True, booking="2026-1")
     assert verify_package(out).problems == ()
     return out
 

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.sharing import ADMIN, AUDITOR, CAPTAIN, CUSTODIAN, OFFICER, written
+from tests.sharing import ADMIN, AUDITOR, CAPTAIN, CUSTODIAN, OFFICER, approve, written
 from workbench.domain.period import Period
 from workbench.domain.recipient import AgencyDuty, RecipientKind
 from workbench.errors import DeniedError
-from workbench.sharing.releases.steps import Approve, Review
+from workbench.sharing.releases.steps import Review
 from workbench.sharing.shares.share import NewShare
 
 REVIEW = Review(finding="Called back", purpose_code="stolen_plate")
@@ -25,7 +25,7 @@ def test_a_year_is_counted_and_names_no_person(desk, clock):
     for _ in range(2):
         number = desk.parts.releases.record(CUSTODIAN, written(agency.name)).id
         desk.parts.releases.take(ADMIN, number, REVIEW)
-        desk.parts.releases.take(CAPTAIN, number, Approve(reason="Theirs"))
+        desk.parts.releases.take(CAPTAIN, number, approve())
         desk.parts.releases.fulfil(CUSTODIAN, number, desk.packing())
     far = desk.agency(kind=RecipientKind.OUT_OF_STATE, state="NV")
     desk.parts.releases.record(CUSTODIAN, written(far.name))

@@ -25,6 +25,7 @@ MAIL = (
     "From: Dana Detective <d@next.example.gov>\n\n"
     "Agency: {agency}\nTitle: Detective\nPurpose: Robbery\nRequest: reads of {plate}\n"
 )
+READS = {"search": {"plate": "7ABC123"}}
 REVIEW = {"step": "review", "finding": "Called back", "purpose_code": "active_investigation"}
 
 
@@ -66,9 +67,9 @@ def recorded(post, agency: str, plate: str) -> tuple[int, bytes]:
     return answer.json()["request"]["id"], mail
 
 
-def approve(post, number: int) -> None:
+def approve(post, number: int, **what) -> None:
     assert post(f"/{number}/steps", REVIEW, Role.ALPR_ADMINISTRATOR).status_code == 201
-    step = {"step": "approve", "reason": "Their case"}
+    step = {"step": "approve", "reason": "Their case", **what}
     assert post(f"/{number}/steps", step, Role.SERVICES_CAPTAIN).status_code == 201
 
 
@@ -77,13 +78,16 @@ def test_an_approved_request_is_fulfilled_in_the_services_own_folder(service, to
     store_pictured(service.runtime, plate, 0, 5)
     number, mail = recorded(post, agency, plate)
     address, name = f"/{number}/fulfilment", f"release {uuid4().hex}"
-    asked = {"name": name, "reads": {"search": {"plate": plate}}}
+    asked = {"name": name}
     early = post(address, asked)
     assert (early.status_code, early.json()["error"]) == (422, "ReleaseError")
-    approve(post, number)
+    for nothing in ({}, {"reads": {"search": {"plate": "*"}}}, {"hold_id": 1, "reads": READS}):
+        step = {"step": "approve", "reason": "Their case", **nothing}
+        assert post(f"/{number}/steps", step, Role.SERVICES_CAPTAIN).status_code == 422, nothing
+    approve(post, number, reads={"search": {"plate": plate}})
     for bad in (
-        {"name": "../x"}, {"name": ".x"}, {"reads": None}, {"hold_id": 1}, {"recipient": "me"},
-        {"reads": {"search": {"plate": "*"}}}, {"inquiry_id": str(uuid4()) + "x"},
+        {"name": "../x"}, {"name": ".x"}, {"hold_id": 1}, {"recipient": "me"},
+        {"reads": {"search": {"plate": plate}}}, {"inquiry_id": str(uuid4()) + "x"},
     ):  # fmt: skip
         assert post(address, asked | bad).status_code == 422, bad
     assert post(address, asked | {"inquiry_id": str(uuid4())}).status_code == 403
@@ -115,12 +119,14 @@ def test_a_package_that_does_not_name_its_recipient_leaves_the_request_approved(
     service, agency, post, tmp_path
 ):
     number, _ = recorded(post, agency, "7ABC123")
-    approve(post, number)
+    approve(post, number, reads=READS)
     runtime = service.runtime
     office = Office(runtime.database.service, runtime.policy, runtime.audit, runtime.clock)
     originals = PictureStore(str(tmp_path / "requests"))
-    silent = open_sharing(office, originals=originals, packages=BagMaker("<html>Reads</html>"))
-    asked = {"name": uuid4().hex, "reads": {"search": {"plate": "7ABC123"}}}
+    silent = open_sharing(
+        office, originals=originals, packages=BagMaker(office, "<html>Reads</html>")
+    )
+    asked = {"name": uuid4().hex}
     with serving(replace(runtime, sharing=silent)) as url:
         refused = post(f"/{number}/fulfilment", asked, url=url)
     assert (refused.status_code, refused.json()["error"]) == (422, "ReleaseError")
@@ -137,7 +143,7 @@ def test_a_hold_fulfils_a_request(service, agency, post, tokens):
         stated = {"purpose": "active_investigation", "reason": "Release to another agency"}
         inquiry = client.post("/v1/inquiries", json=stated).json()["id"]
     number, _ = recorded(post, agency, plate)
-    approve(post, number)
-    asked = {"name": uuid4().hex, "hold_id": held, "inquiry_id": inquiry}
+    approve(post, number, hold_id=held)
+    asked = {"name": uuid4().hex, "inquiry_id": inquiry}
     done = post(f"/{number}/fulfilment", asked)
     assert (done.status_code, done.json()["request"]["state"]) == (201, "fulfilled"), done.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -9,18 +10,31 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tests.access import open_staff
-from tests.sharing import ADMIN, ADMIN_2, AT, CAPTAIN, CUSTODIAN, written
+from tests.sharing import (
+    ADMIN,
+    ADMIN_2,
+    ASKED,
+    AT,
+    CAPTAIN,
+    CUSTODIAN,
+    approve,
+    write_down,
+    written,
+)
 from workbench.domain.person import Role
 from workbench.domain.release import COMES_AFTER, ReleaseState, ReleaseStep
+from workbench.errors import EvidenceError
+from workbench.retention.evidence.order import Order
+from workbench.retention.evidence.recipient import Recipient
 from workbench.sharing.shares.share import NewShare
 from workbench.storage.sharing_tables import release_event, release_request, share_review
 
 DETAILS = {
     "reviewed": {"finding": "Called back", "purpose_code": "active_investigation"},
-    "approved": {"reason": "Their case"},
+    "approved": approve().details(),
     "refused": {"reason": "No case", "source": "426.9"},
     "routed": {"reason": "A journalist", "source": "426.9"},
-    "fulfilled": {"package": "1", "manifest_sha256": "a" * 64},
+    "fulfilled": {"manifest_sha256": "a" * 64},
     "filed": {"file": "R-1"},
 }
 WAYS = {
@@ -42,12 +56,13 @@ class Straight:
         self.agency = desk.agency()
         self.request = desk.parts.releases.record(CUSTODIAN, written(self.agency.name, **said)).id
         self.minutes = 0
+        self.office = desk.office
 
     def add(self, step, by=CAPTAIN, *, name=None, later=None, **details):
         self.minutes += 1
         said = DETAILS[step] | details
         if step == "fulfilled":
-            said = {"recipient": f"For {self.agency.name}"} | said
+            said = {"recipient": f"For {self.agency.name}"} | self.packed() | said
         values = {
             "request_id": self.request,
             "step": step,
@@ -58,6 +73,18 @@ class Straight:
         }
         with self.engine.begin() as connection:
             connection.execute(insert(release_event).values(values))
+
+    def packed(self):
+        """Write a package down for the request, where the database lets it."""
+        recipient = Recipient(
+            agency=self.agency.name, person=written().requester_name, purpose="x",
+            request_id=self.request,
+        )  # fmt: skip
+        order = Order(reads=ASKED, recipient=recipient, accesses=False)
+        with suppress(EvidenceError):
+            number = write_down(self.office, CUSTODIAN, order, seal="a" * 64)
+            return {"package": str(number)}
+        return {"package": "1"}
 
     def lead_to(self, state):
         for step in WAYS[state]:

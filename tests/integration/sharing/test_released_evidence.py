@@ -8,20 +8,22 @@ import pytest
 
 from tests.held_reads import new_plate
 from tests.packed_reads import store_pictured
-from tests.sharing import ADMIN, CAPTAIN, CUSTODIAN, new_agency_name, profile, written
-from workbench.domain.criteria import SearchCriteria
-from workbench.domain.pattern import parse_pattern
-from workbench.domain.read_set import ReadSet
+from tests.sharing import ADMIN, CAPTAIN, CUSTODIAN, approve, new_agency_name, profile, written
 from workbench.domain.release import ReleaseState
 from workbench.errors import EvidenceError
 from workbench.retention.evidence.verifying import verify_package
 from workbench.sharing.releases.desk import Packing
 from workbench.sharing.releases.packages import MANIFEST
-from workbench.sharing.releases.steps import Approve, Review
+from workbench.sharing.releases.steps import Review
 
 
 @pytest.fixture
-def approved(runtime):
+def plate():
+    return new_plate()
+
+
+@pytest.fixture
+def approved(runtime, plate):
     """An approved request whose requester has a name that HTML has to escape."""
     name = new_agency_name("Next <Town> & County")
     runtime.sharing.agencies.add(ADMIN, profile(name))
@@ -30,22 +32,22 @@ def approved(runtime):
     number = runtime.sharing.releases.record(CUSTODIAN, asked).id
     review = Review(finding="Called back", purpose_code="active_investigation")
     runtime.sharing.releases.take(ADMIN, number, review)
-    return runtime.sharing.releases.take(CAPTAIN, number, Approve(reason="Their case"))
+    return runtime.sharing.releases.take(CAPTAIN, number, approve(plate=plate))
 
 
-def packing(runtime, plate, out):
+def packing(runtime, out):
     inquiry = runtime.inquiries.open(
         CUSTODIAN, purpose="active_investigation", reason="Release to another agency"
     )
-    reads = ReadSet(search=SearchCriteria(plate=parse_pattern(plate)))
-    return Packing(inquiry_id=inquiry.id, reads=reads, out=out)
+    return Packing(inquiry_id=inquiry.id, out=out)
 
 
-def test_an_approved_request_is_fulfilled_by_an_evidence_package(runtime, approved, tmp_path):
-    plate = new_plate()
+def test_an_approved_request_is_fulfilled_by_an_evidence_package(
+    runtime, approved, plate, tmp_path
+):
     store_pictured(runtime, plate, 0, 5)
     out = tmp_path / "stick"
-    done = runtime.sharing.releases.fulfil(CUSTODIAN, approved.id, packing(runtime, plate, out))
+    done = runtime.sharing.releases.fulfil(CUSTODIAN, approved.id, packing(runtime, out))
     assert done.state is ReleaseState.FULFILLED
     said = done.events[-1].details
     assert approved.agency.name in said["recipient"]
@@ -57,7 +59,7 @@ def test_an_approved_request_is_fulfilled_by_an_evidence_package(runtime, approv
 
 
 def test_nothing_to_pack_leaves_the_request_approved(runtime, approved, tmp_path):
-    packed = packing(runtime, new_plate(), tmp_path / "stick")
+    packed = packing(runtime, tmp_path / "stick")
     with pytest.raises(EvidenceError):
         runtime.sharing.releases.fulfil(CUSTODIAN, approved.id, packed)
     assert runtime.sharing.releases.show(ADMIN, approved.id).state is ReleaseState.APPROVED

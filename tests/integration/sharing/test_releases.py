@@ -14,6 +14,8 @@ from tests.sharing import (
     CAPTAIN,
     CUSTODIAN,
     OFFICER,
+    REVIEW,
+    approve,
     made_actor_named,
     written,
 )
@@ -31,11 +33,10 @@ from workbench.errors import (
 )
 from workbench.sharing.releases.desk import Releases
 from workbench.sharing.releases.packages import MANIFEST
-from workbench.sharing.releases.steps import Approve, FileAway, Fulfil, Refuse, Review, Route
+from workbench.sharing.releases.steps import FileAway, Fulfil, Refuse, Route
 from workbench.storage.pictures import PictureStore
 
-REVIEW = Review(finding="Called back by the public number", purpose_code="active_investigation")
-APPROVE = Approve(reason="Their case, our reads")
+APPROVE = approve()
 FILE = FileAway(file="Records 26-1")
 
 
@@ -209,11 +210,13 @@ def test_a_package_that_does_not_show_its_recipient_fulfils_nothing(desk, approv
     assert desk.parts.releases.show(AUDITOR, approved.id).state is ReleaseState.APPROVED
 
 
-def test_a_package_for_somebody_else_or_with_another_seal_fulfils_nothing(desk, approved):
+def test_a_package_for_somebody_else_fulfils_nothing(desk, approved):
     desk.maker.recipient = f"Released to {approved.agency.name}, Somebody Else"
     with pytest.raises(ReleaseError, match="for somebody else"):
         desk.parts.releases.fulfil(CUSTODIAN, approved.id, desk.packing())
-    desk.maker.recipient = None
+
+
+def test_a_package_with_another_seal_fulfils_nothing(desk, approved):
     desk.maker.seal = "b" * 64
     with pytest.raises(ReleaseError, match="not the one that was sealed"):
         desk.parts.releases.fulfil(CUSTODIAN, approved.id, desk.packing())

@@ -19,7 +19,9 @@ STEPS = {
     Role.ALPR_ADMINISTRATOR: {
         "step": "review", "finding": "Called back", "purpose_code": "stolen_plate",
     },
-    Role.SERVICES_CAPTAIN: {"step": "approve", "reason": "Their case"},
+    Role.SERVICES_CAPTAIN: {
+        "step": "approve", "reason": "Their case", "reads": {"search": {"plate": "7ABC123"}},
+    },
 }  # fmt: skip
 
 
@@ -99,12 +101,13 @@ def test_a_request_goes_its_way_by_command(run, agency, admin, captain, custodia
     out = tmp_path / "original.eml"
     assert run("releases", "original", number, "--out", out, token=custodian).code == 0
     assert out.read_bytes() == file.read_bytes()
-    early = run("releases", "approve", number, "--reason", "x", token=captain)
+    approve = ("releases", "approve", number, "--plate", "7ABC123", "--reason", "Theirs")
+    early = run(*approve, token=captain)
     assert (early.code, "cannot be approved" in early.err) == (2, True)
     review = ("--finding", "Called back", "--purpose", "stolen_plate")
     assert run("releases", "review", number, *review, token=admin).code == 0
-    assert run("releases", "approve", number, "--reason", "x", token=admin).code == 2
-    assert run("releases", "approve", number, "--reason", "Theirs", token=captain).code == 0
+    assert run(*approve, token=admin).code == 2
+    assert run(*approve, token=captain).code == 0
     shown = run("releases", "show", number, token=custodian).out
     assert "is approved" in shown
     assert "came by email" in shown
@@ -126,17 +129,22 @@ def test_a_request_without_purpose_is_refused_by_command(run, agency, custodian,
     assert mended.code == 0
 
 
-def test_fulfilment_without_a_maker_or_criteria_is_refused(run, agency, custodian, tmp_path):
+def test_fulfilment_before_its_turn_and_approval_of_nothing_are_refused(
+    run, agency, custodian, captain, tmp_path
+):
     recorded = run("releases", "record", "--mail", mail_file(tmp_path, agency), "--json",
                    token=custodian)  # fmt: skip
     number = recorded.json["id"]
     fulfil = ("releases", "fulfil", number, "--out", tmp_path / "package")
+    refused = run(*fulfil, token=custodian)
+    assert (refused.code, "Nobody has reviewed" in refused.err) == (2, True), refused.err
+    approve = ("releases", "approve", number, "--reason", "Their case")
     for more, said in (
-        ((), "What is to be packed"),
-        (("--plate", "7ABC123"), "Nobody has reviewed"),
+        ((), "Which reads may be released"),
+        (("--plate", "7ABC123", "--hold", 1), "Which reads may be released"),
         (("--plate", "7ABC123", "--from", "2026-10-01 00:00"), "Half of the window"),
     ):
-        refused = run(*fulfil, *more, token=custodian)
+        refused = run(*approve, *more, token=captain)
         assert (refused.code, said in refused.err) == (2, True), refused.err
     assert not (tmp_path / "package").exists()
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.people import made_person
-from tests.sharing import CAPTAIN, made_agency, made_release, written
+from tests.sharing import ASKED, CAPTAIN, approve, made_agency, made_release, written
 from workbench.domain.person import Role
 from workbench.domain.recipient import AgencyDuty, RecipientKind
 from workbench.domain.release import COMES_AFTER, ReleaseState, ReleaseStep
@@ -19,7 +19,7 @@ from workbench.sharing.releases.steps import Approve, FileAway, Fulfil, Refuse, 
 SEAL = "a" * 64
 STEPS = {
     ReleaseStep.REVIEWED: Review(finding="Called back", purpose_code="active_investigation"),
-    ReleaseStep.APPROVED: Approve(reason="Their case"),
+    ReleaseStep.APPROVED: approve(),
     ReleaseStep.REFUSED: Refuse(reason="No case"),
     ReleaseStep.ROUTED: Route(reason="A journalist"),
     ReleaseStep.FULFILLED: Fulfil(package="1", manifest_sha256=SEAL, recipient="Next Town PD"),
@@ -126,11 +126,23 @@ def test_a_review_names_a_purpose_of_the_policy(policy):
         check(made_release(), step, CAPTAIN.person, policy)
 
 
+@pytest.mark.parametrize("what", [{}, {"reads": ASKED, "hold_id": 3}])
+def test_an_approval_names_reads_or_a_hold(what):
+    with pytest.raises(ReleaseError, match="Which reads may be released"):
+        Approve(reason="Their case", **what)
+
+
+@pytest.mark.parametrize("named", [{"reads": ASKED}, {"hold_id": 3}])
+def test_an_approval_is_read_back_as_it_was_written(named):
+    step = Approve(reason="Their case", **named)
+    assert Approve.of_details(step.details()).details() == step.details()
+
+
 @pytest.mark.parametrize(
     "make",
     [
         lambda: Review(finding=" ", purpose_code="x"),
-        lambda: Approve(reason=""),
+        lambda: approve(reason=""),
         lambda: Refuse(reason="\n"),
         lambda: Route(reason="x" * (LONGEST_TEXT + 1)),
         lambda: FileAway(file="a\x00"),

@@ -94,10 +94,10 @@ class CasePapers:
         return first, second
 
     def pack(self, held: HeldNow) -> Path:
-        """Let an analyst pack a hold for both sides, with its booking number; return where."""
+        """Let an analyst pack a hold for the evidence room, with its number there; return where."""
         out = self._stage.home.folder / "evidence" / self._case
         out.parent.mkdir(exist_ok=True)
-        reason = f"Package of hold {held.hold.id} for the district attorney and the defence"
+        reason = f"Hold {held.hold.id} packed for the evidence room, with what speaks against"
         inquiry = self._inquiry(Post.DESK, reason, self._case)
         order = Order(hold_id=held.hold.id, two_sided=True)
         by = self._staff.actor(Post.DESK)
@@ -125,14 +125,18 @@ class CasePapers:
     def _fulfil(self, release: Release, held: HeldNow) -> None:
         self._reviewed(release)
         reason = "The series is theirs as well as ours"
-        self._releases.take(self._staff.actor(Post.CAPTAIN), release.id, Approve(reason=reason))
+        self._releases.take(
+            self._staff.actor(Post.CAPTAIN),
+            release.id,
+            Approve(reason=reason, hold_id=held.hold.id),
+        )
         self._later(20)
         out = self._stage.home.folder / "released" / f"request-{release.id}"
         out.parent.mkdir(exist_ok=True)
         why = f"Release {release.id} to {release.agency.name}: {release.asked.purpose}"
         inquiry = self._inquiry(Post.CUSTODIAN, why, release.asked.case_number)
         by = self._staff.actor(Post.CUSTODIAN)
-        packing = Packing(inquiry_id=inquiry.id, out=out, hold_id=held.hold.id)
+        packing = Packing(inquiry_id=inquiry.id, out=out)
         self._filed(self._releases.fulfil(by, release.id, packing), "RMS R26-0411")
         self._stage.past.inquiries.close(by, inquiry.id)
 

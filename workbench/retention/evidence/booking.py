@@ -7,33 +7,29 @@ from workbench.audit import Entry, EventKind, Outcome
 from workbench.domain.action import Action
 from workbench.domain.person import Actor
 from workbench.errors import EvidenceError
+from workbench.policy import Policy
+from workbench.policy.forms import check_number
 from workbench.retention.evidence import stored
 from workbench.retention.evidence.package import Package, PackageState
 
-_LONGEST = 100
 
-
-def checked_number(number: str | None) -> str | None:
-    """Return a booking number without blanks around it.
+def checked_number(policy: Policy, number: str | None) -> str | None:
+    """Return a booking number as it is kept; it says a number and nothing else.
 
     Raises
     ------
-    EvidenceError
+    FormError
         If one is given that is none.
 
     Examples
     --------
-    >>> checked_number(" 2026-5571 ")
+    >>> from workbench.policy import load_policy
+    >>> checked_number(load_policy(), " 2026-5571 ")
     '2026-5571'
     """
     if number is None:
         return None
-    plain = number.strip()
-    if not plain or len(plain) > _LONGEST or not plain.isprintable():
-        raise EvidenceError(
-            "That is no booking number", given=number, allowed=f"1 to {_LONGEST} characters"
-        )
-    return plain
+    return check_number(policy.forms.booking_number, number, what="The booking number")
 
 
 def book_package(office: Office, actor: Actor, package_id: int, number: str) -> Package:
@@ -44,12 +40,14 @@ def book_package(office: Office, actor: Actor, package_id: int, number: str) -> 
     DeniedError
         If the person may not.
     EvidenceError
-        If there is no such package that was made, or no number is given.
+        If there is no such package that was made.
+    FormError
+        If the number is none.
     AuditWriteError
         If it cannot be logged; then it is not recorded.
     """
     at = office.require(actor, Action.EVIDENCE_BOOK)
-    given = checked_number(number) or ""
+    given = checked_number(office.policy, number) or ""
     with office.engine.begin() as connection:
         found = stored.read_package(connection, package_id)
         if found.state is not PackageState.MADE:

@@ -22,6 +22,7 @@ def write_contents(making: Making, reads: Reads, accesses: Accesses | None) -> N
     said: dict[str, Any] = {
         "schema_version": CONTENTS_VERSION,
         "released_to": order.recipient.line if order.recipient else None,
+        "held_by": making.frame.held_by,
         "package": making.number,
         "department": making.frame.department,
         "order": order.as_json(),

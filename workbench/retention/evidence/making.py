@@ -26,6 +26,7 @@ from workbench.retention.evidence.order import Order, order_from_json
 from workbench.retention.evidence.package import Package, PackageState
 from workbench.retention.evidence.page import Frame
 from workbench.retention.evidence.payload import Making, Sources
+from workbench.retention.evidence.recipient import room_line
 from workbench.retention.evidence.settling import Settled, settle_packages
 from workbench.retention.evidence.staging import (
     checked_place,
@@ -108,7 +109,7 @@ class Packages:
         AuditWriteError
             If the log cannot be written; then there is no package.
         """
-        begun = _Begun(checked_place(out), checked_number(booking))
+        begun = _Begun(checked_place(out), checked_number(self._office.policy, booking))
         if begun.booking is not None:
             self._office.require(actor, Action.EVIDENCE_BOOK)
         self._check_hold(order)
@@ -239,7 +240,7 @@ class Packages:
             case_number=record.case_number,
             made_at=at,
             zone=ZoneInfo(department.time_zone.value),
-            recipient=order.recipient,
+            held_by=order.recipient.line if order.recipient else room_line(self._office.policy),
         )
         return Making(
             folder=begun.partial or begun.place,

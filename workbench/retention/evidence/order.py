@@ -24,11 +24,11 @@ class Order:
     hold_id
         A hold, all of whose reads are packed.
     two_sided
-        For disclosure: also what speaks against, such as other readings and rejected hits.
+        Whether to pack what speaks against too, such as other readings and rejected hits.
     accesses
         Whether to say who looked at the reads, and why: not for others who have no part in that.
     recipient
-        Who gets it, when it leaves the department; then every page names them.
+        Whose approved request lets it leave; without one every page names the own evidence room.
 
     Raises
     ------

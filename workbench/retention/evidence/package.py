@@ -9,12 +9,14 @@ they are made asks for a `MakesPackages`::
         Order(
             reads=ReadSet(search=SearchCriteria(...)),   # or hold_id=3
             two_sided=False,
-            recipient=Recipient(agency=..., person=..., purpose=..., request_id=...),
         ),
         out=Path("/media/stick/26-014532"),               # must not exist
         booking="2026-5571",                              # or None; `book` records it later
     )
     package.id, package.access_id, package.seal, package.folder
+
+Without a recipient it is for the department's own evidence room. A recipient is the one of an
+approved request for release, and nobody else: the database refuses any other.
 
 It is a look under the actor's own open inquiry, needs `evidence:package`, and is logged before
 anything is read. It returns only when the folder is whole; otherwise it raises `EvidenceError` and

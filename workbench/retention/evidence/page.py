@@ -11,8 +11,6 @@ from types import TracebackType
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from workbench.retention.evidence.recipient import Recipient
-
 _POLICY = "default-src 'none'; img-src 'self' file:; style-src 'unsafe-inline'"
 _STYLE = """
 :root { color-scheme: light; }
@@ -59,8 +57,9 @@ class Frame:
         When it was begun.
     zone
         In which times are told.
-    recipient
-        Who it is for; in a band at the top of every page and in its footer.
+    held_by
+        Who it is for, or the own evidence room; in a band at the top of every page and in its
+        footer.
     """
 
     department: str
@@ -68,7 +67,7 @@ class Frame:
     case_number: str | None
     made_at: datetime
     zone: ZoneInfo
-    recipient: Recipient | None
+    held_by: str
 
     @property
     def title(self) -> str:
@@ -132,8 +131,7 @@ class PageFile:
         self._stream.close()
 
     def _band(self) -> str:
-        recipient = self._frame.recipient
-        return f'<p class="to">{escape(recipient.line)}</p>\n' if recipient else ""
+        return f'<p class="to">{escape(self._frame.held_by)}</p>\n'
 
 
 def text(value: Any) -> str:

@@ -30,8 +30,7 @@ def public_pem(making: Making) -> bytes:
 
 def readme(making: Making) -> str:
     """Return the plain text that tells how to read and verify the package."""
-    recipient = making.order.recipient
-    band = [recipient.line, ""] if recipient else []
+    band = [making.frame.held_by, ""]
     lines = [
         *band,
         making.frame.title,

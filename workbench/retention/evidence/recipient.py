@@ -1,4 +1,4 @@
-"""Who a package is for, when it leaves the department."""
+"""Who a package is for: the agency of an approved request, or the own evidence room."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from workbench.errors import EvidenceError
+from workbench.policy import Policy
 
 _LONGEST = 300
 
@@ -19,7 +20,8 @@ class Recipient:
     agency, person, purpose
         As the written request says them.
     request_id
-        The request for release that this fulfils, if there is one.
+        The request for release that this fulfils. Nobody is a recipient without one; the database
+        compares all of it with the request and its approval.
 
     Raises
     ------
@@ -28,14 +30,14 @@ class Recipient:
 
     Examples
     --------
-    >>> Recipient(agency="Made-up PD", person="Det. Example", purpose="Robbery").line
-    'Released to Made-up PD, Det. Example, for: Robbery'
+    >>> Recipient(agency="Made-up PD", person="Det. Example", purpose="Robbery", request_id=7).line
+    'Released to Made-up PD, Det. Example, for: Robbery (request 7)'
     """
 
     agency: str
     person: str
     purpose: str
-    request_id: int | None = None
+    request_id: int
 
     def __post_init__(self) -> None:
         """Refuse a recipient that a page could not name."""
@@ -52,9 +54,22 @@ class Recipient:
     @property
     def line(self) -> str:
         """What stands on every page."""
-        request = "" if self.request_id is None else f" (request {self.request_id})"
-        return f"Released to {self.agency}, {self.person}, for: {self.purpose}{request}"
+        asked = f"(request {self.request_id})"
+        return f"Released to {self.agency}, {self.person}, for: {self.purpose} {asked}"
 
     def as_json(self) -> dict[str, Any]:
         """Return it as it is logged and stored."""
         return asdict(self)
+
+
+def room_line(policy: Policy) -> str:
+    """Return what stands on every page of a package that leaves for nobody.
+
+    Examples
+    --------
+    >>> from workbench.policy import load_policy
+    >>> room_line(load_policy())
+    'Roseville Police Department, Property and Evidence Unit. Not released to anybody (426.9)'
+    """
+    department, room = policy.department.name.value, policy.evidence.room.value
+    return f"{department}, {room}. Not released to anybody (426.9)"

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, text, update
+from sqlalchemy.exc import IntegrityError
 
 from workbench.audit import Record
 from workbench.errors import EvidenceError
@@ -24,7 +25,13 @@ _UNLOCK = text("SELECT pg_advisory_unlock(42608, CAST(:id AS integer))")
 def begin(
     connection: Connection, record: Record, order: Order, *, folder: str, at: datetime
 ) -> int:
-    """Write that a package is begun, and return its number."""
+    """Write that a package is begun, and return its number.
+
+    Raises
+    ------
+    EvidenceError
+        If it names a recipient whom no approved request names, or a second time.
+    """
     values = {
         "access_id": record.seq,
         "state": PackageState.BEGUN,
@@ -34,9 +41,19 @@ def begin(
         "case_number": record.case_number,
         "criteria": order.as_json(),
         "folder": folder,
+        "release_request_id": order.recipient.request_id if order.recipient else None,
     }
     new = insert(evidence_package).values(values).returning(_c.id)
-    return int(connection.execute(new).scalar_one())
+    try:
+        return int(connection.execute(new).scalar_one())
+    except IntegrityError as error:
+        said = str(error.orig).partition("\n")[0]
+        raise EvidenceError(
+            "The database refuses the package",
+            given=said,
+            allowed="for the own evidence room; or for the recipient of an approved request, once",
+            next_step="see `workbench releases show` where a request lets it leave",
+        ) from error
 
 
 def change(connection: Connection, package_id: int, values: Mapping[str, Any]) -> None:
@@ -89,6 +106,12 @@ def packages(connection: Connection, condition: Any = None) -> list[Package]:
     wanted = select(evidence_package).order_by(_c.id.desc())
     rows = connection.execute(wanted if condition is None else wanted.where(condition)).all()
     return [_package(row, _bookings(connection, row.id)) for row in rows]
+
+
+def package_of_request(connection: Connection, request_id: int) -> Package | None:
+    """Return the package that was made for a request, if one was."""
+    made = (_c.release_request_id == request_id) & (_c.state == PackageState.MADE)
+    return next(iter(packages(connection, made)), None)
 
 
 def begun_packages(connection: Connection) -> list[Package]:

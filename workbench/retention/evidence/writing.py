@@ -133,10 +133,9 @@ def _write_accesses(
 
 
 def _info(making: Making) -> dict[str, str]:
-    recipient = making.order.recipient
     said = {
         "Source-Organization": making.frame.department,
-        "External-Description": recipient.line if recipient else making.frame.title,
+        "External-Description": making.frame.held_by,
         "Internal-Sender-Identifier": f"evidence package {making.number}",
         "Bag-Group-Identifier": making.record.case_number or "",
         "External-Identifier": making.booking or "",

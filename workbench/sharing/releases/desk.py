@@ -16,7 +16,6 @@ from workbench.access.office import Office
 from workbench.audit import EventKind
 from workbench.domain.action import Action
 from workbench.domain.person import Actor
-from workbench.domain.read_set import ReadSet
 from workbench.domain.release import ReleaseState, ReleaseStep
 from workbench.errors import ReleaseError
 from workbench.sharing.releases.checking import check
@@ -28,7 +27,7 @@ from workbench.sharing.releases.packages import (
 )
 from workbench.sharing.releases.recording import KeepsOriginals, Recording
 from workbench.sharing.releases.request import Release, WrittenRequest
-from workbench.sharing.releases.steps import Fulfil, Review, Route, Step
+from workbench.sharing.releases.steps import Approve, Fulfil, Review, Route, Step
 from workbench.sharing.releases.stored import (
     lock_release,
     read_release,
@@ -41,12 +40,13 @@ from workbench.storage.sharing_tables import release_request
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Packing:
-    """What is packed to fulfil a request, and where it is written."""
+    """Under which inquiry a request is fulfilled, and where the package is written.
+
+    What is packed is no part of it: the approval says it.
+    """
 
     inquiry_id: UUID
     out: Path
-    reads: ReadSet | None = None
-    hold_id: int | None = None
 
 
 class Releases:
@@ -97,8 +97,9 @@ class Releases:
     def fulfil(self, by: Actor, number: int, packing: Packing) -> Release:
         """Make a package for the recipient of an approved request, and record that it was made.
 
-        Nobody else takes a step with the request meanwhile. A package that does not name its
-        recipient on every page fulfils nothing.
+        What was approved is packed, and nothing else. Nobody else takes a step with the request
+        meanwhile. A package that does not name its recipient on every page fulfils nothing. One
+        that was made already, and cut off before its step, is taken: there is never a second.
 
         Raises
         ------
@@ -117,7 +118,8 @@ class Releases:
         with self._taking(by, number, EventKind.RELEASE_FULFIL) as (connection, release):
             check(release, ReleaseStep.FULFILLED, by.person, self._office.policy)
             order = _order(release, packing)
-            made = self._packages.make(by, order, out=packing.out)
+            made = self._packages.made_for(order)
+            made = made or self._packages.make(by, order, out=packing.out)
             check_package(made, order)
             step = Fulfil(package=made.number, manifest_sha256=made.seal, recipient=made.recipient)
             at = self._office.clock()
@@ -183,12 +185,14 @@ class Releases:
 
 
 def _order(release: Release, packing: Packing) -> PackageOrder:
+    said = next(one.details for one in release.events if one.step is ReleaseStep.APPROVED)
+    approved = Approve.of_details(said)
     return PackageOrder(
         request_id=release.id,
         agency=release.agency.name,
         person=release.asked.requester_name,
         purpose=shorten(release.asked.purpose, LONGEST_PURPOSE, placeholder=" ..."),
         inquiry_id=packing.inquiry_id,
-        reads=packing.reads,
-        hold_id=packing.hold_id,
+        reads=approved.reads,
+        hold_id=approved.hold_id,
     )

@@ -92,6 +92,13 @@ class MakesPackages(Protocol):
         """
         ...
 
+    def made_for(self, order: PackageOrder) -> MadePackage | None:
+        """Return the package that was made for a request already, if one was.
+
+        It was cut off between the package and the step; there is never a second package.
+        """
+        ...
+
 
 def check_package(package: MadePackage, order: PackageOrder) -> None:
     """Refuse a package that does not name its recipient on every page, or has another seal.

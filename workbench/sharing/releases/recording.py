@@ -12,8 +12,11 @@ from workbench.audit import EventKind
 from workbench.domain.action import Action
 from workbench.domain.person import Actor
 from workbench.domain.release import RequestForm
+from workbench.errors import ReleaseError
+from workbench.sharing.agencies.agency import Agency
 from workbench.sharing.agencies.guard import barred_by_kind, belongs_to_records
 from workbench.sharing.agencies.stored import agency_named
+from workbench.sharing.names import agency_key
 from workbench.sharing.releases.request import Release, WrittenRequest
 from workbench.sharing.releases.steps import Refuse, Route, Step
 from workbench.sharing.releases.stored import add_request, release_refusals
@@ -63,6 +66,8 @@ class Recording:
         ------
         DeniedError
             If the person may not.
+        ReleaseError
+            If the agency is the department itself.
         SharingError
             If the register has no such agency; the attempt is logged.
         """
@@ -75,6 +80,7 @@ class Recording:
             self._office.engine.begin() as connection,
         ):
             receiver = agency_named(connection, asked.agency)
+            self._check_not_ours(receiver)
             values = {
                 "form": RequestForm.FORM if mail is None else RequestForm.EMAIL,
                 "original_sha256": self._originals.put(mail or asked.as_bytes()),
@@ -85,6 +91,16 @@ class Recording:
             kept = {"form": release.form.value, "original_sha256": release.original_sha256}
             first = audit.append_in(connection, release_entry(by, kind, release, kept))
             return self._answer(connection, by, release, at, first.seq)
+
+    def _check_not_ours(self, receiver: Agency) -> None:
+        ours = self._office.policy.department.name.value
+        if agency_key(ours) in receiver.profile.keys:
+            raise ReleaseError(
+                "The department asks itself for nothing",
+                given=receiver.name,
+                allowed="an agency outside; what stays here is packed for the own evidence room",
+                next_step="`workbench evidence package`",
+            )
 
     def _answer(
         self, connection: Connection, by: Actor, release: Release, at: datetime, first: int

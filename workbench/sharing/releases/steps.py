@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar
 
 from workbench.audit import EventKind
 from workbench.domain.action import Action
+from workbench.domain.read_set import ReadSet, read_set_from_json
 from workbench.domain.release import ReleaseStep
 from workbench.errors import ReleaseError
 from workbench.sharing.releases.request import LONGEST_TEXT
@@ -32,7 +33,10 @@ class Step:
 
     def __post_init__(self) -> None:
         """Trim what is said, and refuse a step that says nothing."""
-        for name, said in asdict(self).items():
+        for name in (field.name for field in fields(self)):
+            said = getattr(self, name)
+            if not isinstance(said, str):
+                continue
             words = said.strip()
             if not words or len(words) > LONGEST_TEXT or shown(words) != words:
                 raise ReleaseError(
@@ -68,12 +72,47 @@ class Review(Step):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approve(Step):
-    """The captain or a designee approves it."""
+    """The captain or a designee approves it, and says which reads may be released.
+
+    Attributes
+    ----------
+    reads, hold_id
+        What may be packed, to the letter: reads by criteria or numbers, or all of a hold; one of
+        the two. Nothing else fulfils the request.
+
+    Raises
+    ------
+    ReleaseError
+        Unless it names reads or a hold, and not both.
+    """
 
     step = ReleaseStep.APPROVED
     kind = EventKind.RELEASE_APPROVE
     action = Action.RELEASES_APPROVE
     reason: str
+    reads: ReadSet | None = None
+    hold_id: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse an approval that names nothing to release, or two things."""
+        super(Approve, self).__post_init__()
+        if (self.reads is None) == (self.hold_id is None):
+            raise ReleaseError(
+                "Which reads may be released?",
+                allowed="either reads (a plate, a window, a place, ...) or a hold",
+                next_step="approve what the request asks for, and no more",
+            )
+
+    def details(self) -> dict[str, Any]:
+        """Return what it says, JSON-ready; the database compares the package with it."""
+        reads = self.reads.as_json() if self.reads else None
+        return {"reason": self.reason, "reads": reads, "hold": self.hold_id}
+
+    @classmethod
+    def of_details(cls, said: Mapping[str, Any]) -> Approve:
+        """Return the approval that `details` wrote."""
+        reads = read_set_from_json(said["reads"]) if said["reads"] else None
+        return cls(reason=said["reason"], reads=reads, hold_id=said["hold"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
