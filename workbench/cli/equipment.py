@@ -33,6 +33,7 @@ from workbench.fleet.as_json import (
 )
 from workbench.fleet.health import Health
 from workbench.fleet.inspections import Item
+from workbench.fleet.told_cells import whole_hours_of
 from workbench.runtime import open_runtime
 from workbench.settings import load_settings
 
@@ -189,9 +190,12 @@ def health(*, as_json: AsJson = False) -> None:
 
 @app.command()
 def coverage(*, begin: From = None, end: Until = None, as_json: AsJson = False) -> None:
-    """Show in how many hours each camera worked; the last 28 days by default."""
+    """Show in how many hours each camera worked; the last 28 days by default.
+
+    Of whole hours; an hour with few reads counts in whole days of UTC alone.
+    """
     with open_runtime(load_settings()) as runtime:
-        asked = window(runtime, begin, end, days=28)
+        asked = whole_hours_of(window(runtime, begin, end, days=28))
         frame = runtime.fleet.reading.coverage(asked)
     if as_json:
         times = {name: at.isoformat() for name, at in asdict(asked).items()}

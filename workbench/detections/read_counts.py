@@ -1,8 +1,8 @@
 """How many reads cameras made and when: counts and times for the care of equipment, no plates.
 
-This is no look at detections. A count says that a camera worked in an hour; it names no plate,
-no vehicle, no picture and no single read, so nobody's way can be followed by it, and there is no
-plate or person that a record of access (Civil Code 1798.90.52) could name. Jobs may call it.
+What is counted here is not yet fit to be told: one read in one hour is a passage. Whoever tells
+of it tells whole hours and days with enough reads (``workbench/fleet/told_cells.py``), and is then
+no look. Jobs may call it.
 """
 
 from __future__ import annotations
@@ -35,16 +35,6 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class StretchCount:
-    """How many reads were in a stretch, and when the first and last of them was seen."""
-
-    key: int
-    reads: int
-    first_at: datetime | None
-    last_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class Gap:
     """A time in a stretch without any read."""
 
@@ -73,9 +63,17 @@ class ReadCounts:
                 found.setdefault(row.camera_id, {})[row.hour.astimezone(UTC)] = row.reads
         return found
 
-    def last_seen(self, cameras: Sequence[str], at: datetime) -> dict[str, datetime]:
-        """Return when each camera saw its last read up to an instant; those without are absent."""
-        values = {"cameras": list(cameras), "at": at}
+    def last_seen(
+        self, cameras: Sequence[str], before: datetime, *, nth: int = 1
+    ) -> dict[str, datetime]:
+        """Return when each camera saw its last read before an instant; those without are absent.
+
+        Parameters
+        ----------
+        nth
+            The last one, the last but one, and so on.
+        """
+        values = {"cameras": list(cameras), "before": before, "skipped": nth - 1}
         with self._engine.connect() as connection:
             rows = connection.execute(_LAST, values)
             return {
@@ -84,14 +82,11 @@ class ReadCounts:
                 if row.seen_at is not None
             }
 
-    def of(self, stretches: Sequence[Stretch]) -> Mapping[int, StretchCount]:
+    def of(self, stretches: Sequence[Stretch]) -> Mapping[int, int]:
         """Return how many reads each stretch has, by its key."""
         with self._engine.connect() as connection:
             rows = connection.execute(_STRETCHES, _stretch_values(stretches))
-            return {
-                row.key: StretchCount(row.key, row.reads, _utc(row.first_at), _utc(row.last_at))
-                for row in rows
-            }
+            return {row.key: row.reads for row in rows}
 
     def gaps(self, stretches: Sequence[Stretch], *, longer_than: timedelta) -> list[Gap]:
         """Return the times in stretches without a read, from and to their ends too.
@@ -105,10 +100,6 @@ class ReadCounts:
         with self._engine.connect() as connection:
             rows = connection.execute(_GAPS, values)
             return [Gap(row.key, Period(row.before, row.at)) for row in rows]
-
-
-def _utc(at: datetime | None) -> datetime | None:
-    return None if at is None else at.astimezone(UTC)
 
 
 def _stretch_values(stretches: Sequence[Stretch]) -> dict[str, object]:
@@ -133,8 +124,8 @@ GROUP BY 1, 2 ORDER BY 1, 2
 _LAST = text("""
 SELECT camera_id, (
   SELECT seen_at FROM detection
-  WHERE detection.camera_id = named.camera_id AND seen_at <= :at
-  ORDER BY seen_at DESC LIMIT 1
+  WHERE detection.camera_id = named.camera_id AND seen_at < :before
+  ORDER BY seen_at DESC OFFSET :skipped LIMIT 1
 ) AS seen_at
 FROM unnest(CAST(:cameras AS text[])) AS named (camera_id)
 """)
@@ -157,7 +148,7 @@ WITH stretch AS (
 
 _STRETCHES = text(f"""
 {_NAMED}
-SELECT stretch.key, count(seen_at) AS reads, min(seen_at) AS first_at, max(seen_at) AS last_at
+SELECT stretch.key, count(seen_at) AS reads
 FROM stretch LEFT JOIN read ON read.key = stretch.key GROUP BY stretch.key
 """)  # noqa: S608 - constants of ours
 

@@ -84,6 +84,7 @@ class Action(StrEnum):
     SHARES_VIEW = "shares:view"
     SHIFTS_RECORD = "shifts:record"
     SHIFTS_RECORD_OTHERS = "shifts:record_others"
+    SHIFTS_REVIEW = "shifts:review"
     TRAINING_RECORD = "training:record"
     VEHICLES_ASSIGN = "vehicles:assign"
 

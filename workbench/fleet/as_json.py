@@ -72,7 +72,7 @@ def shift_json(shift: Shift) -> dict[str, Any]:
 
 def shift_finding_json(finding: ShiftFinding) -> dict[str, Any]:
     """Return something out of order with a shift."""
-    named = ("vehicle", "shift_id", "username", "reads", "searches", "why", "section")
+    named = ("vehicle", "shift_id", "username", "reads_at_least", "searches", "why", "section")
     values = {name: getattr(finding, name) for name in named}
     period = {"start": finding.period.start, "end": finding.period.end}
     return {"what": finding.what.value, **plain(period), **values}
@@ -94,32 +94,34 @@ def place_words(place: CameraPlace | None) -> str | None:
     return None if place is None else place.site or f"car {place.vehicle}"
 
 
-def standing_json(one: Standing) -> dict[str, Any]:
-    """Return how a camera stands."""
-    compared = (
-        None if one.compared is None else {**asdict(one.compared), "share": one.compared.share}
-    )
+def standing_json(one: Standing, dropped: frozenset[str]) -> dict[str, Any]:
+    """Return how a camera stands; no count of reads and no time of one."""
+    compared = None
+    if one.compared is not None:
+        compared = {"hours": one.compared.hours, "dropped": one.camera.id in dropped}
     return {
         "camera_id": one.camera.id,
         "kind": one.camera.kind.value,
         "place": place_words(one.place),
         "since": one.since.isoformat(),
-        "last_seen_at": plain(one.last_seen_at),
+        "worked_on": None if one.worked_on is None else one.worked_on.isoformat(),
         "silent": one.silent,
         "out_of_service": one.out_of_service,
         "faults": [fault.id for fault in one.faults],
-        "compared": plain(compared),
+        "compared": compared,
     }
 
 
 def health_json(health: Health) -> dict[str, Any]:
     """Return how all cameras stand and what is out of order."""
+    typical = health.drops.typical
+    dropped = frozenset(one.camera_id for one in health.drops.dropped)
     return {
         "at": health.at.isoformat(),
         "well": health.well,
-        "typical_share": health.drops.typical,
+        "typical_share": None if typical is None else round(typical, 1),
         "findings": [health_finding_json(one) for one in health.findings],
-        "cameras": [standing_json(one) for one in health.cameras],
+        "cameras": [standing_json(one, dropped) for one in health.cameras],
     }
 
 

@@ -12,12 +12,13 @@ from sqlalchemy import Connection
 from workbench.detections.cameras import CameraKind, Registered, registered
 from workbench.detections.read_counts import ReadCounts
 from workbench.domain.period import Period
-from workbench.domain.stretches import joined, shared, whole_hours
+from workbench.domain.stretches import hour_of, joined, shared, whole_hours
 from workbench.errors import EquipmentError
 from workbench.fleet.fault import Fault, faults_of
 from workbench.fleet.inspections import Inspection, inspections_of
 from workbench.fleet.places import CameraPlace, places_of
 from workbench.fleet.shift import Shift, shifts_of
+from workbench.fleet.told_cells import told_hours, whole_hours_of
 
 T = TypeVar("T", Fault, Inspection)
 
@@ -28,28 +29,33 @@ COVERAGE_DTYPES = {
     "hours_expected": "int64",
     "hours_alive": "int64",
     "share": "float64",
-    "reads": "int64",
+    "reads": "Int64",
     "hours_out": "int64",
     "faults": "int64",
     "inspections": "int64",
     "inspections_good": "int64",
+    "inspections_late": "int64",
     "last_inspected_at": "datetime64[us, UTC]",
 }
-"""Columns of coverage, a row for each camera; ``share`` is missing where nothing is expected."""
+"""Columns of coverage, a row for each camera.
+
+``share`` is missing where nothing is expected, ``reads`` where too few are there to be told.
+"""
 
 MOST_DAYS = 400
 
 
 def coverage(
-    connection: Connection, counts: ReadCounts, period: Period, *, now: datetime
+    connection: Connection, counts: ReadCounts, period: Period, *, now: datetime, min_cell: int
 ) -> pd.DataFrame:
     """Return in how many hours each camera worked, beside its faults and inspections.
 
     Expected are whole hours of UTC in which a camera was up from end to end: at its site, or on a
-    car during a shift of that car. Alive are those of them with at least one read. At a quiet
-    place there are hours without a car, so a share below 1 alone is no fault: compare it with the
-    camera's own share at other times. ``hours_out`` are expected hours in which a fault kept it
-    out of service; they stay expected.
+    car during a shift of that car. Alive are those of them with reads that may be told, see
+    `told_hours`: of whole days those with at least one. At a quiet place there are hours without a
+    car, so a share below 1 alone is no fault: compare it with the camera's own share at other
+    times. ``hours_out`` are expected hours in which a fault kept it out of service; they stay
+    expected.
 
     Parameters
     ----------
@@ -58,9 +64,11 @@ def coverage(
     counts
         Of reads.
     period
-        What is asked for; what is not over yet is left out.
+        What is asked for, widened to whole hours; the hour that still runs is left out.
     now
         The present instant.
+    min_cell
+        Fewest reads that are told of (``aggregates.min_cell`` of the policy).
 
     Returns
     -------
@@ -79,7 +87,8 @@ def coverage(
             allowed=f"up to {MOST_DAYS} days",
         )
     cameras = registered(connection)
-    over = shared(period, Period(datetime(1990, 1, 1, tzinfo=UTC), now))
+    period = whole_hours_of(period)
+    over = shared(period, Period(datetime(1990, 1, 1, tzinfo=UTC), hour_of(now)))
     expected = (
         expected_hours(cameras, places_of(connection), shifts_of(connection, window=over), over)
         if over
@@ -91,7 +100,12 @@ def coverage(
     rows = []
     for one in cameras:
         camera_id = one.camera.id
-        worked = _worked(expected.get(camera_id, frozenset()), hours.get(camera_id, {}))
+        worked = _worked(
+            expected.get(camera_id, frozenset()),
+            hours.get(camera_id, {}),
+            over or period,
+            min_cell,
+        )
         out = _out(faults.get(camera_id, []), expected.get(camera_id, frozenset()), over)
         cared = _cared(faults.get(camera_id, []), inspections.get(camera_id, []), period)
         first = (camera_id, one.camera.kind.value, one.camera.active)
@@ -135,11 +149,13 @@ def _since_added(one: Registered, period: Period) -> list[Period]:
 
 
 def _worked(
-    expected: frozenset[datetime], hours: Mapping[datetime, int]
-) -> tuple[int, int, float, int]:
-    alive = len(expected & hours.keys())
+    expected: frozenset[datetime], hours: Mapping[datetime, int], period: Period, min_cell: int
+) -> tuple[int, int, float, int | None]:
+    there = {hour: n for hour, n in hours.items() if hour in expected}
+    alive = len(told_hours(there, period, min_cell=min_cell))
     share = alive / len(expected) if expected else float("nan")
-    return len(expected), alive, share, sum(hours.values())
+    reads = sum(told_hours(hours, period, min_cell=min_cell).values())
+    return len(expected), alive, share, reads or None
 
 
 def _out(faults: list[Fault], expected: frozenset[datetime], over: Period | None) -> int:
@@ -151,13 +167,14 @@ def _out(faults: list[Fault], expected: frozenset[datetime], over: Period | None
 
 def _cared(
     faults: list[Fault], inspections: list[Inspection], period: Period
-) -> tuple[int, int, int, datetime | None]:
+) -> tuple[int, int, int, int, datetime | None]:
     within = [done for done in inspections if period.start <= done.done_at < period.end]
     times = [done.done_at for done in inspections if done.done_at < period.end]
     return (
         sum(period.start <= fault.discovered_at < period.end for fault in faults),
         len(within),
         sum(done.passed for done in within),
+        sum(done.makes_up is not None for done in within),
         max(times, default=None),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -35,9 +35,13 @@ class Standing:
     since
         Since when it is there, or known.
     last_seen_at
-        Its last read; ``None`` if there is none.
+        Its last read before the present hour, which is not told; ``None`` if there is none.
+    worked_on
+        The department's day since which it has made as many reads as may be told; ``None`` if it
+        has not.
     silent
-        Of a fixed camera or trailer: no read for longer than the policy lets pass.
+        Of a fixed camera or trailer: no read for longer than the policy lets pass, up to the
+        present hour.
     out_of_service
         Whether a fault keeps it from being used; then it is not called silent.
     compared
@@ -48,6 +52,7 @@ class Standing:
     place: CameraPlace | None
     since: datetime
     last_seen_at: datetime | None
+    worked_on: date | None
     silent: bool
     out_of_service: bool
     faults: tuple[Fault, ...]
@@ -90,6 +95,8 @@ class Health:
 
 class HealthCheck:
     """Looks how cameras stand; counts reads and shows none.
+
+    What is told changes with whole hours only, names no time of a read and no count of them.
 
     Parameters
     ----------
@@ -135,7 +142,9 @@ class HealthCheck:
     ) -> Iterator[Standing]:
         active = [one for one in registered(connection) if one.camera.active]
         places = places_of(connection)
-        last = self._counts.last_seen([one.camera.id for one in active], at)
+        hour, ids = hour_of(at), [one.camera.id for one in active]
+        last = self._counts.last_seen(ids, hour)
+        enough = self._counts.last_seen(ids, hour, nth=self._policy.aggregates.min_cell.value)
         for one in active:
             camera = one.camera
             of_camera = tuple(fault for fault in faults if fault.camera_id == camera.id)
@@ -148,11 +157,15 @@ class HealthCheck:
                 place=there[0] if there else None,
                 since=since,
                 last_seen_at=seen,
-                silent=not out and self._is_silent(camera, max(since, seen or since), at),
+                worked_on=self._day_of(enough.get(camera.id)),
+                silent=not out and self._is_silent(camera, max(since, seen or since), hour),
                 out_of_service=out,
                 faults=of_camera,
                 compared=None,
             )
+
+    def _day_of(self, at: datetime | None) -> date | None:
+        return None if at is None else at.astimezone(self._zone).date()
 
     def _is_silent(self, camera: Camera, since: datetime, at: datetime) -> bool:
         hours = timedelta(hours=self._rules.silent_hours.value)
@@ -188,11 +201,12 @@ class HealthCheck:
         rule = self._rules.silent_hours
         for one in standings:
             if one.silent:
-                since = max(one.since, one.last_seen_at or one.since)
+                quiet_from = max(one.since, one.last_seen_at or one.since)
+                day = (quiet_from + timedelta(hours=rule.value)).astimezone(self._zone).date()
                 yield HealthFinding(
                     what=HealthWrong.SILENT,
                     on=one.camera.id,
-                    since=since + timedelta(hours=rule.value),
+                    since=datetime.combine(day, time(), self._zone).astimezone(UTC),
                     why=f"No read for more than {rule.value} hours",
                     section=rule.section,
                 )
@@ -201,13 +215,14 @@ class HealthCheck:
         rule = self._rules.drop_share
         if found.all_dropped and found.typical is not None:
             why = (
-                f"All cameras together: {found.typical:.0%} of other weeks; the way in, or the day"
+                f"All cameras together: about {round(found.typical, 1):.0%} of other weeks;"
+                " the way in, or the day"
             )
             yield HealthFinding(
                 what=HealthWrong.ALL_DROPPED, on="all", since=horizon, why=why, section=rule.section
             )
         for one in found.dropped:
-            why = f"{one.reads} reads in {one.hours} h; other weeks had {one.expected:g}"
+            why = f"Less than {rule.value:.0%} of other weeks in the last {one.hours} h"
             yield HealthFinding(
                 what=HealthWrong.DROPPED,
                 on=one.camera_id,

@@ -23,6 +23,7 @@ from workbench.fleet.as_json import (
 from workbench.fleet.inspections import Item
 from workbench.fleet.places import PutUp
 from workbench.fleet.registry import Site, Vehicle
+from workbench.fleet.told_cells import whole_hours_of
 from workbench.runtime import Runtime
 from workbench.service.edge import (
     Answer,
@@ -116,7 +117,7 @@ class HealthAnswer(Answer):
 
 
 class CoverageAnswer(Answer):
-    """In how many hours each camera worked."""
+    """In how many hours each camera worked, of whole hours."""
 
     start: str
     end: str
@@ -173,9 +174,12 @@ def health(actor: GivenActor, runtime: GivenRuntime) -> HealthAnswer:
 def coverage(
     actor: GivenActor, runtime: GivenRuntime, start: Since = None, end: Since = None
 ) -> CoverageAnswer:
-    """Return in how many hours each camera worked; of the last 28 days by default."""
+    """Return in how many hours each camera worked; of the last 28 days by default.
+
+    What is asked for is widened to whole hours; `start` and `end` of the answer say to which.
+    """
     runtime.fleet.reading.allow(actor)
-    asked = _period(runtime, start, end, days=28)
+    asked = whole_hours_of(_period(runtime, start, end, days=28))
     rows = rows_json(runtime.fleet.reading.coverage(asked))
     return CoverageAnswer(start=asked.start.isoformat(), end=asked.end.isoformat(), cameras=rows)
 
@@ -263,5 +267,7 @@ def inspect(
 
 
 def _period(runtime: Runtime, start: Any, end: Any, *, days: int) -> Period:
+    """Return what is asked for; by default days of UTC up to now."""
     until = end or runtime.clock()
-    return Period(start or until - timedelta(days=days), until)
+    first = (until - timedelta(days=days)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Period(start or first, until)

@@ -228,9 +228,11 @@ def exceptions(
     start: Since = None,
     end: Since = None,
 ) -> ExceptionsAnswer:
-    """Return what is out of order with cars and shifts of a time; of the last days by default."""
-    runtime.fleet.reading.allow(actor)
-    found = runtime.fleet.reading.shifts.within(_asked(runtime, days, start, end))
+    """Return what is out of order with cars and shifts of a time; of the last days by default.
+
+    Whoever reviews shifts sees all of it, others what concerns their own.
+    """
+    found = runtime.fleet.reading.exceptions(actor, _asked(runtime, days, start, end))
     return ExceptionsAnswer(exceptions=[shift_finding_json(one) for one in found])
 
 

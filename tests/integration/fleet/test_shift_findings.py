@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.fleet import READY, every
+from tests.fleet import READY, every, utc
 from workbench.audit import Entry, EventKind, Outcome
 from workbench.domain.criteria import SearchCriteria
 from workbench.domain.equipment import ShiftWrong
@@ -15,9 +15,11 @@ from workbench.domain.pattern import parse_pattern
 from workbench.domain.period import Period
 from workbench.errors import EquipmentError
 from workbench.fleet.shift_findings import LONGEST
+from workbench.fleet.told_cells import whole_hours_of
 
 MOMENT = timedelta(microseconds=1)
 GAP = timedelta(minutes=60)
+MIDNIGHT = utc(2026, 11, 2, 8)  # of the department, on the day of the tests' clock
 
 
 def found(depot, unit: str, window: Period | None = None) -> list[Any]:
@@ -64,7 +66,8 @@ def test_a_shift_with_an_own_search_is_in_order(depot):
 def test_a_shift_with_reads_and_no_search_is_an_exception(depot):
     worked = Worked(depot)
     (finding,) = found(depot, worked.unit)
-    assert (finding.what, finding.reads, finding.searches) == (ShiftWrong.NO_SEARCH, 48, 0)
+    assert (finding.what, finding.reads_at_least) == (ShiftWrong.NO_SEARCH, 40)
+    assert finding.searches == 0
     assert (finding.shift_id, finding.section) == (worked.shift.id, "426.6.1")
 
 
@@ -102,7 +105,7 @@ def test_only_a_search_that_returned_counts(depot, outcome, counts):
     unit, cameras = depot.car()
     officer = depot.person()
     shift = depot.shift(unit, officer)
-    depot.reads(cameras[0], *every(10, depot.clock(), depot.clock() + timedelta(hours=1)))
+    depot.reads(cameras[0], *every(5, depot.clock(), depot.clock() + timedelta(hours=1)))
     audit = depot.runtime.audit
     asked = Entry(
         EventKind.DETECTION_SEARCH,
@@ -128,7 +131,19 @@ def test_a_shift_without_reads_is_an_upload_fault_and_nothing_else(depot, clock)
     assert kinds(depot, unit) == [ShiftWrong.GAP], "while it lasts, reads may still come"
     depot.runtime.fleet.shifts.end(officer, shift.id)
     (finding,) = found(depot, unit)
-    assert (finding.what, finding.reads) == (ShiftWrong.NO_READS, 0)
+    assert (finding.what, finding.reads_at_least) == (ShiftWrong.NO_READS, 0)
+
+
+@pytest.mark.parametrize(("more", "uploaded"), [(-1, False), (0, True), (1, True)])
+def test_so_few_reads_that_none_are_told_are_no_upload(depot, clock, policy, more, uploaded):
+    unit, (camera_id,) = depot.car(marked=False)
+    officer = depot.person()
+    shift = depot.shift(unit, officer)
+    reads = policy.aggregates.min_cell.value + more
+    depot.reads(camera_id, *(clock() + n * timedelta(minutes=20) for n in range(reads)))
+    clock.move(hours=8)
+    depot.runtime.fleet.shifts.end(officer, shift.id)
+    assert kinds(depot, unit) == [ShiftWrong.NO_SEARCH if uploaded else ShiftWrong.NO_READS]
 
 
 @pytest.mark.parametrize(("more", "gap"), [(-1, False), (0, False), (1, True)])
@@ -155,7 +170,7 @@ def test_a_gap_is_longer_than_the_policy_lets_pass(depot, clock, where, more, ga
     clock.at = end
     depot.runtime.fleet.shifts.end(officer, shift.id)
     gaps = [one for one in found(depot, unit) if one.what is ShiftWrong.GAP]
-    assert [one.period for one in gaps] == ([quiet] if gap else [])
+    assert [one.period for one in gaps] == ([whole_hours_of(quiet)] if gap else [])
 
 
 def test_only_marked_cars_have_their_readers_on_at_all_times(depot, clock):
@@ -179,28 +194,41 @@ def test_one_camera_of_a_car_is_enough(depot, clock):
     assert kinds(depot, unit) == []
 
 
-def test_reads_of_a_car_on_no_shift_are_told(depot, clock):
-    worked = Worked(depot, search={})
-    depot.reads(worked.cameras[0], worked.start - MOMENT, worked.end, worked.end + MOMENT)
-    clock.move(hours=1)
-    before, after = found(depot, worked.unit)
-    assert {before.what, after.what} == {ShiftWrong.READS_WITHOUT_SHIFT}
-    assert (before.reads, before.period.start) == (1, worked.start - MOMENT)
-    assert (after.reads, after.period.start) == (2, worked.end)
+def test_reads_of_a_car_on_no_shift_are_told_when_the_day_is_over(depot, clock):
+    worked = Worked(depot, search={})  # from 11 to 19 o'clock in California
+    depot.reads(worked.cameras[0], *every(1, worked.end, worked.end + timedelta(minutes=24)))
+    clock.move(hours=4)
+    assert found(depot, worked.unit) == [], "the day is not over"
+    clock.move(hours=2)
+    (told,) = found(depot, worked.unit)
+    assert told.what is ShiftWrong.READS_WITHOUT_SHIFT
+    assert told.reads_at_least == 20
+    assert told.period == Period(MIDNIGHT, MIDNIGHT + timedelta(days=1))
+
+
+@pytest.mark.parametrize(("more", "told"), [(-1, []), (0, [10]), (1, [10])])
+def test_few_reads_on_no_shift_are_not_told(depot, clock, more, told):
+    unit, (camera_id,) = depot.car()
+    depot.reads(camera_id, *every(1, clock(), clock() + timedelta(minutes=10 + more)))
+    clock.move(days=1)
+    assert [one.reads_at_least for one in found(depot, unit)] == told
 
 
 def test_reads_on_no_shift_are_told_by_day_however_the_time_is_asked(depot, clock):
     unit, (camera_id,) = depot.car()
-    midnight = clock().replace(hour=8) + timedelta(days=1)  # of the department, in winter
-    depot.reads(camera_id, midnight - MOMENT, midnight, midnight + timedelta(hours=1))
-    clock.at = midnight + timedelta(hours=2)
-    assert [one.reads for one in found(depot, unit)] == [1, 2]
+    midnight = MIDNIGHT + timedelta(days=1)
+    ten = timedelta(minutes=10)
+    depot.reads(camera_id, *every(1, midnight - ten, midnight + 2 * ten))
+    clock.at = midnight + timedelta(days=1)
+    assert [one.reads_at_least for one in found(depot, unit)] == [10, 20]
+    around = Period(midnight - MOMENT, midnight + MOMENT)
+    assert [one.reads_at_least for one in found(depot, unit, around)] == [10, 20]
     runtime = depot.runtime
     keys = {n.key for n in runtime.fleet.reading.notices() if n.subject == unit}
     assert len(keys) == 2
     clock.at = midnight + timedelta(days=7, minutes=30)
     (later,) = (n.key for n in runtime.fleet.reading.notices() if n.subject == unit)
-    assert later in keys, "the first of the day's reads is too old to be seen, and it stays one"
+    assert later in keys, "the other day is too old to be looked at"
 
 
 def test_a_start_that_was_not_in_order_is_told(depot):
