@@ -45,7 +45,7 @@ class WebReceiver:
     def next_answer(self) -> int:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
-    def wait_for(self, count: int, timeout_s: float = 10.0) -> None:
+    def wait_for(self, count: int, timeout_s: float = 60.0) -> None:
         """Return when so many requests have come, or fail."""
         ends = time.monotonic() + timeout_s
         while len(self.got) < count:

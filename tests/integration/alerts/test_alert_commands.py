@@ -167,7 +167,7 @@ def test_a_watching_worker_sends_and_stops_when_told(settings, database, now, ta
             assert watching.stdout
             assert watching.stdout.readline() == "watching\n"
             queue_hit(now)
-            receiver.wait_for(1, timeout_s=2.0)
+            receiver.wait_for(1)
             line = watching.stdout.readline()
             watching.send_signal(signal.SIGTERM)
             rest = watching.communicate(timeout=20)

@@ -57,7 +57,9 @@ def places():
         near,
         st.floats(1, 1_500),
     )
-    corners = st.lists(near, min_size=3, max_size=5, unique=True)
+    # Hundredths of a second of arc: smaller differences vanish beside the centre's own digits.
+    spot = st.tuples(*(st.integers(-7_200, 7_200).map(lambda n: n / 360_000),) * 2)
+    corners = st.lists(spot, min_size=3, max_size=5, unique=True)
     polygons = corners.map(
         lambda them: Polygon.of([(CENTRE.lon + lon, CENTRE.lat + lat) for lon, lat in them])
     )
