@@ -12,7 +12,7 @@ from workbench.access import Action
 PAGES = (
     Page("search", "Search", Action.DETECTIONS_SEARCH, search_page),
     Page("canvass", "Canvass", Action.DETECTIONS_CANVASS, canvass_page),
-    Page("approvals", "Approvals", Action.INQUIRIES_LIST, approvals_page),
+    Page("approvals", "Approvals", Action.INQUIRIES_DECIDE, approvals_page),
     Page("hits", "Hits", Action.HITS_VIEW, hits_page),
 )
 """In the order of the links; the first that a person may use is their home."""

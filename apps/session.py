@@ -48,7 +48,12 @@ class PageSession:
     def desk(self) -> InquiryDesk:
         """Return a desk of this session's own."""
         runtime = self.site.runtime
-        return InquiryDesk(visitor=self.visitor, inquiries=runtime.inquiries, policy=runtime.policy)
+        return InquiryDesk(
+            visitor=self.visitor,
+            inquiries=runtime.inquiries,
+            allowances=runtime.allowances,
+            policy=runtime.policy,
+        )
 
 
 def open_page_session(site: Site, page: Page, pages: Sequence[Page]) -> PageSession:

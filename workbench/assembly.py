@@ -11,12 +11,15 @@ from workbench.access import load_or_make_key, open_access
 from workbench.access.office import Office
 from workbench.access.open import Access
 from workbench.audit import AuditLog
+from workbench.detections.allowances import Allowances
 from workbench.detections.door import Door
 from workbench.detections.hit_door import HitDoor
 from workbench.detections.inquiries import Inquiries
 from workbench.detections.intake import Intake, open_intake
 from workbench.detections.kept_reads import KeptReads
 from workbench.detections.looks import Looks
+from workbench.detections.read_limits import ReadLimits
+from workbench.detections.waiting import WaitingDecisions
 from workbench.domain.alert import Notice
 from workbench.domain.clock import Clock
 from workbench.fleet.open import FleetParts, open_fleet
@@ -103,6 +106,34 @@ class Assembly:
         return Inquiries(self._service, policy=self.policy, audit=self.audit, clock=self.clock)
 
     @cached_property
+    def read_limits(self) -> ReadLimits:
+        """How many reads looks may let out."""
+        return ReadLimits(self._service, policy=self.policy, audit=self.audit, clock=self.clock)
+
+    @cached_property
+    def allowances(self) -> Allowances:
+        """More reads under an inquiry, asked for and decided."""
+        return Allowances(
+            self._service,
+            inquiries=self.inquiries,
+            policy=self.policy,
+            audit=self.audit,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def waiting(self) -> WaitingDecisions:
+        """What waits for another person's decision."""
+        return WaitingDecisions(
+            self._service,
+            inquiries=self.inquiries,
+            limits=self.read_limits,
+            policy=self.policy,
+            audit=self.audit,
+            clock=self.clock,
+        )
+
+    @cached_property
     def looks(self) -> Looks:
         """What writes the log around each look."""
         return Looks(
@@ -110,6 +141,7 @@ class Assembly:
             audit=self.audit,
             inquiries=self.inquiries,
             clock=self.clock,
+            limits=self.read_limits,
             check=self.ledger.check,
         )
 

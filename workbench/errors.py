@@ -231,7 +231,7 @@ class DeniedError(AccessError):
 
 
 class ApprovalNeededError(AccessError):
-    """The inquiry waits for a supervisor or administrator."""
+    """The inquiry, or the number of reads, waits for a supervisor or administrator."""
 
 
 class AccountError(AccessError):

@@ -17,12 +17,15 @@ from workbench.access import (
 )
 from workbench.assembly import Assembly
 from workbench.audit import AuditLog
+from workbench.detections.allowances import Allowances
 from workbench.detections.cameras import Cameras
 from workbench.detections.door import Door
 from workbench.detections.hit_door import HitDoor
 from workbench.detections.ingest import Ingest
 from workbench.detections.inquiries import Inquiries
 from workbench.detections.quarantine import Quarantine
+from workbench.detections.read_limits import ReadLimits
+from workbench.detections.waiting import WaitingDecisions
 from workbench.domain.clock import Clock, system_clock
 from workbench.fleet.open import FleetParts
 from workbench.hotlists.alerts.notices import FindsNotices
@@ -61,6 +64,9 @@ class Runtime:
         How people come in.
     inquiries, door
         How detections are looked at.
+    read_limits, allowances, waiting
+        How many reads looks may let out, more of them under an inquiry, and what waits for
+        another person's decision.
     ingest, quarantine, cameras
         How reads come in.
     misreads
@@ -103,6 +109,9 @@ class Runtime:
     sign_in: SignIn
     sessions: Sessions
     inquiries: Inquiries
+    read_limits: ReadLimits
+    allowances: Allowances
+    waiting: WaitingDecisions
     door: Door
     ingest: Ingest
     quarantine: Quarantine
@@ -176,6 +185,9 @@ def build_runtime(
         sign_in=access.sign_in,
         sessions=access.sessions,
         inquiries=made.inquiries,
+        read_limits=made.read_limits,
+        allowances=made.allowances,
+        waiting=made.waiting,
         door=made.door,
         ingest=intake.ingest,
         quarantine=intake.quarantine,

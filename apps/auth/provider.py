@@ -17,7 +17,6 @@ from apps.site import Site
 from workbench.access import require
 from workbench.errors import AccessError, SessionEndedError
 
-
 class PagesAuth(AuthProvider):
     """Lets a request through if its session lives and its bearer may use that page.
 

@@ -10,17 +10,18 @@ from apps.inquiry.approvals_state import ApprovalDesk
 from apps.inquiry.approvals_view import ApprovalsView
 from apps.parts.shell import Shell
 from apps.session import PageSession
-from workbench.access import Action, decide
 
 
 def approvals_page(session: PageSession) -> Any:
     """Return the page for the session that asks for it."""
     site, runtime = session.site, session.site.runtime
-    desk = ApprovalDesk(visitor=session.visitor, inquiries=runtime.inquiries)
-    may = decide(
-        session.person, Action.INQUIRIES_DECIDE, policy=runtime.policy, at=runtime.clock()
-    ).allowed
-    view = ApprovalsView(site, desk, may_decide=may)
+    desk = ApprovalDesk(
+        visitor=session.visitor,
+        inquiries=runtime.inquiries,
+        allowances=runtime.allowances,
+        decisions=runtime.waiting,
+    )
+    view = ApprovalsView(site, desk)
     shell = Shell(session)
     pn.state.onload(view.load)
     return shell.fill(sidebar=[], main=view.main)

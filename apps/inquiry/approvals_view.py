@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
 
-from apps.inquiry.approvals_state import ApprovalDesk
+from apps.inquiry.approvals_state import ApprovalDesk, WaitingLine
 from apps.parts.act_button import ActButton
 from apps.parts.markup import facts, html, message, text
 from apps.parts.rows import RowTable
@@ -18,31 +19,24 @@ from workbench.views.labels import local_label
 _COLUMNS = [
     {"key": "opened", "label": "Opened", "kind": "time"},
     {"key": "who", "label": "By"},
-    {"key": "purpose", "label": "Purpose"},
+    {"key": "what", "label": "What"},
     {"key": "case", "label": "Case"},
     {"key": "reason", "label": "Reason", "kind": "wide"},
 ]
-_CHOOSE = message("info", "No inquiry is chosen", "Choose a row to read all of it and decide.")
+_CHOOSE = message("info", "Nothing is chosen", "Choose a row to read all of it and decide.")
 
 
 class ApprovalsView:
-    """The parts of the Approvals page of one session.
+    """The parts of the Approvals page of one session."""
 
-    Parameters
-    ----------
-    may_decide
-        Whether the person may approve and refuse, or only see.
-    """
-
-    def __init__(self, site: Site, desk: ApprovalDesk, *, may_decide: bool) -> None:
+    def __init__(self, site: Site, desk: ApprovalDesk) -> None:
         self._site = site
         self._desk = desk
-        self._may_decide = may_decide
         self._told = html()
         self._status = html()
         self._shown = html(_CHOOSE)
         self._table = RowTable(
-            _COLUMNS, on_select=desk.select, caption="Inquiries that wait for approval",
+            _COLUMNS, on_select=desk.select, caption="What waits for approval",
             sizing_mode="stretch_width", margin=0,
         )  # fmt: skip
         self._refresh = ActButton(label="Look again", on_click=self._looked)
@@ -85,12 +79,10 @@ class ApprovalsView:
             async with telling(self._told, button):
                 if chosen is None:
                     return
-                done = await self._site.in_background(
-                    self._desk.decided, chosen.id, approve=approve
-                )
+                done = await self._site.in_background(self._desk.decided, chosen, approve=approve)
                 self._desk.take(await self._site.in_background(self._desk.listed))
                 word = "Approved" if approve else "Refused"
-                self._told.object = message("good", f"{word}: the inquiry of {done.username}")
+                self._told.object = message("good", f"{word}: {done}")
 
         button.on_click(decided)
         return button
@@ -98,35 +90,50 @@ class ApprovalsView:
     def _draw(self, *_events: Any) -> None:
         desk, zone = self._desk, self._site.zone
         count = len(desk.waiting)
-        told = f"{count} inquir{'y waits' if count == 1 else 'ies wait'} for approval"
+        told = f"{count} thing{' waits' if count == 1 else 's wait'} for approval"
         self._status.object = message("warn" if count else "good", told)
         self._table.rows = [
             {
-                "key": str(found.id),
-                "opened": local_label(found.opened_at, zone),
-                "who": found.username,
-                "purpose": self._title(found.purpose),
-                "case": found.case_number or "",
-                "reason": found.reason,
+                "key": line.key,
+                "opened": local_label(_since(line), zone),
+                "who": line.inquiry.username,
+                "what": self._what(line),
+                "case": line.inquiry.case_number or "",
+                "reason": line.asked.allowance.why if line.asked else line.inquiry.reason,
             }
-            for found in desk.waiting
+            for line in desk.waiting
         ]
         chosen = desk.selected
-        self._table.selected = "" if chosen is None else str(chosen.id)
-        self._form.visible = chosen is not None and self._may_decide
-        self._shown.object = _CHOOSE if chosen is None else self._described()
+        self._table.selected = "" if chosen is None else chosen.key
+        self._form.visible = chosen is not None
+        self._shown.object = _CHOOSE if chosen is None else self._described(chosen)
 
-    def _described(self) -> str:
-        chosen = self._desk.selected
-        return f"<h2>{text(self._title(chosen.purpose))}</h2>" + facts(
-            [
-                ("By", chosen.username),
-                ("Opened", local_label(chosen.opened_at, self._site.zone)),
-                ("Case", chosen.case_number or "none given"),
-                ("Reason", chosen.reason),
+    def _described(self, chosen: WaitingLine) -> str:
+        inquiry, zone = chosen.inquiry, self._site.zone
+        told = [
+            ("By", inquiry.username),
+            ("Opened", local_label(inquiry.opened_at, zone)),
+            ("Purpose", self._title(inquiry.purpose)),
+            ("Case", inquiry.case_number or "none given"),
+            ("Reason", inquiry.reason),
+        ]
+        if chosen.asked is not None:
+            told += [
+                ("Reads asked for", f"{chosen.asked.allowance.reads:,}"),
+                ("What for", chosen.asked.allowance.why),
+                ("Reads brought out in 24 hours", f"{chosen.asked.out_today:,}"),
             ]
-        )
+        return f"<h2>{text(self._what(chosen))}</h2>" + facts(told)
+
+    def _what(self, line: WaitingLine) -> str:
+        if line.asked is not None:
+            return f"{line.asked.allowance.reads:,} reads"
+        return self._title(line.inquiry.purpose)
 
     def _title(self, purpose: str) -> str:
         rules = self._site.runtime.policy.purposes
         return next((rule.title for rule in rules if rule.code == purpose), purpose)
+
+
+def _since(line: WaitingLine) -> datetime:
+    return line.asked.allowance.asked_at if line.asked else line.inquiry.opened_at

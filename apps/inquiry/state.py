@@ -7,9 +7,11 @@ from uuid import UUID
 import param
 
 from apps.auth.visitor import Visitor
+from workbench.detections.allowances import Allowances
 from workbench.detections.inquiries import Inquiries
+from workbench.domain.allowance import Allowance
 from workbench.domain.inquiry import Inquiry, InquiryState
-from workbench.errors import PurposeError
+from workbench.errors import CriteriaError, PurposeError
 from workbench.policy import Policy
 
 
@@ -22,6 +24,7 @@ class InquiryDesk(param.Parameterized):
 
     visitor: Visitor = param.ClassSelector(class_=Visitor, constant=True, allow_refs=False)
     inquiries: Inquiries = param.ClassSelector(class_=Inquiries, constant=True)
+    allowances: Allowances = param.ClassSelector(class_=Allowances, constant=True)
     policy: Policy = param.ClassSelector(class_=Policy, constant=True)
 
     purpose = param.String(default="")
@@ -104,6 +107,24 @@ class InquiryDesk(param.Parameterized):
             If none is chosen.
         """
         return self.inquiries.close(self.visitor.actor(), self.stated_one().id)
+
+    def asked_for_reads(self, reads: str, why: str) -> Allowance:
+        """Ask for a number of reads under the chosen inquiry.
+
+        Raises
+        ------
+        PurposeError
+            If none is chosen.
+        CriteriaError
+            If what was typed is no number of reads.
+        FormError
+            If the words say too little.
+        """
+        typed = reads.replace(",", "").strip()
+        if not typed.isdecimal():
+            raise CriteriaError("That is no number of reads", given=reads, allowed="such as 20000")
+        actor = self.visitor.actor()
+        return self.allowances.ask(actor, self.stated_one().id, reads=int(typed), why=why)
 
     def take(self, inquiry: Inquiry | None) -> None:
         """Work under an inquiry, or under none."""

@@ -8,6 +8,7 @@ from uuid import UUID
 import panel as pn
 import panel_material_ui as pmui
 
+from apps.inquiry.reads_view import ReadsView
 from apps.inquiry.state import InquiryDesk
 from apps.parts.act_button import ActButton
 from apps.parts.markup import chip, facts, html, message, text
@@ -48,8 +49,10 @@ class InquiryView:
             self._mine, self._purpose, self._case, self._reason, self._approval, self._state,
             sizing_mode="stretch_width", margin=0,
         )  # fmt: skip
+        self._reads = ReadsView(site, desk)
         self._card = pn.Column(
             self._shown, pn.Row(self._again, self._other, self._close, margin=0),
+            self._reads.panel,
             sizing_mode="stretch_width", margin=0,
         )  # fmt: skip
         self.panel = pn.Column(
@@ -125,6 +128,7 @@ class InquiryView:
         )
         if current is not None:
             self._again.visible = current.state is InquiryState.WAITING
+            self._reads.panel.visible = current.state is InquiryState.OPEN
             self._close.visible = current.state in {InquiryState.OPEN, InquiryState.WAITING}
             self._shown.object = self._described(current)
 

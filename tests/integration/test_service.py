@@ -25,6 +25,7 @@ from workbench.errors import (
     CriteriaError,
     DeniedError,
     DetectionMissingError,
+    FormError,
     PictureMissingError,
     PurposeError,
     ServiceError,
@@ -229,7 +230,7 @@ def test_the_policys_limits_hold_over_the_wire(service, inquiry):
         inquiry.search()
     with pytest.raises(PurposeError, match="purpose"):
         service.workbench().inquiry(purpose="curiosity", reason=REASON)
-    with pytest.raises(PurposeError, match="reason"):
+    with pytest.raises(FormError, match="reason"):
         service.workbench().inquiry(purpose="active_warrant", reason="x")
     with pytest.raises(CriteriaError):
         inquiry.canvass(near=NEAR, radius_m=10_001, at="2026-10-01 12:00")

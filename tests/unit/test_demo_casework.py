@@ -15,6 +15,7 @@ from workbench.demo.stage import MovingClock
 from workbench.demo.year import ZONE
 from workbench.errors import ConfigurationError
 from workbench.policy import Policy
+from workbench.policy.forms import says_enough
 from workbench.settings import Settings
 
 
@@ -72,7 +73,7 @@ def test_purposes_and_reasons_are_ones_that_the_policy_takes(
     known = {purpose.code: purpose for purpose in policy.purposes}
     for inquiry in planned:
         assert inquiry.purpose in known
-        assert len(inquiry.reason) >= policy.search.reason_min_characters.value
+        assert says_enough(policy.forms.reason.value, inquiry.reason)
         assert (inquiry.approved is not None) == known[inquiry.purpose].needs_approval
 
 

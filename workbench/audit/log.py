@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 import psycopg
@@ -13,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from workbench.audit import statements
 from workbench.audit.canonical import Row, canonical_parts, row_hash
+from workbench.audit.ceiling import Ceiling
 from workbench.audit.entry import Entry, Record
 from workbench.audit.stored import entry_row, row_record
 from workbench.domain.clock import Clock
@@ -65,20 +67,52 @@ class AuditLog:
         AuditWriteError
             If it could not be written; whatever was to be logged must not happen.
         """
-        row = self._row(entry)
         lock = statements.LOCK_DURABLE if durable else statements.LOCK_LATER
-        with _write_errors(), self._engine.connect() as connection:
-            raw = _driver(connection)
-            try:
-                with raw.pipeline():  # one journey: after an error the server skips the COMMIT
-                    raw.execute("BEGIN")
-                    raw.execute(lock)
-                    cursor = _insert(raw, row)
-                    raw.execute("COMMIT")
-                return _checked(cursor.fetchone())
-            except psycopg.Error:
-                self._clear(raw)
-                raise
+        return _checked(self._appended(lock, statements.INSERT, self._row(entry), {}))
+
+    def append_within(self, entry: Entry, ceiling: Ceiling) -> Record | None:
+        """Write the outcome of a look if the reads that it lets out stay within a ceiling.
+
+        What was let out before is summed from the log, under the lock that every writer of every
+        process takes: of two looks at once the second one counts the first.
+
+        Parameters
+        ----------
+        entry
+            An outcome whose details have ``reads``, how many it lets out.
+        ceiling
+            How many may be let out, and which of the earlier ones count.
+
+        Returns
+        -------
+        Record or None
+            ``None`` if it would be more; then nothing is written.
+
+        Raises
+        ------
+        AuditWriteError
+            If it could not be written.
+        """
+        statement = statements.insert_within(ceiling.condition)
+        values = {**ceiling.values(), "reads": entry.details["reads"], "most": ceiling.most}
+        row = self._appended(statements.LOCK_LATER, statement, self._row(entry), values)
+        return None if row is None else _checked(row)
+
+    def reads_out(self, ceiling: Ceiling) -> int:
+        """Return how many reads the looks that count for a ceiling have let out.
+
+        Raises
+        ------
+        AuditError
+            If the log cannot be read.
+        """
+        try:
+            with self._engine.connect() as connection:
+                statement = statements.READS_OUT + ceiling.condition
+                found = _driver(connection).execute(statement, ceiling.values()).fetchone()
+        except (SQLAlchemyError, psycopg.Error) as error:
+            raise AuditError("The audit log cannot be read", given=str(error)) from error
+        return int(found[0]) if found else 0
 
     def append_in(self, connection: Connection, entry: Entry) -> Record:
         """Write an entry in the caller's transaction, so that a change and its record are one.
@@ -156,6 +190,22 @@ class AuditLog:
             )
         return None if row is None else row_record(row)
 
+    def _appended(
+        self, lock: str, statement: str, row: Row, values: Mapping[str, Any]
+    ) -> Row | None:
+        with _write_errors(), self._engine.connect() as connection:
+            raw = _driver(connection)
+            try:
+                with raw.pipeline():  # one journey: after an error the server skips the COMMIT
+                    raw.execute("BEGIN")
+                    raw.execute(lock)
+                    cursor = _insert(raw, row, statement, values)
+                    raw.execute("COMMIT")
+                return cursor.fetchone()
+            except psycopg.Error:
+                self._clear(raw)
+                raise
+
     def _clear(self, raw: psycopg.Connection[Any]) -> None:
         if raw.closed:
             self._engine.dispose()  # the server went away: no pooled connection is worth a try
@@ -178,12 +228,16 @@ def _driver(connection: Connection) -> psycopg.Connection[Any]:
     return raw
 
 
-def _insert(raw: psycopg.Connection[Any], row: Row) -> psycopg.Cursor[dict[str, Any]]:
+def _insert(
+    raw: psycopg.Connection[Any],
+    row: Row,
+    statement: str = statements.INSERT,
+    values: Mapping[str, Any] = MappingProxyType({}),
+) -> psycopg.Cursor[dict[str, Any]]:
     before, between, after = canonical_parts(row)
     cursor = raw.cursor(row_factory=dict_row)
-    return cursor.execute(
-        statements.INSERT, {**row, "before": before, "between": between, "after": after}
-    )
+    parts = {"before": before, "between": between, "after_seq": after}
+    return cursor.execute(statement, {**row, **parts, **values})
 
 
 def _checked(row: Row | None) -> Record:

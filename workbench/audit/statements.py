@@ -36,7 +36,7 @@ LOCK = f"SELECT pg_advisory_xact_lock({CHAIN_LOCK})"
 LOCK_DURABLE = f"{LOCK} FROM set_config('lock_timeout', '10s', true) AS waits"
 LOCK_LATER = f"{LOCK_DURABLE}, set_config('synchronous_commit', 'off', true) AS commits"
 
-INSERT = f"""
+_INSERT = f"""
     WITH head AS (
         (SELECT seq, hash FROM audit_record ORDER BY seq DESC LIMIT 1)
         UNION ALL SELECT 0, decode('{FIRST_PREVIOUS_HASH}', 'hex')
@@ -45,12 +45,41 @@ INSERT = f"""
     INSERT INTO audit_record (seq, previous_hash, hash, {", ".join(_WRITTEN)})
     SELECT head.seq + 1, head.hash, sha256(convert_to(
         %(before)s::text || encode(head.hash, 'hex') || %(between)s::text
-        || (head.seq + 1)::text || %(after)s::text, 'UTF8')),
+        || (head.seq + 1)::text || %(after_seq)s::text, 'UTF8')),
         {", ".join(f"%({name})s::{_CASTS.get(name, 'text')}" for name in _WRITTEN)}
     FROM head
-    RETURNING {ROW}
 """  # noqa: S608 - names of our own columns; every value is bound
+_RETURNING = f"RETURNING {ROW}"
+
+INSERT = _INSERT + _RETURNING
 """Takes the place behind the head and hashes itself to it; run under the lock."""
+
+READS_OUT = """
+    SELECT coalesce(sum((details ->> 'reads')::bigint), 0)::bigint FROM audit_record
+    WHERE kind = 'look:outcome' AND outcome IN ('returned', 'truncated')
+      AND details ->> 'reads' IS NOT NULL
+"""
+"""Sums how many reads looks let out; the rest of the condition follows it."""
+
+OF_PERSON = """
+      AND username = %(of_person)s AND recorded_at > %(after)s::timestamptz
+      AND details ->> 'allowance' IS NULL
+"""
+UNDER_ALLOWANCE = """
+      AND inquiry_id = %(of_inquiry)s::uuid AND details ->> 'allowance' = %(allowance)s::text
+"""
+
+
+def insert_within(condition: str) -> str:
+    """Return `INSERT` that adds no row when the reads let out would be more than ``most``.
+
+    Parameters
+    ----------
+    condition
+        Which outcomes count: `OF_PERSON` or `UNDER_ALLOWANCE`.
+    """
+    return f"{_INSERT} WHERE %(reads)s::bigint + ({READS_OUT} {condition}) <= %(most)s {_RETURNING}"
+
 
 READ_ONE = f"SELECT {ROW} FROM audit_record WHERE seq = %(seq)s"  # noqa: S608 - as above
 

@@ -28,6 +28,7 @@ SUBJECTS: dict[str, tuple[str, str]] = {
     "hotplates": ("workbench.cli.hotplates", "Single plates that a person enters"),
     "ingest": ("workbench.cli.ingest", "Take in reads from files; see what was not understood"),
     "init": ("workbench.cli.init", "Make or update the database of this installation"),
+    "inquiries": ("workbench.cli.inquiries", "Purposes: stated, decided, and more reads under one"),
     "policy": ("workbench.cli.policy", "Show the rules in force, check another policy file"),
     "recognise": ("workbench.cli.recognise", "Read plates of pictures and print them"),
     "releases": ("workbench.cli.releases", "Requests of other agencies, from letter to file"),

@@ -21,6 +21,8 @@ class Department:
         Purposes whose inquiries wait for somebody's approval.
     default_limit
         Rows of a search that names no limit.
+    reads_per_look
+        Most reads of one look without another person's approval of the number.
     canvass_default_minutes
         Margin of a canvass that names none.
     """
@@ -30,6 +32,7 @@ class Department:
     purposes: dict[str, str]
     needs_approval: frozenset[str]
     default_limit: int
+    reads_per_look: int
     canvass_default_minutes: float
     policy_version: str
     version: str
@@ -44,6 +47,7 @@ class Department:
             purposes={purpose["code"]: purpose["title"] for purpose in purposes},
             needs_approval=frozenset(p["code"] for p in purposes if p["needs_approval"]),
             default_limit=said["default_limit"],
+            reads_per_look=said["reads_per_look"],
             canvass_default_minutes=said["canvass_default_minutes"],
             policy_version=said["policy_version"],
             version=said["version"],

@@ -69,6 +69,37 @@ class InquiryHandle:
         self._said = self._connection.post(self._path("/close")).json()
         return self
 
+    def ask_for_reads(self, reads: int, *, why: str) -> pd.DataFrame:
+        """Ask for more reads under this inquiry than one person may bring out alone.
+
+        Parameters
+        ----------
+        reads
+            How many its looks may let out together, once somebody else has approved it.
+        why
+            In words: what so many are needed for.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As `allowances` gives it.
+
+        Raises
+        ------
+        InputError
+            If it is no number of reads, or the words say too little.
+        AccessError
+            If the inquiry is not open.
+        """
+        self._connection.post(self._path("/allowances"), {"reads": int(reads), "why": why})
+        return self.allowances()
+
+    def allowances(self) -> pd.DataFrame:
+        """Return the numbers of reads asked for under this inquiry, and what became of them."""
+        said = self._connection.get(self._path("/allowances")).json()["allowances"]
+        columns = ["id", "reads", "why", "state", "decided_by", "decision_note"]
+        return pd.DataFrame(said, columns=columns)
+
     def search(
         self,
         *,
@@ -113,7 +144,8 @@ class InquiryHandle:
         InputError
             If what is given cannot be searched for.
         ApprovalNeededError
-            While the inquiry waits for approval.
+            While the inquiry waits for approval, or if more reads would come out than one person
+            may bring out alone (`ask_for_reads`).
         AccessError
             If the session ended, or the person may not.
         SearchTimeoutError

@@ -74,7 +74,7 @@ class Workbench:
         return [self._handle(one) for one in said["inquiries"]]
 
     def waiting(self) -> pd.DataFrame:
-        """Return the inquiries that wait for a decision; for supervisors and administrators.
+        """Return others' inquiries that wait; for supervisors and administrators, recorded.
 
         Raises
         ------
@@ -86,6 +86,49 @@ class Workbench:
         frame = pd.DataFrame(said["inquiries"], columns=columns)
         opened = pd.to_datetime(frame["opened_at"], utc=True).dt.tz_convert(self.department.zone)
         return frame.assign(opened_at=opened)
+
+    def waiting_for_reads(self) -> pd.DataFrame:
+        """Return others' requests for reads that wait; for those who decide them, recorded.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a request: ``number``, who, how many reads and why, what the inquiry says, and
+            ``out_today``, how many reads that person's looks let out in the last 24 hours.
+
+        Raises
+        ------
+        DeniedError
+            If the person may not decide inquiries.
+        """
+        said = self._connection.get("/v1/inquiries/waiting").json()["asked"]
+        rows = [
+            {
+                "number": one["allowance"]["id"],
+                **{name: one["allowance"][name] for name in ("username", "reads", "why")},
+                **{name: one["inquiry"][name] for name in ("purpose", "case_number", "reason")},
+                "out_today": one["out_today"],
+            }
+            for one in said
+        ]
+        columns = ["number", "username", "reads", "why", "purpose", "case_number", "reason"]
+        return pd.DataFrame(rows, columns=[*columns, "out_today"])
+
+    def approve_reads(self, number: int, *, note: str) -> str:
+        """Approve a number of reads that somebody else asked for, and return its new state.
+
+        Raises
+        ------
+        InputError
+            If it does not wait, or the note says too little.
+        DeniedError
+            If the person may not decide, or asked for it.
+        """
+        return self._decide_reads(number, "approve", note)
+
+    def refuse_reads(self, number: int, *, note: str) -> str:
+        """Refuse a number of reads and return its new state; raises as `approve_reads` does."""
+        return self._decide_reads(number, "refuse", note)
 
     def approve(self, inquiry_id: UUID | str, *, note: str) -> str:
         """Approve somebody's inquiry (Policy 426.5 (c)) and return its new state.
@@ -110,6 +153,10 @@ class Workbench:
 
     def _decide(self, inquiry_id: UUID | str, decision: str, note: str) -> str:
         path = f"/v1/inquiries/{UUID(str(inquiry_id))}/{decision}"
+        return str(self._connection.post(path, {"note": note}).json()["state"])
+
+    def _decide_reads(self, number: int, decision: str, note: str) -> str:
+        path = f"/v1/inquiries/allowances/{int(number)}/{decision}"
         return str(self._connection.post(path, {"note": note}).json()["state"])
 
     def _handle(self, said: dict[str, Any]) -> InquiryHandle:

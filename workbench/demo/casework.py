@@ -36,7 +36,12 @@ _PURPOSES = (
     ("property_recovery", 0.06, "Stolen tools offered for sale, seller's van parked on {street}"),
     ("other", 0.04, "Traffic study near {street} asked for by the city engineer"),
 )
-_VAGUE = ("investigation", "follow up on case", "as requested by detective", "checking a vehicle")
+_VAGUE = (
+    "for an investigation",
+    "follow up on case",
+    "as requested by detective",
+    "checking on a vehicle",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

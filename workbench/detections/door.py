@@ -109,6 +109,7 @@ class Door:
             EventKind.DETECTION_SEARCH,
             criteria.as_json(),
             criteria.plate.text if criteria.plate else None,
+            rows=criteria.limit,
         )
         return self._looks.run(actor, inquiry_id, look, read)
 
@@ -124,7 +125,12 @@ class Door:
             found = ROWS.where(*canvass_conditions(logged)).order_by(*OLDEST_FIRST)
             return self._result(record, found, logged.limit)
 
-        look = Look(Action.DETECTIONS_CANVASS, EventKind.DETECTION_CANVASS, criteria.as_json())
+        look = Look(
+            Action.DETECTIONS_CANVASS,
+            EventKind.DETECTION_CANVASS,
+            criteria.as_json(),
+            rows=criteria.limit,
+        )
         return self._looks.run(actor, inquiry_id, look, read)
 
     def detection(self, actor: Actor, inquiry_id: UUID, detection_id: int) -> SearchResult:
@@ -163,6 +169,7 @@ class Door:
             Action.DETECTIONS_SEARCH,
             EventKind.DETECTION_SEARCH,
             {"look": "hold", "hold": hold_id, "limit": limit},
+            rows=limit,
         )
         return self._looks.run(actor, inquiry_id, look, read)
 
@@ -188,9 +195,11 @@ class Door:
             snapshot = self._reader.execution_options(isolation_level="REPEATABLE READ")
             with snapshot.connect() as connection:
                 found = Gathering(connection, self._pictures, _gathered(_logged(record)))
+                reads = found.count()
+                self._looks.check_found(record, reads)
                 value, details = pack(record, found)
                 ages = found.ages(record.recorded_at)
-            return value, Outcome.RETURNED, {**details, **ages}
+            return value, Outcome.RETURNED, {**details, **ages, "rows": reads}
 
         return self._looks.run(actor, inquiry_id, look, read)
 

@@ -77,6 +77,11 @@ class Gathering:
                 return
             after = (found[-1][_SEEN_AT], found[-1][_ID])
 
+    def count(self) -> int:
+        """Return how many reads there are."""
+        counted = select(func.count()).select_from(detection).where(*self._conditions)
+        return int(self._connection.execute(counted).scalar_one())
+
     def ages(self, at: datetime) -> dict[str, Any]:
         """Return how old the reads were at an instant, as `ages_of` does."""
         seen = func.percentile_disc(0.5).within_group(_d.seen_at.asc())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Engine, Row, insert, select, update
+from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from workbench.access import Action, require, require_another
 from workbench.audit import AuditLog, Entry, EventKind, Outcome
@@ -14,10 +15,20 @@ from workbench.domain.inquiry import Inquiry, InquiryState
 from workbench.domain.person import Actor
 from workbench.errors import ApprovalNeededError, DeniedError, PurposeError
 from workbench.policy import Policy
+from workbench.policy.forms import check_case_number, check_words
 from workbench.storage.inquiry_tables import inquiry as inquiry_table
 
 _c = inquiry_table.c
 _COLUMNS = [_c[name] for name in Inquiry.__dataclass_fields__]
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What was said to open an inquiry, as it is kept, and whether it waits."""
+
+    reason: str
+    case_number: str | None
+    waits: bool
 
 
 class Inquiries:
@@ -66,20 +77,22 @@ class Inquiries:
         Raises
         ------
         PurposeError
-            If the purpose is unknown or the reason or case number is missing.
+            If the purpose is unknown or the case number is missing.
+        FormError
+            If the reason says too little, or the case number is not written as they are.
         DeniedError
             If the person may not open inquiries.
         """
         at = self._clock()
         require(actor, Action.INQUIRIES_OPEN, policy=self._policy, audit=self._audit, at=at)
-        waits = self._checked(purpose, reason, case_number)
+        words = self._checked(purpose, reason, case_number)
         stated = Inquiry(
             id=uuid4(),
             username=actor.person.username,
             purpose=purpose,
-            case_number=(case_number or "").strip() or None,
-            reason=reason.strip(),
-            state=InquiryState.WAITING if waits else InquiryState.OPEN,
+            case_number=words.case_number,
+            reason=words.reason,
+            state=InquiryState.WAITING if words.waits else InquiryState.OPEN,
             opened_at=at,
         )
         with self._engine.begin() as connection:
@@ -90,7 +103,7 @@ class Inquiries:
                     EventKind.INQUIRY_OPEN,
                     actor,
                     stated,
-                    Outcome.WAITING if waits else Outcome.ALLOWED,
+                    Outcome.WAITING if words.waits else Outcome.ALLOWED,
                 ),
             )
         return stated
@@ -103,7 +116,9 @@ class Inquiries:
         DeniedError
             If the person may not decide, or opened it.
         PurposeError
-            If it does not wait, or the note is empty.
+            If it does not wait.
+        FormError
+            If the note says too little.
         """
         return self._decide(actor, inquiry_id, note, InquiryState.OPEN, EventKind.INQUIRY_APPROVE)
 
@@ -175,22 +190,16 @@ class Inquiries:
         mine = _c.username == actor.person.username
         return self._list(select(*_COLUMNS).where(mine, _c.state.in_(states)))
 
-    def waiting(self, actor: Actor) -> list[Inquiry]:
-        """Return everybody's inquiries that wait for a decision, newest first.
+    def waiting(self, connection: Connection) -> list[Inquiry]:
+        """Return everybody's inquiries that wait, newest first, for `WaitingDecisions` to show."""
+        wanted = select(*_COLUMNS).where(_c.state == InquiryState.WAITING.value)
+        rows = connection.execute(wanted.order_by(_c.opened_at.desc()))
+        return [_inquiry(row) for row in rows]
 
-        Raises
-        ------
-        DeniedError
-            If the person may not see them.
-        """
-        require(
-            actor,
-            Action.INQUIRIES_LIST,
-            policy=self._policy,
-            audit=self._audit,
-            at=self._clock(),
-        )
-        return self._list(select(*_COLUMNS).where(_c.state == InquiryState.WAITING.value))
+    def stated(self, connection: Connection, inquiry_id: UUID) -> Inquiry:
+        """Return an inquiry, whoever's it is; what is done about it says who may."""
+        row = connection.execute(select(*_COLUMNS).where(_c.id == inquiry_id)).one()
+        return _inquiry(row)
 
     def _list(self, statement: Any) -> list[Inquiry]:
         with self._reading.connect() as connection:
@@ -202,29 +211,27 @@ class Inquiries:
             row = connection.execute(select(*_COLUMNS).where(_c.id == inquiry_id)).one_or_none()
         return _inquiry(row) if row else None
 
-    def _checked(self, purpose: str, reason: str, case_number: str | None) -> bool:
+    def _checked(self, purpose: str, reason: str, case_number: str | None) -> _Words:
         known = {rule.code: rule for rule in self._policy.purposes}
         if purpose not in known:
             raise PurposeError("Unknown purpose", given=purpose, allowed=", ".join(sorted(known)))
-        shortest = self._policy.search.reason_min_characters
-        if len(reason.strip()) < shortest.value:
+        said = check_words(self._policy.forms.reason, reason, what="The reason")
+        case = (case_number or "").strip() or None
+        if case is not None:
+            case = check_case_number(self._policy, case)
+        elif self._policy.search.case_number_required.value:
+            form = self._policy.forms.case_number
             raise PurposeError(
-                "The reason says too little",
-                given=reason,
-                allowed=f"at least {shortest.value} characters ({shortest.section})",
-                next_step="say what happened and what the search is for",
+                "The policy asks for a case number", allowed=f"{form.value} ({form.section})"
             )
-        if self._policy.search.case_number_required.value and not (case_number or "").strip():
-            raise PurposeError("The policy asks for a case number", allowed="such as 26-014532")
-        return known[purpose].needs_approval
+        return _Words(said, case, waits=known[purpose].needs_approval)
 
     def _decide(
         self, actor: Actor, inquiry_id: UUID, note: str, state: InquiryState, kind: EventKind
     ) -> Inquiry:
         at = self._clock()
         require(actor, Action.INQUIRIES_DECIDE, policy=self._policy, audit=self._audit, at=at)
-        if not note.strip():
-            raise PurposeError("A decision needs its reason in words")
+        said = check_words(self._policy.forms.note, note, what="The note")
         with self._engine.begin() as connection:
             row = connection.execute(
                 select(*_COLUMNS).where(_c.id == inquiry_id).with_for_update()
@@ -249,7 +256,7 @@ class Inquiries:
                     state=state,
                     decided_by=actor.person.username,
                     decided_at=at,
-                    decision_note=note.strip(),
+                    decision_note=said,
                 )
                 .returning(*_COLUMNS)
             ).one()

@@ -13,10 +13,17 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from workbench.access import Action, require
 from workbench.audit import AuditLog, Entry, EventKind, Outcome, Record
 from workbench.detections.inquiries import Inquiries
+from workbench.detections.read_limits import ReadLimits
 from workbench.domain.clock import Clock
 from workbench.domain.inquiry import Inquiry
 from workbench.domain.person import Actor
-from workbench.errors import AccessError, SearchError, SearchTimeoutError, WorkbenchError
+from workbench.errors import (
+    AccessError,
+    ApprovalNeededError,
+    SearchError,
+    SearchTimeoutError,
+    WorkbenchError,
+)
 from workbench.policy import Policy
 
 T = TypeVar("T")
@@ -36,12 +43,15 @@ class Look:
         What is asked for, JSON-ready.
     plate
         The plate or pattern asked for, if one was.
+    rows
+        The most rows that it asks for, where it asks for rows.
     """
 
     action: Action
     kind: EventKind
     criteria: Mapping[str, Any]
     plate: str | None = None
+    rows: int = 0
 
 
 class Looks:
@@ -51,6 +61,8 @@ class Looks:
     ----------
     policy, audit, inquiries, clock
         Who decides, where it is logged, under which purpose, and when.
+    limits
+        How many reads looks may let out; writes their outcomes.
     check
         Raises when nobody may see what the database holds, such as a restored one that holds
         again what was purged.
@@ -63,12 +75,14 @@ class Looks:
         audit: AuditLog,
         inquiries: Inquiries,
         clock: Clock,
+        limits: ReadLimits,
         check: Callable[[], None] = lambda: None,
     ) -> None:
         self._policy = policy
         self._audit = audit
         self._inquiries = inquiries
         self._clock = clock
+        self._limits = limits
         self._check = check
 
     def run(
@@ -88,7 +102,7 @@ class Looks:
             What is asked for.
         read
             Gets the record as it was committed, reads by its criteria, and returns the value,
-            the outcome and its details.
+            the outcome and its details; ``rows`` of these is how many reads it lets out.
 
         Returns
         -------
@@ -98,7 +112,7 @@ class Looks:
         Raises
         ------
         DeniedError, ApprovalNeededError
-            Logged as refused.
+            Logged as refused, be it for the person, the inquiry or the number of reads.
         AuditWriteError
             If the log cannot be written; then nothing was read, or nothing is handed out.
         SearchTimeoutError, SearchError
@@ -156,15 +170,29 @@ class Looks:
         record = self._audit.append(started)
         try:
             value, outcome, details = read(self._audit.read(record.seq))
+            # A picture is a read that somebody sees; the reads of counts are not let out.
+            reads = 1 if record.kind is EventKind.PICTURE_VIEW else details.get("rows", 0)
+            self._limits.let_out(_ended(actor, record, outcome, details), reads)
         except Exception as error:
-            self._end(actor, record, Outcome.FAILED, {"error": type(error).__name__})
+            self._audit.append(_undone(actor, record, error), durable=False)
             raise _as_search_error(error, record) from error
-        self._end(actor, record, outcome, details)
         return value
+
+    def check_found(self, record: Record, reads: int) -> None:
+        """Refuse reads that are too many before anything is made of them, inside a look.
+
+        Raises
+        ------
+        ApprovalNeededError
+            If they are more than the person may be given under this inquiry now.
+        """
+        if record.username is not None and record.inquiry_id is not None:
+            self._limits.check_found(record.username, record.inquiry_id, reads)
 
     def _usable(self, actor: Actor, inquiry_id: UUID, look: Look) -> Inquiry:
         try:
-            return self._inquiries.usable(actor, inquiry_id)
+            found = self._inquiries.usable(actor, inquiry_id)
+            self._limits.check_asked(found.id, look.rows)
         except AccessError as error:
             self._audit.append(
                 Entry(
@@ -178,23 +206,28 @@ class Looks:
                 )
             )
             raise
+        return found
 
-    def _end(
-        self, actor: Actor, record: Record, outcome: Outcome, details: Mapping[str, Any]
-    ) -> None:
-        self._audit.append(
-            Entry(
-                EventKind.LOOK_OUTCOME,
-                actor,
-                purpose=record.purpose,
-                case_number=record.case_number,
-                inquiry_id=record.inquiry_id,
-                access_id=record.seq,
-                outcome=outcome,
-                details=details,
-            ),
-            durable=False,
-        )
+
+def _ended(actor: Actor, record: Record, outcome: Outcome, details: Mapping[str, Any]) -> Entry:
+    return Entry(
+        EventKind.LOOK_OUTCOME,
+        actor,
+        purpose=record.purpose,
+        case_number=record.case_number,
+        inquiry_id=record.inquiry_id,
+        access_id=record.seq,
+        outcome=outcome,
+        details=details,
+    )
+
+
+def _undone(actor: Actor, record: Record, error: Exception) -> Entry:
+    told: dict[str, Any] = {"error": type(error).__name__}
+    if not isinstance(error, ApprovalNeededError):
+        return _ended(actor, record, Outcome.FAILED, told)
+    told |= {"why": error.what, "wanted": str(error.given), "allowed": error.allowed}
+    return _ended(actor, record, Outcome.REFUSED, told)
 
 
 def _started(actor: Actor, inquiry: Inquiry, look: Look) -> Entry:

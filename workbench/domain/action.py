@@ -61,7 +61,6 @@ class Action(StrEnum):
     HOT_PLATES_REHEARSE = "hot_plates:rehearse"
     HOT_PLATES_VIEW = "hot_plates:view"
     INQUIRIES_DECIDE = "inquiries:decide"
-    INQUIRIES_LIST = "inquiries:list"
     INQUIRIES_OPEN = "inquiries:open"
     PICTURES_VIEW = "pictures:view"
     POLICY_VIEW = "policy:view"

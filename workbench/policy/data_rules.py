@@ -19,9 +19,10 @@ class SearchRules(PolicyPart):
     """What is asked of a person who looks, and how much one look may bring."""
 
     case_number_required: Rule[bool]
-    reason_min_characters: Rule[Count]
     statement_timeout_s: Rule[Seconds]
     default_limit: Rule[Count]
+    reads_per_look: Rule[Count]
+    reads_per_day: Rule[Count]
     max_limit: Rule[Count]
     canvass_default_minutes: Rule[Count]
     canvass_max_minutes: Rule[Count]
@@ -29,7 +30,9 @@ class SearchRules(PolicyPart):
 
     @model_validator(mode="after")
     def _defaults_fit(self) -> Self:
-        _at_most(self, "default_limit", "max_limit")
+        _at_most(self, "default_limit", "reads_per_look")
+        _at_most(self, "reads_per_look", "reads_per_day")
+        _at_most(self, "reads_per_look", "max_limit")
         _at_most(self, "canvass_default_minutes", "canvass_max_minutes")
         return self
 

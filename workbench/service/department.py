@@ -30,6 +30,7 @@ class DepartmentAnswer(Answer):
     case_number_required: bool
     default_limit: int
     max_limit: int
+    reads_per_look: int
     canvass_default_minutes: int
     policy_version: str
     version: str
@@ -56,6 +57,7 @@ def department(_actor: GivenActor, runtime: GivenRuntime) -> DepartmentAnswer:
         case_number_required=policy.search.case_number_required.value,
         default_limit=policy.search.default_limit.value,
         max_limit=policy.search.max_limit.value,
+        reads_per_look=policy.search.reads_per_look.value,
         canvass_default_minutes=policy.search.canvass_default_minutes.value,
         policy_version=policy.version,
         version=version("alpr-workbench"),

@@ -127,7 +127,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
         401: "Not signed in, or signing in failed",
         403: "The policy does not allow it",
         404: "There is none",
-        409: "The inquiry waits for approval, or somebody else is at it",
+        409: "The inquiry or its number of reads needs approval, or somebody else is at it",
         413: "The request is too large",
         422: "The request cannot be taken",
         423: "The account is locked",

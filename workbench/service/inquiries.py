@@ -1,18 +1,27 @@
-"""Routes of inquiries: stated, decided by somebody else where the policy asks, closed."""
+"""Routes of inquiries: stated, decided by somebody else where the policy asks, closed.
+
+So are requests for more reads under one than a person may bring out alone.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
+from pydantic import Field
 
+from workbench.detections.allowances import MOST_READS
 from workbench.domain.action import Action
+from workbench.domain.allowance import Allowance
 from workbench.domain.inquiry import Inquiry
 from workbench.runtime import Runtime
 from workbench.service.edge import Answer, Body, GivenActor, GivenRuntime, Line, Words, problems
 
 router = APIRouter(prefix="/v1/inquiries", tags=["inquiries"])
+
+Number = Annotated[int, Path(ge=1, lt=2**63)]
 
 
 class InquiryStated(Body):
@@ -45,10 +54,54 @@ class InquiryAnswer(Answer):
     approvers: list[str]
 
 
+class ReadsAsked(Body):
+    """How many reads more the looks of an inquiry are to let out together, and what for."""
+
+    reads: Annotated[int, Field(ge=1, le=MOST_READS)]
+    why: Words
+
+
+class AllowanceAnswer(Answer):
+    """A number of reads that was asked for under an inquiry, and what became of it."""
+
+    id: int
+    inquiry_id: UUID
+    username: str
+    reads: int
+    why: str
+    state: str
+    asked_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    decision_note: str | None
+
+
+class AllowancesAnswer(Answer):
+    """What was asked for under an inquiry, newest first."""
+
+    allowances: list[AllowanceAnswer]
+
+
 class InquiriesAnswer(Answer):
     """Inquiries, newest first."""
 
     inquiries: list[InquiryAnswer]
+
+
+class AskedAnswer(Answer):
+    """A request for reads that waits; `out_today`: what that person's looks let out in 24 hours."""
+
+    allowance: AllowanceAnswer
+    inquiry: InquiryAnswer
+    out_today: int
+
+
+class WaitingAnswer(Answer):
+    """Others' inquiries and requests for reads that wait; `access_id` is the record of it."""
+
+    inquiries: list[InquiryAnswer]
+    asked: list[AskedAnswer]
+    access_id: int
 
 
 @router.post("", status_code=201, responses=problems(401, 403))
@@ -69,11 +122,55 @@ def own_inquiries(actor: GivenActor, runtime: GivenRuntime) -> InquiriesAnswer:
 
 
 @router.get("/waiting", responses=problems(401, 403))
-def waiting_inquiries(actor: GivenActor, runtime: GivenRuntime) -> InquiriesAnswer:
-    """Return everybody's inquiries that wait for a decision."""
-    return InquiriesAnswer(
-        inquiries=[_answer(one, runtime) for one in runtime.inquiries.waiting(actor)]
+def waiting_inquiries(actor: GivenActor, runtime: GivenRuntime) -> WaitingAnswer:
+    """Return what others wait for, to those who decide; recorded."""
+    found = runtime.waiting.show(actor)
+    return WaitingAnswer(
+        inquiries=[_answer(one, runtime) for one in found.inquiries],
+        asked=[
+            AskedAnswer(
+                allowance=_allowance(one.allowance),
+                inquiry=_answer(one.inquiry, runtime),
+                out_today=one.out_today,
+            )
+            for one in found.asked
+        ],
+        access_id=found.access_id,
     )
+
+
+@router.post("/allowances/{number}/approve", responses=problems(401, 403))
+def allow(
+    number: Number, decided: Decided, actor: GivenActor, runtime: GivenRuntime
+) -> AllowanceAnswer:
+    """Approve a number of reads that somebody else asked for."""
+    done = runtime.allowances.decide(actor, number, approve=True, note=decided.note)
+    return _allowance(done)
+
+
+@router.post("/allowances/{number}/refuse", responses=problems(401, 403))
+def refuse_reads(
+    number: Number, decided: Decided, actor: GivenActor, runtime: GivenRuntime
+) -> AllowanceAnswer:
+    """Refuse a number of reads that somebody else asked for."""
+    done = runtime.allowances.decide(actor, number, approve=False, note=decided.note)
+    return _allowance(done)
+
+
+@router.post("/{inquiry_id}/allowances", status_code=201, responses=problems(401, 403, 409))
+def ask_for_reads(
+    inquiry_id: UUID, asked: ReadsAsked, actor: GivenActor, runtime: GivenRuntime
+) -> AllowanceAnswer:
+    """Ask for more reads under one's own inquiry than one person may bring out alone."""
+    made = runtime.allowances.ask(actor, inquiry_id, reads=asked.reads, why=asked.why)
+    return _allowance(made)
+
+
+@router.get("/{inquiry_id}/allowances", responses=problems(401, 403))
+def own_allowances(inquiry_id: UUID, actor: GivenActor, runtime: GivenRuntime) -> AllowancesAnswer:
+    """Return what was asked for under one of one's own inquiries, and what became of it."""
+    found = runtime.allowances.of(actor, inquiry_id)
+    return AllowancesAnswer(allowances=[_allowance(one) for one in found])
 
 
 @router.get("/{inquiry_id}", responses=problems(401, 403))
@@ -109,3 +206,7 @@ def _answer(found: Inquiry, runtime: Runtime) -> InquiryAnswer:
     deciders = [role.value for role in roles if Action.INQUIRIES_DECIDE in roles[role].value]
     values = {name: getattr(found, name) for name in Inquiry.__dataclass_fields__}
     return InquiryAnswer(**values, approvers=sorted(deciders))
+
+
+def _allowance(one: Allowance) -> AllowanceAnswer:
+    return AllowanceAnswer(**{name: getattr(one, name) for name in Allowance.__dataclass_fields__})

@@ -86,6 +86,12 @@ audit_record = Table(
     Index("ix_audit_record_plate", "plate", postgresql_where="plate IS NOT NULL"),
     Index("ix_audit_record_inquiry_id", "inquiry_id", postgresql_where="inquiry_id IS NOT NULL"),
     Index("ix_audit_record_access_id", "access_id", postgresql_where="access_id IS NOT NULL"),
+    Index(
+        "ix_audit_record_reads_out",
+        "username",
+        "recorded_at",
+        postgresql_where="kind = 'look:outcome' AND (details ->> 'reads') IS NOT NULL",
+    ),
     comment="Who did what, when and why; append only, chained by hash (Civil Code 1798.90.52)",
 )
 

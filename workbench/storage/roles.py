@@ -47,6 +47,7 @@ SERVICE_RIGHTS: Mapping[str, str] = {
     "purge_file": "SELECT",
     "pursuit_exit": _READ_AND_ADD,
     "quarantine": _CHANGE,
+    "read_allowance": _READ_AND_ADD,
     "release_event": _READ_AND_ADD,
     "release_request": _READ_AND_ADD,
     "restoration": "SELECT",
@@ -80,6 +81,8 @@ SERVICE_COLUMNS: Mapping[str, str] = {
     "hold": "released_at, released_by, released_because",
     # What a hot plate is stays as it was entered; only its end moves.
     "hot_plate": "expires_at, cut_from, cut_because, ended_at, ended_by",
+    # How many reads were asked for, and why, stays; it is only decided.
+    "read_allowance": "state, decided_by, decided_at, decision_note",
     # A share is never turned into another one; it is only ended.
     "standing_share": "ended_at, ended_by, ended_because",
     "shift": "ended_at, end_recorded_at, end_recorded_by",

@@ -11,6 +11,7 @@ from workbench.audit import AuditLog
 from workbench.detections.door import Door
 from workbench.detections.inquiries import Inquiries
 from workbench.detections.looks import Looks
+from workbench.detections.read_limits import ReadLimits
 from workbench.domain.person import Role
 from workbench.storage.pictures import PictureStore
 
@@ -34,7 +35,8 @@ def inquiries(database, policy, audit, clock) -> Inquiries:
 
 @pytest.fixture
 def door(database, policy, audit, inquiries, clock, runtime) -> Door:
-    looks = Looks(policy=policy, audit=audit, inquiries=inquiries, clock=clock)
+    limits = ReadLimits(database.service, policy=policy, audit=audit, clock=clock)
+    looks = Looks(policy=policy, audit=audit, inquiries=inquiries, clock=clock, limits=limits)
     pictures = PictureStore("memory://door-tests")
     tries = runtime.matching.tries
     return Door(database.reader, pictures=pictures, tries=tries, policy=policy, looks=looks)

@@ -16,6 +16,7 @@ from workbench.analysis.frames import detection_frame
 from workbench.audit import AuditLog, Record
 from workbench.detections.door import Door
 from workbench.detections.looks import Looks
+from workbench.detections.read_limits import ReadLimits
 from workbench.domain.criteria import CanvassCriteria, SearchCriteria
 from workbench.domain.pattern import parse_pattern
 from workbench.domain.person import Role
@@ -27,6 +28,8 @@ from workbench.errors import (
     CriteriaError,
     DeniedError,
     DetectionMissingError,
+    FormError,
+    InputError,
     PictureMissingError,
     PurposeError,
     SearchTimeoutError,
@@ -107,7 +110,8 @@ def test_a_record_that_was_edited_before_it_ran_lets_nothing_out(
             return super().read(seq)
 
     log = EditedLog(database.service, clock=clock, organisation="Made Up", policy_version="test")
-    looks = Looks(policy=policy, audit=log, inquiries=inquiries, clock=clock)
+    limits = ReadLimits(database.service, policy=policy, audit=log, clock=clock)
+    looks = Looks(policy=policy, audit=log, inquiries=inquiries, clock=clock, limits=limits)
     door = Door(
         database.reader,
         pictures=PictureStore("memory://edited"),
@@ -160,11 +164,11 @@ def test_another_purpose_shows_no_rows_before_somebody_else_approved_it(
     with pytest.raises(ApprovalNeededError, match="supervisor or ALPR administrator"):
         door.search(both, waiting.id, looked_for)
     with pytest.raises(DeniedError, match="for themselves"):
-        inquiries.approve(both, waiting.id, note="I say so")
+        inquiries.approve(both, waiting.id, note="Because the council asks")
     with pytest.raises(DeniedError):
-        inquiries.approve(actor, waiting.id, note="an analyst may not")
+        inquiries.approve(actor, waiting.id, note="An analyst may not")
     supervisor = made_actor(Role.SUPERVISOR, username="d.super")
-    with pytest.raises(PurposeError, match="reason in words"):
+    with pytest.raises(FormError, match="says too little"):
         inquiries.approve(supervisor, waiting.id, note=" ")
     approved = inquiries.approve(supervisor, waiting.id, note="Council resolution 26-11")
     assert (approved.decided_by, approved.state) == ("d.super", "open")
@@ -177,14 +181,15 @@ def test_another_purpose_shows_no_rows_before_somebody_else_approved_it(
     ("purpose", "reason", "message"),
     [
         ("curiosity", "Armed robbery, Vernon", "Unknown purpose"),
-        ("active_investigation", "x" * 9, "says too little"),
+        ("active_investigation", "a" * 10, "says too little"),
+        ("active_investigation", "Armed robbery", "says too little"),
         ("active_investigation", " " * 30, "says too little"),
     ],
 )
 def test_a_purpose_is_known_and_its_reason_says_something(
     inquiries, actor, purpose, reason, message
 ):
-    with pytest.raises(PurposeError, match=message):
+    with pytest.raises(InputError, match=message):
         inquiries.open(actor, purpose=purpose, reason=reason)
 
 

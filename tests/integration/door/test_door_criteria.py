@@ -111,7 +111,7 @@ def test_sql_equals_a_pandas_filter(
         cameras=tuple(cameras),
         regions=regions,
         min_confidence=confidence,
-        limit=100_000,
+        limit=10_000,
     )
     found = door.search(actor, inquiry_id, criteria).frame
     ours = found[found["source"] == "pandas"]

@@ -15,6 +15,7 @@ from tests.service import open_service
 from workbench.audit import AuditLog
 from workbench.detections.hit_door import HitDoor
 from workbench.detections.looks import Looks
+from workbench.detections.read_limits import ReadLimits
 from workbench.domain.person import Actor, Role
 from workbench.errors import (
     AuditWriteError,
@@ -145,7 +146,8 @@ class _NoLog(AuditLog):
 
 def test_no_audit_no_read_and_no_picture(runtime, database, policy, clock, inquiries, made):
     broken = _NoLog(database.service, clock=clock, organisation="Made up", policy_version="1")
-    looks = Looks(policy=policy, audit=broken, inquiries=inquiries, clock=clock)
+    limits = ReadLimits(database.service, policy=policy, audit=broken, clock=clock)
+    looks = Looks(policy=policy, audit=broken, inquiries=inquiries, clock=clock, limits=limits)
     door = HitDoor(
         database.reader,
         hits=ReadsOfHits(database.reader, policy=policy),

@@ -30,7 +30,10 @@ class Beside:
     def search(self):
         runtime, analyst = self.site.runtime, made_actor(Role.ANALYST)
         inquiry = runtime.inquiries.open(
-            analyst, purpose="active_investigation", case_number="26-1", reason="Made-up robbery"
+            analyst,
+            purpose="active_investigation",
+            case_number="26-000001",
+            reason="Made-up robbery",
         )
         asked = SearchCriteria(plate=parse_pattern("7T*"), limit=100)
         while not self.stop.is_set():

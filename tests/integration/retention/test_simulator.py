@@ -25,7 +25,7 @@ def looked(site, clock):
     site.read(clock() - 40 * DAY)
     runtime, analyst = site.runtime, made_actor(Role.ANALYST)
     inquiry = runtime.inquiries.open(
-        analyst, purpose="active_investigation", case_number="26-1", reason="Made-up robbery"
+        analyst, purpose="active_investigation", case_number="26-000001", reason="Made-up robbery"
     )
     found = runtime.door.search(analyst, inquiry.id, SearchCriteria(plate=parse_pattern("7ABC123")))
     picture = found.table["vehicle_picture"].drop_null()[0].as_py()
