@@ -17,6 +17,7 @@ from apps.site import Site
 from workbench.access import require
 from workbench.errors import AccessError, SessionEndedError
 
+
 class PagesAuth(AuthProvider):
     """Lets a request through if its session lives and its bearer may use that page.
 

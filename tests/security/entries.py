@@ -61,7 +61,9 @@ def page_acts() -> frozenset[str]:
 
 
 def handlers() -> set[str]:
-    """Return our own handlers beside Panel's and Bokeh's."""
+    """Return our own handlers beside Panel's and Bokeh's, in whatever module they are."""
+    for file in APPS.rglob("*.py"):
+        import_module(_module(file).removesuffix(".__init__"))
     return {each.__name__ for each in _below(RequestHandler) if each.__module__.startswith("apps.")}
 
 
