@@ -25,7 +25,7 @@ from apps.repairs import repair_panel
 from apps.session import open_page_session
 from apps.site import Site, open_site
 from workbench.runtime import open_runtime
-from workbench.settings import load_settings
+from workbench.settings import load_settings, refuse_other_roles
 from workbench.views.detections_map import warm_up
 
 _MAX_MESSAGE_BYTES = 1_048_576
@@ -114,6 +114,7 @@ def main() -> None:
     """Open the workbench and serve until told to stop."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     settings = load_settings()
+    refuse_other_roles(settings)
     with open_runtime(settings) as runtime:
         area = runtime.policy.department.area.value
         with open_site(runtime, Ground(load_roads(settings.home), area=area)) as site:

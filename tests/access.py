@@ -18,7 +18,7 @@ from workbench.access.second_factor import STEP_S
 from workbench.audit import AuditLog, EventKind
 from workbench.domain.person import Actor, Channel, Origin, Role
 from workbench.policy import Policy
-from workbench.storage.database import Database
+from workbench.storage.database import AllRoles
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD = "plum-violin-granite-otter"
@@ -39,7 +39,7 @@ class Staff:
 
     access: Access
     audit: AuditLog
-    database: Database
+    database: AllRoles
     clock: Any
 
     @property
@@ -77,7 +77,7 @@ class Staff:
             return [dict(row) for row in rows.mappings()]
 
 
-def open_staff(database: Database, policy: Policy, clock: Any) -> Staff:
+def open_staff(database: AllRoles, policy: Policy, clock: Any) -> Staff:
     """Return the services with cheap argon2."""
     audit = AuditLog(
         database.service,
@@ -96,7 +96,7 @@ def open_staff(database: Database, policy: Policy, clock: Any) -> Staff:
     return Staff(access, audit, database, clock)
 
 
-def await_waiting(database: Database, connections: int) -> None:
+def await_waiting(database: AllRoles, connections: int) -> None:
     """Wait until so many connections wait for a row that somebody else holds."""
     sql = text("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
     deadline = time.monotonic() + 20

@@ -16,7 +16,7 @@ import pytest
 from workbench.policy import Policy, load_policy
 from workbench.runtime import Runtime, build_runtime
 from workbench.settings import Settings
-from workbench.storage.database import Database, open_database
+from workbench.storage.database import AllRoles, open_all_roles
 from workbench.storage.migrations import migrate
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
@@ -76,15 +76,15 @@ def settings(home: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def database(settings: Settings) -> Iterator[Database]:
+def database(settings: Settings) -> Iterator[AllRoles]:
     """One embedded PostgreSQL, migrated, for all tests of a worker; rows stay between tests."""
-    with open_database(settings) as opened:
+    with open_all_roles(settings) as opened:
         migrate(opened)
         yield opened
 
 
 @pytest.fixture
-def runtime(settings: Settings, policy: Policy, database: Database, clock: FixedClock) -> Runtime:
+def runtime(settings: Settings, policy: Policy, database: AllRoles, clock: FixedClock) -> Runtime:
     """Everything put together, with the clock of this test."""
     return build_runtime(settings, policy, database, clock=clock)
 

@@ -22,7 +22,7 @@ from workbench.domain.person import Role
 from workbench.policy import Policy
 from workbench.runtime import Runtime, build_runtime
 from workbench.settings import Settings
-from workbench.storage.database import Database
+from workbench.storage.database import AllRoles
 
 
 @dataclass
@@ -52,7 +52,7 @@ class Pages:
 
 @contextmanager
 def open_pages(
-    settings: Settings, policy: Policy, database: Database, clock: Any, roads: Any
+    settings: Settings, policy: Policy, database: AllRoles, clock: Any, roads: Any
 ) -> Iterator[Pages]:
     """Serve until the block ends."""
     runtime = build_runtime(settings, policy, database, clock=clock)

@@ -21,7 +21,7 @@ from workbench.policy import Policy, load_policy
 from workbench.retention.doing import Doer, Purged
 from workbench.runtime import Runtime, build_runtime
 from workbench.settings import Settings
-from workbench.storage.database import Database
+from workbench.storage.database import AllRoles
 from workbench.storage.detection_tables import detection
 from workbench.storage.hold_tables import held_detection, hold
 from workbench.storage.picture_rows import keep_picture
@@ -31,7 +31,7 @@ NOW = datetime(2026, 11, 2, 18, tzinfo=UTC)
 EMPTIED = (
     "alert_delivery, hit_event, hit, hot_list_entry, hot_list_load, hot_list, hot_plate,"
     " held_detection, hold, quarantine, delivery, picture, detection, purge_file, purge_count,"
-    " purge, retention_authority, ledger_entry, restoration"
+    " purge_request, purge, retention_authority, ledger_entry, restoration"
 )
 
 SAVED = {
@@ -62,7 +62,7 @@ class Site:
     """An open workbench whose clock can be set, and what tests do in it."""
 
     settings: Settings
-    database: Database
+    database: AllRoles
     policy: Policy
     clock: Any
     since: int = 0
@@ -86,7 +86,7 @@ class Site:
         )
 
     def purge(self, doer: Doer = JOB) -> Purged:
-        return self.runtime.retention.purging.run(doer)
+        return self.runtime.retention.purging(self.database.purger).run(doer)
 
     def read(self, seen_at: datetime, **changed: Any) -> int:
         """Store a read, with its pictures where bytes are given; return its number."""
@@ -201,7 +201,7 @@ def made_read(seen_at: datetime) -> dict[str, Any]:
     }
 
 
-def empty(database: Database) -> None:
+def empty(database: AllRoles) -> None:
     """Take everything out of the tables, as no role of the product can."""
     with database.owner.begin() as connection:
         for table, trigger in GUARDS:
@@ -215,7 +215,7 @@ def empty(database: Database) -> None:
 
 
 @contextmanager
-def opened_site(database: Database, home: Path, clock: Any, *, lengths: str = "") -> Iterator[Site]:
+def opened_site(database: AllRoles, home: Path, clock: Any, *, lengths: str = "") -> Iterator[Site]:
     """Open an empty site; `lengths` is TOML of a [retention] that is put in the policy's place."""
     retention = None
     if lengths:

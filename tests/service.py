@@ -18,7 +18,7 @@ from workbench.policy import Policy
 from workbench.runtime import Runtime, build_runtime
 from workbench.service.server import serving
 from workbench.settings import Settings
-from workbench.storage.database import Database
+from workbench.storage.database import AllRoles
 
 REASON = "Made-up robbery for a test"
 
@@ -56,7 +56,7 @@ class Service:
 
 @contextmanager
 def open_service(
-    settings: Settings, policy: Policy, database: Database, clock: Any
+    settings: Settings, policy: Policy, database: AllRoles, clock: Any
 ) -> Iterator[Service]:
     runtime = build_runtime(settings, policy, database, clock=clock)
     access = open_access(

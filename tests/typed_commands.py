@@ -15,7 +15,7 @@ from workbench.domain.clock import system_clock
 from workbench.domain.person import Role
 from workbench.policy import Policy
 from workbench.settings import Settings
-from workbench.storage.database import Database
+from workbench.storage.database import AllRoles
 
 
 class Ended(NamedTuple):
@@ -50,7 +50,7 @@ def typing(
     return command
 
 
-def signing_in(database: Database, policy: Policy) -> Callable[[Role], str]:
+def signing_in(database: AllRoles, policy: Policy) -> Callable[[Role], str]:
     """Return what hires a trained person with a role and gives the token of their session."""
     staff = open_staff(database, policy, system_clock)
 

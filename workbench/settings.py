@@ -13,6 +13,9 @@ from workbench.domain.forwarded import Network
 from workbench.errors import SettingsError
 
 PREFIX = "WORKBENCH_"
+OWNER_VARIABLE = "WORKBENCH_OWNER_DATABASE_URL"
+PURGER_VARIABLE = "WORKBENCH_PURGER_DATABASE_URL"
+SERVICE_VARIABLE = "WORKBENCH_DATABASE_URL"
 
 
 def _listed(given: object) -> object:
@@ -161,3 +164,36 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             given=first["input"],
             allowed=first["msg"],
         ) from None
+
+
+def can_purge(settings: Settings) -> bool:
+    """Return whether these settings know how to open the database as the role that purges."""
+    return settings.database_url is None or settings.purger_database_url is not None
+
+
+def refuse_other_roles(settings: Settings) -> None:
+    """Refuse an environment that holds more than the service's role needs.
+
+    Raises
+    ------
+    SettingsError
+        If it holds the owner's or the purger's address.
+    """
+    given = other_roles(settings)
+    if given:
+        raise SettingsError(
+            "What serves people must not know the addresses of the other roles",
+            given=", ".join(given),
+            allowed="WORKBENCH_DATABASE_URL alone",
+            next_step="take them out of this process's environment: the owner's belongs to "
+            "`workbench init`, the purger's to `workbench retention`",
+        )
+
+
+def other_roles(settings: Settings) -> tuple[str, ...]:
+    """Return the names of the variables that hold the owner's or the purger's address."""
+    secrets = {
+        OWNER_VARIABLE: settings.owner_database_url,
+        PURGER_VARIABLE: settings.purger_database_url,
+    }
+    return tuple(name for name, secret in secrets.items() if secret is not None)

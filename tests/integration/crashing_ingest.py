@@ -14,7 +14,7 @@ from workbench.detections.intake import open_intake
 from workbench.policy import load_policy
 from workbench.runtime import build_runtime
 from workbench.settings import Settings
-from workbench.storage.database import open_database
+from workbench.storage.database import open_all_roles
 from workbench.storage.pictures import PictureStore
 
 
@@ -40,7 +40,7 @@ def main(home: str, file: str, originals: str, now: str, where: str, after: str)
             die()
 
     deliveries.advance = crashing_advance
-    with open_database(settings) as database:
+    with open_all_roles(settings) as database:
         runtime = build_runtime(settings, policy, database, clock=clock)
         intake = open_intake(
             database.service,

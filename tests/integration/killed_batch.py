@@ -16,14 +16,14 @@ from workbench.recognition.finding_pictures import stream_pictures
 from workbench.recognition.workers import LocalProcesses
 from workbench.runtime import build_runtime
 from workbench.settings import Settings
-from workbench.storage.database import open_database
+from workbench.storage.database import open_all_roles
 
 
 def main(home: str, folder: str, notes: str, camera: str, now: str) -> None:
     """Take in the folder."""
     settings, policy = Settings(home=Path(home)), load_policy()
     load = partial(slow_engine, notes, 1.0)
-    with open_database(settings) as database:
+    with open_all_roles(settings) as database:
         runtime = build_runtime(
             settings, policy, database, clock=lambda: datetime.fromisoformat(now)
         )

@@ -13,7 +13,7 @@ from workbench.hotlists.matching import watching
 from workbench.policy import load_policy
 from workbench.runtime import build_runtime
 from workbench.settings import Settings
-from workbench.storage.database import open_database
+from workbench.storage.database import open_all_roles
 
 
 def main(home: str, file: str, now: str, where: str) -> None:
@@ -30,7 +30,7 @@ def main(home: str, file: str, now: str, where: str) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
     watching.record_hits = dying
-    with open_database(settings) as database:
+    with open_all_roles(settings) as database:
         runtime = build_runtime(settings, policy, database, clock=clock)
         runtime.ingest.take(Path(file), Caller())
 

@@ -20,7 +20,7 @@ from workbench.retention.files import Stores
 from workbench.retention.ledger import Ledger
 from workbench.runtime import build_runtime
 from workbench.settings import Settings
-from workbench.storage.database import open_database
+from workbench.storage.database import open_all_roles
 
 PLACES = {
     # where: whose, which method, and whether it dies after it
@@ -61,14 +61,14 @@ def purge(database_home: str, home: str, now: str, where: str, at: int) -> None:
         if where == "step" and len(steps) == at:
             die()
 
-    with open_database(Settings(home=Path(database_home))) as database:
+    with open_all_roles(Settings(home=Path(database_home))) as database:
         runtime = build_runtime(
             Settings(home=Path(home)),
             load_policy(),
             database,
             clock=lambda: datetime.fromisoformat(now),
         )
-        runtime.retention.purging.run(JOB, report=report)
+        runtime.retention.purging(database.purger).run(JOB, report=report)
 
 
 def main() -> None:

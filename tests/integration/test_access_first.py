@@ -18,17 +18,17 @@ from workbench.access.accounts import FIRST_GRANTER
 from workbench.domain.person import Role
 from workbench.errors import AccountError, SignInError
 from workbench.settings import Settings
-from workbench.storage.database import Database, open_database
+from workbench.storage.database import AllRoles, open_all_roles
 from workbench.storage.migrations import migrate
 
 TITLE = "Police Technology Administrator"
 
 
 @pytest.fixture(scope="module")
-def empty_database() -> Iterator[Database]:
+def empty_database() -> Iterator[AllRoles]:
     """A database of its own, with nobody in it."""
     folder = Path(tempfile.mkdtemp(prefix="workbench-first-"))
-    with open_database(Settings(home=folder)) as opened:
+    with open_all_roles(Settings(home=folder)) as opened:
         migrate(opened)
         yield opened
     shutil.rmtree(folder, ignore_errors=True)

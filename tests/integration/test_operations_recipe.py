@@ -20,7 +20,7 @@ from workbench.domain.person import Channel, Origin
 from workbench.policy import Policy
 from workbench.runtime import build_runtime
 from workbench.settings import Settings
-from workbench.storage.database import Database, open_database
+from workbench.storage.database import AllRoles, open_all_roles
 from workbench.storage.migrations import migrate
 
 PAGE = Path(__file__).parents[2] / "docs" / "operations.md"
@@ -38,7 +38,7 @@ def recipe() -> list[str]:
 
 
 @pytest.fixture
-def department(database: Database, settings: Settings) -> Iterator[Settings]:
+def department(database: AllRoles, settings: Settings) -> Iterator[Settings]:
     """Settings for a database that the recipe made on the server of the tests."""
     host = str(database.owner.url.query["host"])
     passwords = json.loads((settings.home / "keys" / "database.json").read_text(encoding="utf-8"))
@@ -68,7 +68,7 @@ def test_the_recipe_gives_a_database_that_takes_reads_in_and_deletes_none(
 ):
     caller = Caller(origin=Origin(Channel.JOB, "127.0.0.1", agent="test"))
     clock = FixedClock(datetime(2026, 11, 24, 18, tzinfo=UTC))
-    with open_database(department) as opened:
+    with open_all_roles(department) as opened:
         migrate(opened)
         runtime = build_runtime(department, policy, opened, clock=clock)
         receipt = runtime.ingest.take(SAMPLES / "rekor_group.json", caller)

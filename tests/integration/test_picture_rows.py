@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import delete, func, select
 
-from workbench.storage.database import Database
+from workbench.storage.database import AllRoles
 from workbench.storage.picture_rows import UNKNOWN_MEDIA_TYPE, keep_picture, picture_facts
 from workbench.storage.picture_tables import picture
 from workbench.storage.pictures import PictureStore
@@ -31,7 +31,7 @@ def store() -> PictureStore:
     return PictureStore(f"memory://{uuid4()}")
 
 
-def test_the_row_says_what_the_header_says(database: Database, store: PictureStore) -> None:
+def test_the_row_says_what_the_header_says(database: AllRoles, store: PictureStore) -> None:
     content = encoded("PNG")
     with database.service.begin() as connection:
         sha256 = keep_picture(store, connection, content, STORED_AT)
@@ -41,7 +41,7 @@ def test_the_row_says_what_the_header_says(database: Database, store: PictureSto
     assert store.get(sha256) == content
 
 
-def test_the_same_picture_twice_has_one_row(database: Database, store: PictureStore) -> None:
+def test_the_same_picture_twice_has_one_row(database: AllRoles, store: PictureStore) -> None:
     content = encoded("PNG")
     with database.service.begin() as connection:
         first = keep_picture(store, connection, content, STORED_AT)
@@ -52,7 +52,7 @@ def test_the_same_picture_twice_has_one_row(database: Database, store: PictureSt
     assert rows == 1
 
 
-def test_what_is_no_picture_is_kept_as_it_came(database: Database, store: PictureStore) -> None:
+def test_what_is_no_picture_is_kept_as_it_came(database: AllRoles, store: PictureStore) -> None:
     content = b"vendor's own bytes " + uuid4().bytes
     with database.service.begin() as connection:
         sha256 = keep_picture(store, connection, content, STORED_AT)
@@ -60,7 +60,7 @@ def test_what_is_no_picture_is_kept_as_it_came(database: Database, store: Pictur
     assert (row.media_type, row.width, row.height) == (UNKNOWN_MEDIA_TYPE, None, None)
 
 
-def test_a_rollback_leaves_bytes_without_a_row(database: Database, store: PictureStore) -> None:
+def test_a_rollback_leaves_bytes_without_a_row(database: AllRoles, store: PictureStore) -> None:
     content = encoded("JPEG")
     with database.service.connect() as connection:
         sha256 = keep_picture(store, connection, content, STORED_AT)
@@ -70,7 +70,7 @@ def test_a_rollback_leaves_bytes_without_a_row(database: Database, store: Pictur
     assert store.exists(sha256)
 
 
-def test_the_service_may_not_delete_a_row(database: Database, store: PictureStore) -> None:
+def test_the_service_may_not_delete_a_row(database: AllRoles, store: PictureStore) -> None:
     with database.service.begin() as connection:
         keep_picture(store, connection, encoded("PNG"), STORED_AT)
     with (

@@ -21,7 +21,7 @@ from workbench.audit import Entry, EventKind, Outcome
 from workbench.errors import DatabaseError, MigrationError, NaiveTimeError, SettingsError
 from workbench.runtime import Runtime
 from workbench.settings import Settings
-from workbench.storage.database import Database, open_database
+from workbench.storage.database import AllRoles, open_all_roles
 from workbench.storage.embedded import DATABASE
 from workbench.storage.guards import GUARDS
 from workbench.storage.migrations import (
@@ -37,12 +37,12 @@ from workbench.storage.tables import metadata
 from workbench.storage.types import Sha256, UtcDateTime
 
 
-def test_migrations_make_what_the_tables_say(database: Database) -> None:
+def test_migrations_make_what_the_tables_say(database: AllRoles) -> None:
     with database.owner.connect() as connection:
         assert schema_differences(connection) == []
 
 
-def test_a_changed_table_would_be_seen(database: Database) -> None:
+def test_a_changed_table_would_be_seen(database: AllRoles) -> None:
     """The check above can fail: a column that only the database has is reported."""
     with database.owner.connect() as connection:
         connection.execute(text("ALTER TABLE inquiry ADD COLUMN surplus integer"))
@@ -51,16 +51,16 @@ def test_a_changed_table_would_be_seen(database: Database) -> None:
     assert "surplus" in str(found)
 
 
-def test_migrating_twice_changes_nothing(database: Database) -> None:
+def test_migrating_twice_changes_nothing(database: AllRoles) -> None:
     before = current_revision(database)
     assert migrate(database) == before == newest_revision()
     check_schema(database)
 
 
 def test_every_table_has_rights_for_the_service_and_nobody_may_delete_but_the_purger(
-    database: Database,
+    database: AllRoles,
 ) -> None:
-    assert set(SERVICE_RIGHTS) == set(metadata.tables)
+    assert set(SERVICE_RIGHTS) == {*metadata.tables, "alembic_version"}
     granted: dict[tuple[str, str], set[str]] = {}
     with database.owner.connect() as connection:
         for role, table, right in connection.execute(
@@ -110,7 +110,7 @@ def test_no_role_changes_the_audit_log(runtime: Runtime, role: str, statement: s
 
 
 @pytest.mark.parametrize("role", ["service", "purger"])
-def test_only_the_owner_makes_tables(database: Database, role: str) -> None:
+def test_only_the_owner_makes_tables(database: AllRoles, role: str) -> None:
     with (
         getattr(database, role).connect() as connection,
         pytest.raises(DBAPIError, match="permission denied"),
@@ -118,14 +118,14 @@ def test_only_the_owner_makes_tables(database: Database, role: str) -> None:
         connection.execute(text("CREATE TABLE mine (id integer)"))
 
 
-def test_a_stranger_on_the_machine_is_not_let_in(database: Database) -> None:
+def test_a_stranger_on_the_machine_is_not_let_in(database: AllRoles) -> None:
     host = database.service.url.query["host"]
     for role in ("postgres", "workbench_owner", "workbench_service"):
         with pytest.raises(psycopg.OperationalError, match="password"):
             psycopg.connect(host=str(host), user=role, dbname=DATABASE)
 
 
-def test_passwords_are_for_the_owner_of_the_home_alone(database: Database, home: Path) -> None:
+def test_passwords_are_for_the_owner_of_the_home_alone(database: AllRoles, home: Path) -> None:
     file = home / "keys" / "database.json"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
@@ -137,7 +137,7 @@ def read_at(moment: datetime) -> dict:
     return row | {"seen_at": moment, "event_key": uuid4(), "source_event": moment.isoformat()}
 
 
-def test_a_read_lies_in_the_month_it_was_seen_in_by_utc(database: Database) -> None:
+def test_a_read_lies_in_the_month_it_was_seen_in_by_utc(database: AllRoles) -> None:
     turn = datetime(2026, 3, 1, tzinfo=UTC)
     tick = timedelta(microseconds=1)
     moments = [turn - tick, turn, turn + tick]
@@ -166,7 +166,7 @@ def test_a_read_lies_in_the_month_it_was_seen_in_by_utc(database: Database) -> N
     ],
 )
 def test_no_months_before_1990_far_ahead_or_backwards(
-    database: Database, first: str, last: str
+    database: AllRoles, first: str, last: str
 ) -> None:
     with (
         database.service.connect() as connection,
@@ -190,14 +190,14 @@ def test_no_months_before_1990_far_ahead_or_backwards(
     ],
 )
 def test_the_table_refuses_what_is_out_of_range(
-    database: Database, column: str, value: float | None
+    database: AllRoles, column: str, value: float | None
 ) -> None:
     row = read_at(datetime(2026, 4, 2, tzinfo=UTC)) | {"lon": 0.0, "lat": 0.0}
     with pytest.raises(DBAPIError, match="check constraint"):
         store_reads(database.service, [row | {column: value}])
 
 
-def test_the_table_takes_what_lies_on_the_limit(database: Database) -> None:
+def test_the_table_takes_what_lies_on_the_limit(database: AllRoles) -> None:
     row = read_at(datetime(2026, 4, 3, tzinfo=UTC))
     limits = {"lon": 180.0, "lat": -90.0, "confidence": 1.0, "heading_deg": 0.0}
     assert len(store_reads(database.service, [row | limits])) == 1
@@ -216,7 +216,7 @@ moments = Table(
     offset_minutes=st.integers(-14 * 60, 14 * 60),
 )
 def test_any_aware_instant_survives_storage(
-    database: Database, at: datetime, offset_minutes: int
+    database: AllRoles, at: datetime, offset_minutes: int
 ) -> None:
     aware = at.replace(tzinfo=timezone(timedelta(minutes=offset_minutes)))
     with database.owner.connect() as connection:
@@ -228,7 +228,7 @@ def test_any_aware_instant_survives_storage(
     assert back.utcoffset() == timedelta(0)
 
 
-def test_a_naive_time_is_refused_at_the_column(database: Database) -> None:
+def test_a_naive_time_is_refused_at_the_column(database: AllRoles) -> None:
     with (
         database.owner.connect() as connection,
         pytest.raises((NaiveTimeError, StatementError), match="without zone"),
@@ -246,7 +246,7 @@ def test_only_a_sha256_is_stored_as_one(given_hash: str) -> None:
 
 def test_a_database_address_without_its_fellows_is_refused(home: Path) -> None:
     alone = Settings(home=home, database_url="postgresql://u:secret@localhost/x")
-    with pytest.raises(SettingsError, match="1 of 3") as caught, open_database(alone):
+    with pytest.raises(SettingsError, match="WORKBENCH_OWNER") as caught, open_all_roles(alone):
         pass
     assert "secret" not in str(caught.value)
 
@@ -254,12 +254,12 @@ def test_a_database_address_without_its_fellows_is_refused(home: Path) -> None:
 def test_a_server_out_of_reach_is_named_without_its_password(home: Path) -> None:
     url = "postgresql://u:secret@127.0.0.1:9/x"
     away = Settings(home=home, database_url=url, owner_database_url=url, purger_database_url=url)
-    with pytest.raises(DatabaseError, match="cannot be reached") as caught, open_database(away):
+    with pytest.raises(DatabaseError, match="cannot be reached") as caught, open_all_roles(away):
         pass
     assert "secret" not in str(caught.value)
 
 
-def test_a_department_server_is_taken_by_its_addresses(database: Database, home: Path) -> None:
+def test_a_department_server_is_taken_by_its_addresses(database: AllRoles, home: Path) -> None:
     def address(engine) -> str:
         return engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
@@ -269,14 +269,14 @@ def test_a_department_server_is_taken_by_its_addresses(database: Database, home:
         owner_database_url=address(database.owner),
         purger_database_url=address(database.purger),
     )
-    with open_database(by_url) as opened:
+    with open_all_roles(by_url) as opened:
         check_schema(opened)
         with opened.purger.connect() as connection:
             who = connection.execute(text("SELECT current_user")).scalar_one()
     assert who == "workbench_purger"
 
 
-def test_another_schema_is_refused(database: Database) -> None:
+def test_another_schema_is_refused(database: AllRoles) -> None:
     with database.owner.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
     try:
@@ -290,7 +290,7 @@ def test_another_schema_is_refused(database: Database) -> None:
             )
 
 
-def test_the_guards_in_the_database_are_those_of_this_version(database: Database) -> None:
+def test_the_guards_in_the_database_are_those_of_this_version(database: AllRoles) -> None:
     named = {
         re.search(r"FUNCTION (\w+)", sql)[1]: sql.split("$$")[1] for sql in GUARDS if "$$" in sql
     }
@@ -302,7 +302,7 @@ def test_the_guards_in_the_database_are_those_of_this_version(database: Database
     }
 
 
-def test_every_trigger_of_this_version_is_in_the_database_and_no_other(database: Database) -> None:
+def test_every_trigger_of_this_version_is_in_the_database_and_no_other(database: AllRoles) -> None:
     named = {
         tuple(re.search(r"TRIGGER (\w+)\s.*?\sON (\w+)", sql, re.DOTALL).groups())
         for sql in GUARDS
@@ -317,7 +317,7 @@ def test_every_trigger_of_this_version_is_in_the_database_and_no_other(database:
     assert made == named
 
 
-def test_migrating_again_puts_a_guard_back_that_somebody_took_away(database: Database) -> None:
+def test_migrating_again_puts_a_guard_back_that_somebody_took_away(database: AllRoles) -> None:
     with database.owner.begin() as connection:
         connection.execute(text("ALTER TABLE audit_record DISABLE TRIGGER audit_record_rows_stay"))
         connection.execute(text("DROP TRIGGER audit_record_stays ON audit_record"))
@@ -331,7 +331,7 @@ def test_migrating_again_puts_a_guard_back_that_somebody_took_away(database: Dat
     assert found == {"audit_record_rows_stay": "A", "audit_record_stays": "A"}
 
 
-def test_tables_of_another_version_are_refused(database: Database) -> None:
+def test_tables_of_another_version_are_refused(database: AllRoles) -> None:
     comment = "COMMENT ON TABLE alembic_version IS '{}'"
     with database.owner.begin() as connection:
         connection.execute(text(comment.format("of another version")))

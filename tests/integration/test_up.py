@@ -16,7 +16,7 @@ import httpx
 import psutil
 import pytest
 
-from workbench.storage.database import Database
+from workbench.storage.database import AllRoles
 
 COMMAND = [sys.executable, "-c", "from workbench.cli import main; main()"]
 
@@ -56,7 +56,7 @@ def up(home: Path) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
         process.stdout.close()
 
 
-def test_up_serves_both_and_stops_both_when_told(database: Database, home: Path) -> None:
+def test_up_serves_both_and_stops_both_when_told(database: AllRoles, home: Path) -> None:
     with up(home) as (process, service, pages):
         assert httpx.get(f"{service}/health", trust_env=False).status_code == 200
         front = httpx.get(f"{pages}/", trust_env=False, follow_redirects=True)
@@ -69,7 +69,7 @@ def test_up_serves_both_and_stops_both_when_told(database: Database, home: Path)
 
 
 def test_when_one_part_dies_the_rest_is_stopped_and_the_exit_code_says_so(
-    database: Database, home: Path
+    database: AllRoles, home: Path
 ) -> None:
     with up(home) as (process, _, pages):
         parts = [
@@ -95,13 +95,13 @@ def doctor(home: Path, **more: str) -> tuple[int, dict[str, dict]]:
     return done.returncode, {part["subject"]: part for part in json.loads(done.stdout)}
 
 
-def test_the_doctor_finds_nothing_on_a_whole_installation(database: Database, home: Path) -> None:
+def test_the_doctor_finds_nothing_on_a_whole_installation(database: AllRoles, home: Path) -> None:
     code, findings = doctor(home)
     assert [name for name, finding in findings.items() if not finding["ok"]] == []
     assert code == 0
 
 
-def test_the_doctor_says_what_to_do(database: Database, home: Path, tmp_path: Path) -> None:
+def test_the_doctor_says_what_to_do(database: AllRoles, home: Path, tmp_path: Path) -> None:
     broken = tmp_path / "policy.toml"
     broken.write_text("name = 'mine'")
     key = home / "keys" / "left-open.key"

@@ -23,7 +23,7 @@ from workbench.errors import (
     WorkbenchError,
 )
 from workbench.settings import Settings
-from workbench.storage.database import open_database
+from workbench.storage.database import open_all_roles
 from workbench.storage.migrations import migrate
 
 OTHER = "seven-lanterns-over-mud-bay"
@@ -77,7 +77,7 @@ class Terminal:
 def home(tmp_path_factory) -> Iterator[Path]:
     """An installation with nobody in it; its database runs while these tests do."""
     folder = Path(tempfile.mkdtemp(prefix="workbench-users-"))
-    with open_database(Settings(home=folder)) as database:
+    with open_all_roles(Settings(home=folder)) as database:
         migrate(database)
         yield folder
     shutil.rmtree(folder, ignore_errors=True)

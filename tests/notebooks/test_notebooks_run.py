@@ -27,7 +27,7 @@ from workbench.domain.person import Channel, Origin
 from workbench.errors import SessionEndedError
 from workbench.resources import resource_root
 from workbench.settings import Settings
-from workbench.storage.database import open_database
+from workbench.storage.database import open_all_roles
 from workbench.storage.migrations import migrate
 
 NOTEBOOKS = sorted((resource_root() / "notebooks").glob("*.ipynb"))
@@ -46,7 +46,7 @@ def service(policy, city) -> Iterator[Service]:
     try:
         clock = FixedClock(datetime(2026, 11, 2, 18, tzinfo=UTC))
         settings = Settings(home=home)
-        with open_database(settings) as database:
+        with open_all_roles(settings) as database:
             migrate(database)
             with open_service(settings, policy, database, clock) as opened:
                 caller = Caller(origin=Origin(channel=Channel.JOB, address="127.0.0.1"))

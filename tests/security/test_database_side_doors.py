@@ -6,11 +6,30 @@ comes later is held to the same.
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
+from dataclasses import fields
+from pathlib import Path
+
 import pytest
 from psycopg import errors
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
+import apps.serve
+import workbench.service.__main__
+from workbench.cli.doctor import _findings
+from workbench.cli.up import known_to, parts_of
+from workbench.errors import SettingsError
+from workbench.runtime import open_runtime
+from workbench.settings import (
+    OWNER_VARIABLE,
+    PURGER_VARIABLE,
+    SERVICE_VARIABLE,
+    Settings,
+    load_settings,
+)
 from workbench.storage.roles import (
     PURGER_COLUMNS,
     PURGER_FUNCTIONS,
@@ -280,3 +299,83 @@ def test_the_embedded_server_lets_no_role_into_another_database(database):
         role=name_of(database, "service"),
     )
     assert found == []
+
+
+ROOT = Path(__file__).parents[2]
+OPENERS = {
+    "open_all_roles": {
+        "workbench/bench/store.py",
+        "workbench/cli/init.py",
+        "workbench/cli/retention.py",
+        "workbench/demo/stage.py",
+        "workbench/storage/database.py",
+    },
+    "open_purger": {"workbench/cli/retention.py", "workbench/storage/database.py"},
+    "start_embedded": {"workbench/storage/database.py", "workbench/storage/embedded.py"},
+}
+
+
+@pytest.mark.parametrize("opener", OPENERS)
+def test_the_modules_that_open_other_roles_are_these_and_no_more(opener):
+    named = re.compile(rf"\b{opener}\b")
+    found = {
+        str(file.relative_to(ROOT))
+        for folder in ("workbench", "apps", "notebooks", "tools")
+        for file in (ROOT / folder).rglob("*.py")
+        if named.search(file.read_text(encoding="utf-8"))
+    }
+    assert found == OPENERS[opener]
+
+
+def test_what_serves_people_knows_the_services_role_alone(database, settings, tmp_path):
+    """With the embedded server, too: one file with one password is all that it opens."""
+    keys = tmp_path / "keys"
+    keys.mkdir()
+    shutil.copy(settings.home / "keys" / "database-service.json", keys)
+    (tmp_path / "database").symlink_to(settings.home / "database")
+    with open_runtime(Settings(home=tmp_path)) as runtime:
+        engines = {field.name for field in fields(runtime.database)}
+        assert engines == {"service", "reader"}
+        assert runtime.database.service.url.username == name_of(database, "service")
+        assert runtime.retention.ledger.standing() is not None
+    known = json.loads((keys / "database-service.json").read_text())
+    assert set(known) == {name_of(database, "service")}
+
+
+def test_one_address_is_enough_to_serve(database, home):
+    url = database.service.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with open_runtime(Settings(home=home, database_url=url)) as runtime:
+        assert runtime.database.service.url.username == name_of(database, "service")
+
+
+@pytest.mark.parametrize("name", [OWNER_VARIABLE, PURGER_VARIABLE])
+def test_service_and_pages_refuse_an_environment_that_knows_more(name, monkeypatch, capsys):
+    monkeypatch.setenv(name, "postgresql://other:secret@127.0.0.1:9/x")
+    assert workbench.service.__main__.main() == 2
+    said = capsys.readouterr().err
+    assert name in said
+    assert "secret" not in said
+    with pytest.raises(SettingsError, match=name):
+        apps.serve.main()
+
+
+def test_up_tells_each_part_what_it_needs_and_no_more(monkeypatch):
+    for name in (OWNER_VARIABLE, PURGER_VARIABLE, SERVICE_VARIABLE):
+        monkeypatch.setenv(name, "postgresql://role@127.0.0.1:9/x")
+    told = {
+        part.name: {name for name in known_to(part) if name.endswith("DATABASE_URL")}
+        for part in parts_of(load_settings())
+    }
+    assert told == {
+        "service": {SERVICE_VARIABLE},
+        "pages": {SERVICE_VARIABLE},
+        "purges": {SERVICE_VARIABLE, PURGER_VARIABLE},
+    }
+
+
+def test_doctor_says_when_an_environment_knows_more(home):
+    more = Settings(home=home, purger_database_url="postgresql://other:secret@127.0.0.1:9/x")
+    (found,) = [each for each in _findings(more) if each.subject == "other roles"]
+    assert not found.ok
+    assert PURGER_VARIABLE in found.note
+    assert "secret" not in found.note

@@ -11,6 +11,7 @@ from time import perf_counter
 import numpy as np
 from sqlalchemy import text
 
+from workbench.bench.store import roles_of
 from workbench.bench.timing import Figures
 from workbench.domain.hot_entry import Category, ListKind
 from workbench.domain.person import Actor, Channel, Origin, Person, Role
@@ -148,7 +149,7 @@ def _read_back(runtime: Runtime) -> Figures:
 
 def _copied(runtime: Runtime, load: Load) -> float:
     """Copy the rows of a load once more, under a load that is rolled back with them."""
-    with runtime.database.owner.connect() as connection:
+    with roles_of(runtime).owner.connect() as connection:
         raw = driver(connection)
         with raw.cursor() as cursor:
             content = BytesIO()

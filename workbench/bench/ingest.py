@@ -12,6 +12,7 @@ from time import perf_counter
 import pyarrow as pa
 from sqlalchemy import Engine, text
 
+from workbench.bench.store import roles_of
 from workbench.bench.timing import Figures
 from workbench.demo.city import FEWEST_READS, make_city
 from workbench.detections.cameras import known_cameras
@@ -161,8 +162,8 @@ def _number(engine: Engine, statement: str) -> int:
 def _tidy(runtime: Runtime) -> None:
     where = "source IN (:plain, :ours) OR source_event LIKE :file"
     values = {"plain": _PLAIN, "ours": _OURS, "file": f"{_FILE}-%"}
-    with runtime.database.purger.begin() as connection:
+    with roles_of(runtime).purger.begin() as connection:
         connection.execute(text(f"DELETE FROM detection WHERE {where}"), values)  # noqa: S608 - constant text
-    with runtime.database.owner.connect() as connection:
+    with roles_of(runtime).owner.connect() as connection:
         vacuum = connection.execution_options(isolation_level="AUTOCOMMIT")
         vacuum.execute(text("VACUUM (ANALYZE) detection"))

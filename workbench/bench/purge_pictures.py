@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, text
 
+from workbench.bench.store import roles_of
 from workbench.domain.clock import system_clock
 from workbench.runtime import Runtime
 from workbench.storage.detection_tables import detection
@@ -39,10 +40,10 @@ def put_pictures(
     of_month = select(d.id, d.seen_at).where(
         d.seen_at >= within["first"], d.seen_at < within["next"]
     )
-    with runtime.database.owner.connect() as connection:
+    with roles_of(runtime).owner.connect() as connection:
         reads = connection.execute(of_month.order_by(d.id.desc()).limit(count)).all()
     for done in range(0, len(reads), _AT_ONCE):
-        with runtime.database.owner.begin() as connection:
+        with roles_of(runtime).owner.begin() as connection:
             _put(connection, runtime.pictures, reads[done : done + _AT_ONCE])
         if done % (10 * _AT_ONCE) == 0:
             report(f"{done:,} of {len(reads):,} pictures are put beside the reads")

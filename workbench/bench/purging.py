@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from workbench.bench.purge_pictures import put_pictures
+from workbench.bench.store import roles_of
 from workbench.bench.timing import Figures
 from workbench.domain.clock import Clock
 from workbench.domain.person import Channel, Origin
@@ -70,7 +71,7 @@ def run(
         ``rows_per_s`` of deleting row by row, ``rows_seconds`` that the month would take so, and
         their ratio.
     """
-    owner = runtime.database.owner
+    owner = roles_of(runtime).owner
     first, following = _month(owner)
     clock = _a_year_after(following)
     with owner.begin() as connection:
@@ -83,7 +84,7 @@ def run(
     report(f"copying the {rows:,} reads of {first:%Y-%m} aside")
     _aside(owner, within)
     try:
-        rows_per_s = _row_by_row(runtime.database.purger, within, report)
+        rows_per_s = _row_by_row(roles_of(runtime).purger, within, report)
         hold = _held(owner, within, held)
         report(f"purging the month, {held} of it under hold")
         kept, held_s = _purged(ours, within)
@@ -118,7 +119,7 @@ def _pictured(
     report: Callable[[str], None],
 ) -> Figures:
     """Return what the same month costs whose reads have pictures."""
-    _back(runtime.database.owner, within, report)
+    _back(roles_of(runtime).owner, within, report)
     files = put_pictures(runtime, within, count, report=report)
     report(f"purging the month with {files:,} pictures")
     _, seconds = _purged(runtime, within)
@@ -151,10 +152,10 @@ def _a_year_after(following: datetime) -> Clock:
 
 def _purged(runtime: Runtime, within: dict[str, Any]) -> tuple[int, float]:
     start = perf_counter()
-    runtime.retention.purging.run(_JOB)
+    runtime.retention.purging(roles_of(runtime).purger).run(_JOB)
     seconds = perf_counter() - start
     sql = f"SELECT count(*) FROM detection WHERE {_WITHIN}"  # noqa: S608 - constant text
-    return _one(runtime.database.owner, sql, within), seconds
+    return _one(roles_of(runtime).owner, sql, within), seconds
 
 
 def _row_by_row(purger: Engine, within: dict[str, Any], report: Callable[[str], None]) -> float:

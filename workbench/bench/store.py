@@ -13,10 +13,13 @@ from sqlalchemy import text
 from workbench.bench.timing import Figures
 from workbench.demo.city import City, make_city
 from workbench.detections.ingest_log import Caller
+from workbench.domain.clock import system_clock
 from workbench.domain.person import Channel, Origin
-from workbench.runtime import Runtime, open_runtime
+from workbench.errors import DatabaseError
+from workbench.policy import load_policy
+from workbench.runtime import Runtime, build_runtime
 from workbench.settings import Settings
-from workbench.storage.database import open_database
+from workbench.storage.database import AllRoles, open_all_roles
 from workbench.storage.migrations import migrate
 
 
@@ -33,11 +36,28 @@ def bench_runtime(home: Path) -> Iterator[Runtime]:
     ------
     Runtime
     """
-    settings = Settings(home=home)
-    with open_database(settings) as database:
-        migrate(database)
-    with open_runtime(settings) as runtime:
-        yield runtime
+    settings, policy = Settings(home=home), load_policy()
+    timeout_s = policy.search.statement_timeout_s.value
+    with open_all_roles(settings, read_timeout_s=timeout_s) as roles:
+        migrate(roles)
+        yield build_runtime(settings, policy, roles, clock=system_clock)
+
+
+def roles_of(runtime: Runtime) -> AllRoles:
+    """Return every role of the database that `bench_runtime` opened.
+
+    Raises
+    ------
+    DatabaseError
+        If the runtime is another one, which serves people and has one role.
+    """
+    if not isinstance(runtime.database, AllRoles):
+        raise DatabaseError(
+            "A benchmark needs every role of its database",
+            given=type(runtime.database).__name__,
+            allowed="a runtime of `bench_runtime`",
+        )
+    return runtime.database
 
 
 def fill(runtime: Runtime, reads: int, *, report: Callable[[str], None]) -> Figures:
@@ -63,7 +83,7 @@ def fill(runtime: Runtime, reads: int, *, report: Callable[[str], None]) -> Figu
     start = perf_counter()
     _take_in(runtime, make_city(reads=reads), report)
     report("vacuuming and analysing, as the server does by itself in time")
-    with runtime.database.owner.connect() as connection:
+    with roles_of(runtime).owner.connect() as connection:
         vacuum = connection.execution_options(isolation_level="AUTOCOMMIT")
         vacuum.execute(text("VACUUM (ANALYZE) detection"))
     figures: Figures = {"fill_s": round(perf_counter() - start, 1)}

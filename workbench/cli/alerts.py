@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import signal
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -18,6 +15,7 @@ from rich.table import Table
 from workbench.cli import alerts_targets
 from workbench.cli.acting import acting
 from workbench.cli.origin import command_origin
+from workbench.cli.stopping import stop_signals
 from workbench.domain.alert import DeliveryState
 from workbench.errors import AlertError
 from workbench.hotlists.alerts.deliveries import Delivery
@@ -53,11 +51,10 @@ def send(*, as_json: AsJson = False) -> None:
 @app.command()
 def watch() -> None:
     """Send what becomes due, within two seconds, until SIGTERM or SIGINT."""
-    stop = threading.Event()
     with (
         open_runtime(load_settings()) as runtime,
         listening(runtime.database.service) as listen,
-        _stopped_by_signals(stop),
+        stop_signals() as stop,
     ):
         typer.echo("watching")
         _worker(runtime, _say).watch(listen, stop)
@@ -111,19 +108,6 @@ def _worker(runtime: Runtime, told: Told | None = None) -> AlertWorker:
 
 def _say(claimed: Claimed, state: DeliveryState) -> None:
     typer.echo(f"delivery {claimed.id} to {claimed.target.name}: {state}, try {claimed.attempts}")
-
-
-@contextmanager
-def _stopped_by_signals(stop: threading.Event) -> Iterator[None]:
-    def told(_number: int, _frame: object) -> None:
-        stop.set()
-
-    before = {each: signal.signal(each, told) for each in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
 
 
 def _show(state: DeliveryState | None, limit: int, *, as_json: bool) -> int:

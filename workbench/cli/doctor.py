@@ -19,7 +19,7 @@ from rich.table import Table
 from workbench.errors import WorkbenchError
 from workbench.policy import load_policy
 from workbench.resources import resource_root
-from workbench.settings import Settings, load_settings
+from workbench.settings import Settings, load_settings, refuse_other_roles
 
 app = typer.Typer(add_completion=False)
 
@@ -65,6 +65,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     checks: dict[str, Callable[[Settings], str]] = {
         "folders": lambda _: str(resource_root()),
         "policy": _policy,
+        "other roles": _other_roles,
         "database": _database,
         "ledger": _ledger,
         "pictures": _pictures,
@@ -83,6 +84,11 @@ def _tried(subject: str, check: Callable[[], str]) -> Finding:
         return Finding(subject, ok=True, note=check())
     except (WorkbenchError, ImportError, OSError) as error:
         return Finding(subject, ok=False, note=f"{type(error).__name__}: {error}")
+
+
+def _other_roles(settings: Settings) -> str:
+    refuse_other_roles(settings)
+    return "this environment knows the service's role alone"
 
 
 def _database(settings: Settings) -> str:

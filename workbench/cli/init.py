@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, NoReturn
 
 import typer
 
 from workbench.detections.partitions import make_ahead
 from workbench.domain.clock import system_clock
-from workbench.settings import load_settings
-from workbench.storage.database import open_database
-from workbench.storage.migrations import current_revision, migrate, newest_revision
+from workbench.settings import Settings, load_settings
+from workbench.storage.database import open_all_roles, open_database
+from workbench.storage.migrations import check_schema, current_revision, migrate, newest_revision
 
 app = typer.Typer(add_completion=False)
 
@@ -20,12 +21,35 @@ def init(
     check: Annotated[bool, typer.Option("--check", help="Only say what would be done")] = False,
 ) -> None:
     """Make or update the database: schema, rights of the three roles."""
+    if check:
+        _tell_what_would_be_done()
+    for line in bring_up_to_date(load_settings()):
+        typer.echo(line)
+
+
+def bring_up_to_date(settings: Settings) -> Iterator[str]:
+    """Migrate as the owner, where its address is known, and say what was done.
+
+    Raises
+    ------
+    MigrationError
+        If a migration fails, or the schema is not this version's and nobody may migrate it here.
+    """
+    if settings.database_url is not None and settings.owner_database_url is None:
+        with open_database(settings) as database:
+            check_schema(database)
+        yield "schema left as it is: the owner's address is not known here"
+        return
+    with open_all_roles(settings) as roles:
+        found = current_revision(roles) or "none"
+        yield f"schema {found} -> {migrate(roles)}"
+        with roles.service.begin() as connection:
+            made = make_ahead(connection, system_clock())
+    yield f"{made} monthly partitions made ahead"
+
+
+def _tell_what_would_be_done() -> NoReturn:
     with open_database(load_settings()) as database:
         found, needed = current_revision(database) or "none", newest_revision()
-        if check:
-            typer.echo(f"schema {found}, this version needs {needed}")
-            raise typer.Exit(0 if found == needed else 1)
-        typer.echo(f"schema {found} -> {migrate(database)}")
-        with database.service.begin() as connection:
-            made = make_ahead(connection, system_clock())
-        typer.echo(f"{made} monthly partitions made ahead")
+    typer.echo(f"schema {found}, this version needs {needed}")
+    raise typer.Exit(0 if found == needed else 1)

@@ -16,14 +16,18 @@ from workbench.audit.keys import known_public_keys, public_key
 from workbench.cli.acting import acting
 from workbench.cli.origin import command_origin
 from workbench.cli.shown_tables import show_table
-from workbench.domain.person import Channel
+from workbench.cli.stopping import stop_signals
+from workbench.domain.person import Channel, Origin
 from workbench.errors import RetentionError
 from workbench.retention.certificate import check_certificate
 from workbench.retention.doing import Doer, Purged
 from workbench.retention.history import PurgeState
+from workbench.retention.open import Retention
 from workbench.retention.preview import Preview, summed, tally_json
+from workbench.retention.working import PurgeWorker
 from workbench.runtime import Runtime, open_runtime
-from workbench.settings import load_settings
+from workbench.settings import Settings, load_settings
+from workbench.storage.database import open_all_roles, open_purger
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -46,7 +50,7 @@ _DAYS = ("month", "cutoff")
 def preview(*, as_job: AsJob = False, as_json: AsJson = False) -> None:
     """Show what a purge would delete and why, and what stays because of what; no plates."""
     with open_runtime(load_settings()) as runtime, _doer(runtime, as_job=as_job) as doer:
-        found = runtime.retention.purging.preview(doer)
+        found = runtime.retention.previewer.preview(doer)
     _show(found, as_json=as_json)
 
 
@@ -68,11 +72,26 @@ def purge(
     if dry_run:
         preview(as_job=as_job, as_json=as_json)
         return
-    with open_runtime(load_settings()) as runtime, _doer(runtime, as_job=as_job) as doer:
-        retention = runtime.retention
-        run = retention.restoring.run if after_restore else retention.purging.run
-        done = run(doer, report=lambda line: typer.echo(line, err=True))
+    settings = load_settings()
+    with open_runtime(settings) as runtime, _doer(runtime, as_job=as_job) as doer:
+        run = _after_restore if after_restore else _as_always
+        done = run(settings, runtime.retention, doer)
     _tell(done, as_json=as_json)
+
+
+@app.command()
+def work() -> None:
+    """Do the purges that are asked for over HTTP, one after the other, until SIGINT or SIGTERM.
+
+    This process alone knows the purger's role; service and pages do not.
+    """
+    settings = load_settings()
+    with open_runtime(settings) as runtime, open_purger(settings) as purger:
+        worker = PurgeWorker(
+            runtime.retention.purging(purger), purger, clock=runtime.clock, origin=_job_origin()
+        )
+        with stop_signals() as stopping:
+            worker.work(stopping)
 
 
 @app.command()
@@ -133,6 +152,10 @@ def purges(
             gone = ", ".join(f"{count:,} {kind}" for kind, count in each.gone.items())
             state = _STATES[each.state].format(problem=each.problem)
             typer.echo(f"{each.id}  {each.counted_from:%Y-%m-%d}  {gone or 'nothing'}{state}")
+        if found.asked:
+            problem = f": {found.asked.problem}" if found.asked.problem else ""
+            who = f"Asked for by {found.asked.asked_by}"
+            typer.echo(f"{who} over HTTP: {found.asked.state.value}{problem}")
         if found.failed_start:
             typer.echo(f"The last one did not begin: {found.failed_start.problem}")
     unfinished = {PurgeState.CUT_OFF, PurgeState.FAILED}
@@ -182,10 +205,28 @@ def verify(
 @contextmanager
 def _doer(runtime: Runtime, *, as_job: bool) -> Iterator[Doer]:
     if as_job:
-        yield Doer(origin=replace(command_origin(), channel=Channel.JOB))
+        yield Doer(origin=_job_origin())
         return
     with acting(runtime) as actor:
         yield Doer(actor=actor)
+
+
+def _as_always(settings: Settings, retention: Retention, doer: Doer) -> Purged:
+    with open_purger(settings) as purger:
+        return retention.purging(purger).run(doer, report=_say)
+
+
+def _after_restore(settings: Settings, retention: Retention, doer: Doer) -> Purged:
+    with open_all_roles(settings) as roles:
+        return retention.restoring(roles).run(doer, report=_say)
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _job_origin() -> Origin:
+    return replace(command_origin(), channel=Channel.JOB)
 
 
 def _show(found: Preview, *, as_json: bool) -> None:

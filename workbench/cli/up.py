@@ -1,4 +1,4 @@
-"""`workbench up`: database, HTTP service and pages, until one of them or the person ends it."""
+"""`workbench up`: database, HTTP service, pages and purges, until one or the person ends it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,17 @@ from typing import Annotated
 import httpx
 import typer
 
-from workbench.detections.partitions import make_ahead
-from workbench.domain.clock import system_clock
+from workbench.cli.init import bring_up_to_date
 from workbench.errors import ServiceError
 from workbench.resources import resource_root
-from workbench.settings import Settings, load_settings
+from workbench.settings import (
+    OWNER_VARIABLE,
+    PURGER_VARIABLE,
+    Settings,
+    can_purge,
+    load_settings,
+)
 from workbench.storage.database import open_database
-from workbench.storage.migrations import migrate
 
 _STOP_S = 20.0
 _POLL_S = 0.25
@@ -39,12 +43,18 @@ class Part:
     module
         What Python runs.
     ready_url
-        Answers as soon as the part can be used.
+        Answers as soon as the part can be used; ``None`` for one that answers nobody.
+    arguments
+        What follows the module.
+    variables
+        Of the variables that hold another role's address, those that this part needs.
     """
 
     name: str
     module: str
-    ready_url: str
+    ready_url: str | None
+    arguments: tuple[str, ...] = ()
+    variables: frozenset[str] = frozenset()
 
 
 @app.command()
@@ -54,15 +64,16 @@ def up(
     """Start everything on this machine and say where it is; Ctrl-C stops it."""
     settings = load_settings()
     with ExitStack() as stack:
-        database = stack.enter_context(open_database(settings))
-        migrate(database)
-        with database.service.begin() as connection:
-            make_ahead(connection, system_clock())
+        for line in bring_up_to_date(settings):
+            typer.echo(line)
+        # Held open so that an embedded server outlives a part that is started again.
+        stack.enter_context(open_database(settings))
         stopping = stack.enter_context(_stop_signals())
-        parts = _parts(settings)
+        parts = parts_of(settings)
         running = {part.name: stack.enter_context(_running(part)) for part in parts}
         for part in parts:
-            _wait_until_ready(part, running[part.name], wait_s)
+            if part.ready_url is not None:
+                _wait_until_ready(part, part.ready_url, running[part.name], wait_s)
         typer.echo(_where(settings))
         ended = _watch(running, stopping)
     if ended:
@@ -73,12 +84,21 @@ def up(
         )
 
 
-def _parts(settings: Settings) -> tuple[Part, ...]:
+def parts_of(settings: Settings) -> tuple[Part, ...]:
+    """Return the processes that are started."""
     service = f"http://{settings.host}:{settings.service_port}"
     pages = f"http://{settings.host}:{settings.pages_port}"
+    purges = Part(
+        "purges",
+        "workbench",
+        None,
+        arguments=("retention", "work"),
+        variables=frozenset({PURGER_VARIABLE}),
+    )
     return (
         Part("service", "workbench.service", f"{service}/health"),
         Part("pages", "apps.serve", f"{pages}/"),
+        *((purges,) if can_purge(settings) else ()),
     )
 
 
@@ -87,14 +107,20 @@ def _running(part: Part) -> Iterator[subprocess.Popen[bytes]]:
     path = os.pathsep.join(filter(None, (str(resource_root()), os.environ.get("PYTHONPATH"))))
     # A session of its own: Ctrl-C comes to us alone, and we stop the parts in order.
     process = subprocess.Popen(  # noqa: S603 - our own modules with this interpreter
-        [sys.executable, "-m", part.module],
-        env={**os.environ, "PYTHONPATH": path},
+        [sys.executable, "-m", part.module, *part.arguments],
+        env={**known_to(part), "PYTHONPATH": path},
         start_new_session=True,
     )
     try:
         yield process
     finally:
         _stop(process)
+
+
+def known_to(part: Part) -> dict[str, str]:
+    """Return our environment without the addresses of roles that a part has no use for."""
+    hidden = {OWNER_VARIABLE, PURGER_VARIABLE} - part.variables
+    return {name: value for name, value in os.environ.items() if name not in hidden}
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
@@ -107,19 +133,21 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
             process.wait()
 
 
-def _wait_until_ready(part: Part, process: subprocess.Popen[bytes], wait_s: float) -> None:
+def _wait_until_ready(
+    part: Part, url: str, process: subprocess.Popen[bytes], wait_s: float
+) -> None:
     until = time.monotonic() + wait_s
     while time.monotonic() < until:
         if process.poll() is not None:
             break
         try:
-            if httpx.get(part.ready_url, timeout=5, trust_env=False).status_code < 500:
+            if httpx.get(url, timeout=5, trust_env=False).status_code < 500:
                 return
         except httpx.TransportError:
             time.sleep(_POLL_S)
     raise ServiceError(
         f"The {part.name} do not answer" if part.name == "pages" else "The service does not answer",
-        given=part.ready_url,
+        given=url,
         allowed=f"an answer within {wait_s:.0f} s",
         next_step="see the messages above; another program may hold the port "
         "(WORKBENCH_SERVICE_PORT, WORKBENCH_PAGES_PORT)",

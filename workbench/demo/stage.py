@@ -21,7 +21,7 @@ from workbench.policy import Policy, load_policy
 from workbench.runtime import Runtime, build_runtime
 from workbench.service.server import serving
 from workbench.settings import Settings
-from workbench.storage.database import Database, open_database
+from workbench.storage.database import AllRoles, open_all_roles
 from workbench.storage.migrations import migrate
 
 Report = Callable[[int, int], None]
@@ -82,10 +82,10 @@ class Stage:
         return load_policy(self.settings.policy_file, retention=self.settings.retention_file)
 
     @cached_property
-    def database(self) -> Database:
+    def database(self) -> AllRoles:
         """The database, started and migrated."""
         database = self._stack.enter_context(
-            open_database(
+            open_all_roles(
                 self.settings, read_timeout_s=self.policy.search.statement_timeout_s.value
             )
         )

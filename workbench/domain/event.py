@@ -85,6 +85,7 @@ class EventKind(StrEnum):
     RELEASE_ROUTE = "release:route"
     REPORT_OUTCOME = "report:outcome"
     REPORT_RUN = "report:run"
+    RETENTION_ASK = "retention:ask"
     RETENTION_AUTHORISE = "retention:authorise"
     RETENTION_CERTIFY = "retention:certify"
     RETENTION_PREVIEW = "retention:preview"

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine
 
+from workbench.access import require
 from workbench.audit import AuditLog, Entry, EventKind, Outcome
+from workbench.domain.action import Action
 from workbench.domain.clock import Clock
+from workbench.domain.keeping import Cutoffs
 from workbench.domain.person import Actor, Origin
 from workbench.policy import Policy
+from workbench.retention.cutoffs import cutoffs_of
 from workbench.retention.files import Stores
 from workbench.retention.ledger import Ledger
 
@@ -33,19 +37,31 @@ class FitsHolds(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Doer:
-    """Who purges: a person, or a job that is known by where it runs."""
+    """Who purges: a person, or a job that is known by where it runs.
+
+    Attributes
+    ----------
+    asked_by
+        Who asked for it over HTTP; a job then does what that person was allowed to ask for.
+    request
+        The number of what was asked for.
+    """
 
     actor: Actor | None = None
     origin: Origin | None = None
+    asked_by: str | None = None
+    request: int | None = None
 
     @property
     def username(self) -> str | None:
-        """The person's name."""
-        return self.actor.person.username if self.actor else None
+        """The name of the person who acts or has asked."""
+        return self.actor.person.username if self.actor else self.asked_by
 
     def entry(self, kind: EventKind, outcome: Outcome, details: dict[str, Any]) -> Entry:
         """Return an entry of the log."""
         origin = None if self.actor else self.origin
+        if self.request is not None:
+            details = {**details, "request": self.request, "asked_by": self.asked_by}
         return Entry(kind, self.actor, outcome=outcome, details=details, origin=origin)
 
 
@@ -78,38 +94,18 @@ class Purged:
         return sum(row["gone"] for row in self.rows if row["kind"] == kind)
 
 
-@dataclass(frozen=True, slots=True)
-class BegunPurge:
-    """A purge that nobody else can begin any more and that is still to be gone on with.
-
-    Attributes
-    ----------
-    run
-        Does it, in whatever thread, and lets others begin after it; called once. Raises what
-        `Purging.run` raises.
-    give_up
-        Lets others begin although nothing was done; instead of `run`.
-    """
-
-    run: Callable[[Report], Purged]
-    give_up: Callable[[], None]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PurgeParts:
-    """What a purge works with.
+class KeepingParts:
+    """What a preview and a purge work with, whoever may delete.
 
     Attributes
     ----------
-    purger
-        Engine of the role that deletes.
     stores, ledger, keys
         Files, the ledger, and the folder of the signing key.
     fits_holds
         Asked once at the beginning, under the lock that holds are placed under.
     """
 
-    purger: Engine
     policy: Policy
     audit: AuditLog
     clock: Clock
@@ -117,3 +113,34 @@ class PurgeParts:
     ledger: Ledger
     keys: Path
     fits_holds: FitsHolds
+
+    def cutoffs(self, doer: Doer, action: Action) -> Cutoffs:
+        """Return what counts as over at this instant.
+
+        Raises
+        ------
+        DeniedError
+            If the person may not ask.
+        """
+        at = self.clock()
+        if doer.actor is not None:
+            require(doer.actor, action, policy=self.policy, audit=self.audit, at=at)
+        return cutoffs_of(self.policy.retention, at)
+
+    def with_purger(self, purger: Engine) -> PurgeParts:
+        """Return the same with the role that deletes."""
+        same = {each.name: getattr(self, each.name) for each in fields(self)}
+        return PurgeParts(**same, purger=purger)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurgeParts(KeepingParts):
+    """What a purge works with.
+
+    Attributes
+    ----------
+    purger
+        Engine of the role that deletes; only the process that purges has one.
+    """
+
+    purger: Engine

@@ -16,6 +16,7 @@ from workbench.domain.action import Action
 from workbench.domain.person import Actor
 from workbench.errors import PurgeMissingError
 from workbench.retention.locking import purge_runs
+from workbench.retention.requests import AskedPurge, RequestState, newest_request
 from workbench.storage.audit_tables import audit_record
 from workbench.storage.retention_tables import purge, purge_count
 
@@ -95,16 +96,20 @@ class Purges:
         Whether one runs now, be it before it has a number.
     failed_start
         The last one that failed before it had a number, unless one has begun since.
+    asked
+        The one that was asked for last over HTTP, unless it is done.
     """
 
     listed: tuple[PastPurge, ...]
     running: bool
     failed_start: FailedStart | None
+    asked: AskedPurge | None
 
     def as_json(self) -> dict[str, Any]:
         """Return them JSON-ready."""
         return {
             "running": self.running,
+            "asked": self.asked.as_json() if self.asked else None,
             "failed_start": self.failed_start.as_json() if self.failed_start else None,
             "purges": [each.as_json() for each in self.listed],
         }
@@ -140,6 +145,7 @@ class PurgeHistory:
             first = min((row.access_id or 0 for row in rows), default=0)
             problems, failed_start = _failures(connection, first)
             gone = _gone(connection, [row.id for row in rows])
+            asked = newest_request(connection)
         if rows and failed_start and failed_start.at < rows[0].counted_from:
             failed_start = None
         listed = tuple(
@@ -155,7 +161,9 @@ class PurgeHistory:
             )
             for row in rows
         )
-        return Purges(listed, running, failed_start)
+        if asked and asked.state is RequestState.DONE:
+            asked = None
+        return Purges(listed, running, failed_start, asked)
 
     def certificate(self, actor: Actor, number: int) -> str:
         """Return the certificate of a purge, as it was signed.

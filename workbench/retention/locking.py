@@ -27,8 +27,10 @@ _FREE = text("SELECT pg_advisory_unlock(426, 9)")
 _HELD = text(
     "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted"
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-    " AND (classid, objid, objsubid) = (426, 9, 2))"
+    " AND (classid, objid, objsubid) = (426, CAST(:lock AS oid), 2))"
 )
+_TRY_WORKER = text("SELECT pg_try_advisory_lock(426, 11)")
+_FREE_WORKER = text("SELECT pg_advisory_unlock(426, 11)")
 _BUSY = (LockNotAvailable, DeadlockDetected)
 
 
@@ -87,7 +89,36 @@ def one_purge(purger: Engine, *, wait: bool = True) -> Iterator[None]:
 
 def purge_runs(connection: Connection) -> bool:
     """Return whether a purge runs now, in whatever process; of any role."""
-    return bool(connection.execute(_HELD).scalar_one())
+    return bool(connection.execute(_HELD, {"lock": 9}).scalar_one())
+
+
+@contextmanager
+def one_worker(purger: Engine) -> Iterator[None]:
+    """Show that a process that purges is there, and let there be no second one.
+
+    Raises
+    ------
+    PurgeBusyError
+        If there is one.
+    """
+    with purger.connect() as connection:
+        with connection.begin():
+            there = not connection.execute(_TRY_WORKER).scalar_one()
+        if there:
+            raise PurgeBusyError(
+                "Another process does the purges that are asked for",
+                next_step="leave it to that one; `workbench up` starts one",
+            )
+        try:
+            yield
+        finally:
+            with connection.begin():
+                connection.execute(_FREE_WORKER)
+
+
+def worker_there(connection: Connection) -> bool:
+    """Return whether a process that purges is there; of any role."""
+    return bool(connection.execute(_HELD, {"lock": 11}).scalar_one())
 
 
 @contextmanager

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sqlalchemy import Engine
+
 from workbench.access.office import Office
 from workbench.retention.authority import Authorities
-from workbench.retention.doing import FitsHolds, PurgeParts
+from workbench.retention.doing import FitsHolds, KeepingParts
 from workbench.retention.files import Stores
 from workbench.retention.history import PurgeHistory
 from workbench.retention.holds.fitting import hold_fitting_reads
 from workbench.retention.ledger import Ledger
 from workbench.retention.ledger_place import LedgerPlace
+from workbench.retention.preview import Previewer
 from workbench.retention.purging import Purging
+from workbench.retention.requests import PurgeRequests
 from workbench.retention.restoring import Restoring
 from workbench.retention.simulating import Simulator
 from workbench.settings import Settings
-from workbench.storage.database import Database
+from workbench.storage.database import AllRoles, Database
 from workbench.storage.pictures import PictureStore
 
 LEDGER_FOLDER = "ledger"
@@ -31,22 +35,36 @@ class Retention:
     ----------
     authorities
         What purges rest on.
-    purging, restoring
-        The purge, and the one after a restored backup.
+    previewer
+        What a purge would delete.
+    requests
+        Purges that are asked for, for the process that purges.
     history
-        The purges that there were.
+        The purges that there were, and the one that is asked for.
     ledger
         Says whether this database is the newest; its `check` stands in front of every look.
     simulator
         How old reads were when they were of use.
+    parts
+        What a purge works with, but for the role that deletes.
     """
 
     authorities: Authorities
-    purging: Purging
-    restoring: Restoring
+    previewer: Previewer
+    requests: PurgeRequests
     history: PurgeHistory
     ledger: Ledger
     simulator: Simulator
+    parts: KeepingParts
+
+    def purging(self, purger: Engine) -> Purging:
+        """Return the purge; for a process that has the role that deletes."""
+        return Purging(self.parts.with_purger(purger))
+
+    def restoring(self, roles: AllRoles) -> Restoring:
+        """Return the purge after a restored backup; for a process that has every role."""
+        parts = self.parts.with_purger(roles.purger)
+        return Restoring(roles.owner, parts, Purging(parts))
 
     @property
     def check(self) -> Callable[[], None]:
@@ -81,14 +99,13 @@ def open_retention(
     office
         The database as the service role, the rules, the log and the clock.
     database
-        For the roles that purge and restore.
+        Reads how old reads were.
     pictures, deliveries, hot_lists
         The stores of files.
     fits_holds
         Holds what fits a standing hold before anything is deleted.
     """
-    parts = PurgeParts(
-        purger=database.purger,
+    parts = KeepingParts(
         policy=office.policy,
         audit=office.audit,
         clock=office.clock,
@@ -99,12 +116,12 @@ def open_retention(
         keys=settings.home / "keys",
         fits_holds=fits_holds,
     )
-    purging = Purging(parts)
     return Retention(
         authorities=Authorities(office),
-        purging=purging,
-        restoring=Restoring(database.owner, parts, purging),
+        previewer=Previewer(office.engine, parts),
+        requests=PurgeRequests(office),
         history=PurgeHistory(office),
         ledger=ledger,
         simulator=Simulator(office, database.reader),
+        parts=parts,
     )

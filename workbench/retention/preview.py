@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Engine, func, select
 
+from workbench.audit import EventKind, Outcome
 from workbench.detections.expiry import Fate, Month, going_of, months_until, tallies
 from workbench.detections.expiry_deliveries import delivery_tallies
 from workbench.detections.expiry_months import orphan_count, pictures_going
+from workbench.domain.action import Action
 from workbench.domain.keeping import Cutoffs, Tally
 from workbench.hotlists.expiry import hit_tallies, hits_going, list_tallies, reads_kept_by_hits
+from workbench.retention.doing import Doer, KeepingParts
 from workbench.retention.files import Stores, home_tallies
 from workbench.retention.hold_counts import HoldCount, hold_counts
 from workbench.storage.audit_tables import audit_record
@@ -53,6 +56,40 @@ class Preview:
             "holds": [each.as_json() for each in self.holds],
             "audit_records_over": self.audit_over,
         }
+
+
+class Previewer:
+    """Tells what a purge would delete; the role that serves people is enough for it.
+
+    Parameters
+    ----------
+    engine
+        Of the service's role.
+    parts
+        What a purge works with.
+    """
+
+    def __init__(self, engine: Engine, parts: KeepingParts) -> None:
+        self._engine = engine
+        self._parts = parts
+
+    def preview(self, doer: Doer) -> Preview:
+        """Return what a purge would delete now; nothing is changed but the log.
+
+        Raises
+        ------
+        DeniedError
+            If the person may not.
+        """
+        cutoffs = self._parts.cutoffs(doer, Action.RETENTION_PREVIEW)
+        with self._engine.connect() as connection, connection.begin() as transaction:
+            # Reads that fit a standing hold count as held, and this is undone again.
+            self._parts.fits_holds(connection, cutoffs.at)
+            found = previewed(connection, cutoffs, self._parts.stores)
+            transaction.rollback()
+        told = {"at": cutoffs.at, "gone": sum(each.gone for each in found.tallies)}
+        self._parts.audit.append(doer.entry(EventKind.RETENTION_PREVIEW, Outcome.RETURNED, told))
+        return found
 
 
 def fate_of(connection: Connection, month: Month, cutoffs: Cutoffs) -> Fate:

@@ -7,13 +7,12 @@ files that were listed, certifies what went, and begins anew.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager, ExitStack, suppress
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from functools import partial
 
 from sqlalchemy import Connection, insert, select, update
 
-from workbench.access import require
 from workbench.audit import EventKind, Outcome
 from workbench.detections.expiry import Month, going_of, missing_of, months_until
 from workbench.detections.expiry_deliveries import purge_deliveries
@@ -29,19 +28,19 @@ from workbench.hotlists.expiry import (
     purge_lists,
 )
 from workbench.retention.authority import authority_for
-from workbench.retention.cutoffs import cutoffs_of, not_before
-from workbench.retention.doing import FILES, BegunPurge, Doer, Purged, PurgeParts, Report
+from workbench.retention.cutoffs import not_before
+from workbench.retention.doing import FILES, Doer, Purged, PurgeParts, Report
 from workbench.retention.ending import end_purge, write_certificates
 from workbench.retention.files import list_home
 from workbench.retention.locking import one_purge, part
-from workbench.retention.preview import PICTURES, Preview, fate_of, previewed
+from workbench.retention.preview import PICTURES, fate_of
 from workbench.retention.recording import record_part
 from workbench.retention.sweeping import list_unnamed
 from workbench.storage.retention_tables import purge
 
 
 class Purging:
-    """Previews and purges.
+    """Purges.
 
     Parameters
     ----------
@@ -52,30 +51,13 @@ class Purging:
     def __init__(self, parts: PurgeParts) -> None:
         self._parts = parts
 
-    def preview(self, doer: Doer) -> Preview:
-        """Return what a purge would delete now; nothing is changed but the log.
-
-        Raises
-        ------
-        DeniedError
-            If the person may not.
-        """
-        cutoffs = self._cutoffs(doer, Action.RETENTION_PREVIEW)
-        with self._parts.purger.connect() as connection, connection.begin() as transaction:
-            # Reads that fit a standing hold count as held, and this is undone again.
-            self._parts.fits_holds(connection, cutoffs.at)
-            found = previewed(connection, cutoffs, self._parts.stores)
-            transaction.rollback()
-        told = {"at": cutoffs.at, "gone": sum(each.gone for each in found.tallies)}
-        self._parts.audit.append(doer.entry(EventKind.RETENTION_PREVIEW, Outcome.RETURNED, told))
-        return found
-
     def run(
         self,
         doer: Doer,
         *,
         report: Report = lambda _: None,
         least: Mapping[str, datetime] | None = None,
+        wait: bool = True,
     ) -> Purged:
         """Delete what is over, and certify it.
 
@@ -87,6 +69,8 @@ class Purging:
             Gets a line after every step that is committed.
         least
             By rule: cut-offs that count where they are later, after a restored backup.
+        wait
+            Whether to wait a while for another purge that runs.
 
         Raises
         ------
@@ -99,35 +83,10 @@ class Purging:
         AuditWriteError
             If the log cannot be written; then that part is not deleted.
         """
-        cutoffs = self._cutoffs(doer, Action.RETENTION_PURGE)
+        cutoffs = self._parts.cutoffs(doer, Action.RETENTION_PURGE)
         cutoffs = not_before(cutoffs, least or {})
-        with one_purge(self._parts.purger):
+        with one_purge(self._parts.purger, wait=wait):
             return self._run(doer, cutoffs, report)
-
-    def begin(self, doer: Doer) -> BegunPurge:
-        """Let no other purge begin and return this one, which goes on elsewhere; waits for nobody.
-
-        Raises
-        ------
-        DeniedError
-            If the person may not.
-        RetentionError
-            If there is no authority on record where the policy asks for one.
-        PurgeBusyError
-            If another purge runs.
-        """
-        cutoffs = self._cutoffs(doer, Action.RETENTION_PURGE)
-        with ExitStack() as stack:
-            stack.enter_context(one_purge(self._parts.purger, wait=False))
-            with self._parts.purger.connect() as connection:
-                authority_for(connection, self._parts.policy)
-            alone = stack.pop_all()
-
-        def run(report: Report) -> Purged:
-            with alone:
-                return self._run(doer, cutoffs, report)
-
-        return BegunPurge(run, alone.close)
 
     def _run(self, doer: Doer, cutoffs: Cutoffs, report: Report) -> Purged:
         number: int | None = None
@@ -155,13 +114,6 @@ class Purging:
         entry = doer.entry(EventKind.RETENTION_PURGE, Outcome.FAILED, details)
         with suppress(Exception):  # the first error is the one to tell
             self._parts.audit.append(entry)
-
-    def _cutoffs(self, doer: Doer, action: Action) -> Cutoffs:
-        parts = self._parts
-        at = parts.clock()
-        if doer.actor is not None:
-            require(doer.actor, action, policy=parts.policy, audit=parts.audit, at=at)
-        return cutoffs_of(parts.policy.retention, at)
 
     def _months(self, cutoffs: Cutoffs) -> tuple[Month, ...]:
         with self._parts.purger.connect() as connection:

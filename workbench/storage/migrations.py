@@ -12,12 +12,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
 from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
 from workbench.errors import MigrationError
 from workbench.resources import resource_root
-from workbench.storage.database import Database
+from workbench.storage.database import AllRoles, Database
 from workbench.storage.guards import put_guards_in_place
 from workbench.storage.roles import grant_rights
 from workbench.storage.tables import metadata
@@ -25,7 +25,7 @@ from workbench.storage.tables import metadata
 PARTITION_PREFIX = "detection_y"
 
 
-def migrate(database: Database) -> str:
+def migrate(database: AllRoles) -> str:
     """Migrate to the newest schema, put guards in place and grant the roles their rights.
 
     Parameters
@@ -67,7 +67,7 @@ def migrate(database: Database) -> str:
 
 def current_revision(database: Database) -> str:
     """Return the revision of the schema, empty before the first migration."""
-    with database.owner.connect() as connection:
+    with database.service.connect() as connection:
         return _revision(connection)
 
 
@@ -83,7 +83,11 @@ def check_schema(database: Database) -> None:
     ------
     MigrationError
     """
-    found, needed = current_revision(database), newest_revision()
+    needed = newest_revision()
+    try:
+        found = current_revision(database)
+    except ProgrammingError:  # made before the service's role could see which schema this is
+        found = "one that the service may not ask for"
     if found != needed:
         raise MigrationError(
             "The database has another schema than this version needs",
@@ -91,7 +95,7 @@ def check_schema(database: Database) -> None:
             allowed=needed,
             next_step="run `workbench init`",
         )
-    with database.owner.connect() as connection:
+    with database.service.connect() as connection:
         _check_tables(connection)
 
 

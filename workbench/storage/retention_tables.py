@@ -54,6 +54,33 @@ purge = Table(
     comment="Each run of the purge; one that was killed is finished by the next",
 )
 
+purge_request = Table(
+    "purge_request",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("asked_by", Text, nullable=False, comment="User name"),
+    Column("authority_id", BigInteger, ForeignKey("retention_authority.id")),
+    Column("access_id", BigInteger, nullable=False, comment="The audit record of the asking"),
+    Column("taken_at", UtcDateTime, comment="When a process that purges last took it"),
+    Column("ended_at", UtcDateTime, comment="Empty while it waits or runs"),
+    Column("purge_id", BigInteger, ForeignKey("purge.id"), comment="The purge that was done"),
+    Column("problem", Text, comment="Why it failed"),
+    CheckConstraint("asked_by <> ''", name="somebody"),
+    CheckConstraint("ended_at IS NULL OR taken_at IS NOT NULL", name="taken_before_its_end"),
+    CheckConstraint(
+        "(ended_at IS NOT NULL) = (num_nonnulls(purge_id, problem) = 1)", name="ended_somehow"
+    ),
+    # One at a time, whoever asks.
+    Index(
+        "uq_purge_request_open",
+        text("(ended_at IS NULL)"),
+        unique=True,
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    comment="Purges that were asked for over HTTP; the process that purges takes them",
+)
+
 purge_count = Table(
     "purge_count",
     metadata,

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, Engine, text
 
-from workbench.storage.database import Database
-from workbench.storage.tables import metadata
+from workbench.storage.database import AllRoles
 
 _READ_AND_ADD = "SELECT, INSERT"
 _CHANGE = "SELECT, INSERT, UPDATE"
@@ -16,6 +15,7 @@ SERVICE_RIGHTS: Mapping[str, str] = {
     "account": _CHANGE,
     "account_role": _CHANGE,
     "agency": _CHANGE,
+    "alembic_version": "SELECT",
     "alert_delivery": _CHANGE,
     "alert_notice": _READ_AND_ADD,
     "alert_target": _CHANGE,
@@ -45,6 +45,7 @@ SERVICE_RIGHTS: Mapping[str, str] = {
     "purge": "SELECT",
     "purge_count": "SELECT",
     "purge_file": "SELECT",
+    "purge_request": _READ_AND_ADD,
     "pursuit_exit": _READ_AND_ADD,
     "quarantine": _CHANGE,
     "read_allowance": _READ_AND_ADD,
@@ -110,6 +111,7 @@ PURGER_RIGHTS: Mapping[str, str] = {
     "purge": _CHANGE,
     "purge_count": _READ_AND_ADD,
     "purge_file": "SELECT, INSERT, UPDATE, DELETE",
+    "purge_request": "SELECT",
     "quarantine": "SELECT, DELETE",
     "restoration": "SELECT",
     "retention_authority": "SELECT",
@@ -119,8 +121,10 @@ PURGER_RIGHTS: Mapping[str, str] = {
 PURGER_COLUMNS: Mapping[str, str] = {
     # That a delivery came stays known, so that the same one does not bring back what is over.
     "delivery": "kept, overdue_at, progress",
+    # What was asked for stays as it was asked; what became of it is written.
+    "purge_request": "taken_at, ended_at, purge_id, problem",
 }
-"""Columns that the purger empties in tables whose rows stay."""
+"""Columns that the purger changes in tables whose rows stay."""
 
 SERVICE_FUNCTIONS = ("ensure_detection_months(timestamptz, timestamptz)",)
 """What the service may have done in the owner's name; each checks what it is asked."""
@@ -132,7 +136,7 @@ PURGER_FUNCTIONS = (
 """What the purger may have done in the owner's name; each checks what it is asked."""
 
 
-def grant_rights(database: Database) -> None:
+def grant_rights(database: AllRoles) -> None:
     """Take every right away from the service and purger roles and grant those listed here.
 
     Parameters
@@ -173,11 +177,9 @@ def _grant(
         connection.execute(text(f"REVOKE ALL ON ALL {things} IN SCHEMA public FROM {role}"))
     connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}"))
     for table, allowed in rights.items():
-        if table in metadata.tables:
-            connection.execute(text(f"GRANT {allowed} ON {table} TO {role}"))
+        connection.execute(text(f"GRANT {allowed} ON {table} TO {role}"))
     for table, columns in all_columns.items():
-        if table in metadata.tables:
-            connection.execute(text(f"GRANT UPDATE ({columns}) ON {table} TO {role}"))
+        connection.execute(text(f"GRANT UPDATE ({columns}) ON {table} TO {role}"))
     for function in functions:
         connection.execute(text(f"GRANT EXECUTE ON FUNCTION {function} TO {role}"))
 

@@ -15,7 +15,7 @@ from workbench.hotlists.alerts.outbox import Outbox
 from workbench.policy import load_policy
 from workbench.runtime import build_runtime
 from workbench.settings import Settings
-from workbench.storage.database import open_database
+from workbench.storage.database import open_all_roles
 
 
 class KilledOutbox(Outbox):
@@ -28,7 +28,7 @@ class KilledOutbox(Outbox):
 def main(home: str, now: str) -> None:
     """Send until killed."""
     settings = Settings(home=Path(home))
-    with open_database(settings) as database:
+    with open_all_roles(settings) as database:
         runtime = build_runtime(
             settings, load_policy(), database, clock=lambda: datetime.fromisoformat(now)
         )

@@ -13,7 +13,7 @@ import pytest
 from workbench.audit import AuditLog, Entry, EventKind
 from workbench.domain.person import Actor, Channel, Origin, Person, Role
 from workbench.settings import Settings
-from workbench.storage.database import Database, open_database
+from workbench.storage.database import AllRoles, open_all_roles
 from workbench.storage.migrations import migrate
 
 Forge = Callable[..., None]
@@ -27,14 +27,14 @@ def own_home() -> Path:
 
 
 @pytest.fixture(scope="session")
-def own_database(own_home: Path) -> Iterator[Database]:
-    with open_database(Settings(home=own_home)) as opened:
+def own_database(own_home: Path) -> Iterator[AllRoles]:
+    with open_all_roles(Settings(home=own_home)) as opened:
         migrate(opened)
         yield opened
 
 
 @pytest.fixture
-def forge(own_database: Database) -> Forge:
+def forge(own_database: AllRoles) -> Forge:
     """Run statements as somebody who owns the table and takes its protection away."""
 
     def run(*statements: str, **values: object) -> None:
@@ -51,7 +51,7 @@ def forge(own_database: Database) -> Forge:
 
 
 @pytest.fixture
-def log(own_database: Database, clock, forge: Forge) -> AuditLog:
+def log(own_database: AllRoles, clock, forge: Forge) -> AuditLog:
     """An empty log."""
     forge("TRUNCATE audit_record")
     return AuditLog(

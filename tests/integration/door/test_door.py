@@ -34,7 +34,7 @@ from workbench.errors import (
     PurposeError,
     SearchTimeoutError,
 )
-from workbench.storage.database import Database
+from workbench.storage.database import AllRoles
 from workbench.storage.pictures import PictureStore
 
 PREFIX = "9"
@@ -46,7 +46,7 @@ def stored(database) -> pd.DataFrame:
     return store_reads(database.service, made_reads(400, seed=426, prefix=PREFIX))
 
 
-def records(database: Database, after: int = 0) -> list[dict]:
+def records(database: AllRoles, after: int = 0) -> list[dict]:
     with database.service.connect() as connection:
         rows = connection.execute(
             text("SELECT * FROM audit_record WHERE seq >= :after ORDER BY seq"), {"after": after}
@@ -126,7 +126,7 @@ def test_a_record_that_was_edited_before_it_ran_lets_nothing_out(
     forge(database, "9B", "9A", ended["access_id"])
 
 
-def forge(database: Database, old: str, new: str, seq: int) -> None:
+def forge(database: AllRoles, old: str, new: str, seq: int) -> None:
     """Change a record as only the owner can, past the triggers."""
     change = text(
         "UPDATE audit_record SET criteria = replace(criteria::text, :old, :new)::json"

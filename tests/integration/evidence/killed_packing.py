@@ -15,7 +15,7 @@ from workbench.policy import load_policy
 from workbench.retention.evidence import making, read_pages, stored, writing
 from workbench.runtime import build_runtime
 from workbench.settings import Settings
-from workbench.storage.database import open_database
+from workbench.storage.database import open_all_roles
 
 STEPS = {
     "begin": (stored, "begin"),
@@ -40,7 +40,7 @@ def main(home: str, plate: str, out: str, now: str, step: str, when: str) -> Non
     def clock() -> datetime:
         return datetime.fromisoformat(now)
 
-    with open_database(settings) as database:
+    with open_all_roles(settings) as database:
         runtime = build_runtime(settings, policy, database, clock=clock)
         if step == "limit":
             resource.setrlimit(resource.RLIMIT_FSIZE, (int(when), resource.RLIM_INFINITY))

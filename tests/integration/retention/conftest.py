@@ -12,7 +12,7 @@ import pytest
 
 from tests.retention import Site, opened_site
 from workbench.settings import Settings
-from workbench.storage.database import Database, open_database
+from workbench.storage.database import AllRoles, open_all_roles
 from workbench.storage.migrations import migrate
 
 
@@ -24,14 +24,14 @@ def purged_home() -> Path:
 
 
 @pytest.fixture(scope="session")
-def purged_database(purged_home: Path) -> Iterator[Database]:
-    with open_database(Settings(home=purged_home)) as opened:
+def purged_database(purged_home: Path) -> Iterator[AllRoles]:
+    with open_all_roles(Settings(home=purged_home)) as opened:
         migrate(opened)
         yield opened
 
 
 @pytest.fixture
-def site(purged_database: Database, tmp_path: Path, clock) -> Iterator[Site]:
+def site(purged_database: AllRoles, tmp_path: Path, clock) -> Iterator[Site]:
     """An empty workbench under Policy 426, with its authority on record."""
     with opened_site(purged_database, tmp_path, clock) as opened:
         opened.authorise()

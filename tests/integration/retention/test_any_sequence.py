@@ -168,7 +168,7 @@ class Purges(RuleBasedStateMachine):
         self.site.restore()
         self.now = deepcopy(self.saved[0])
         if runtime.retention.ledger.standing().behind:
-            runtime.retention.restoring.run(JOB)
+            runtime.retention.restoring(self.site.database).run(JOB)
             self.compare()
 
     @rule()

@@ -157,7 +157,7 @@ def test_a_picture_that_is_stored_again_before_its_file_goes_stays(site):
         if step == "rest":
             young.append(site.read(NOW, vehicle_picture=b"car"))
 
-    site.runtime.retention.purging.run(JOB, report=again)
+    site.runtime.retention.purging(site.database.purger).run(JOB, report=again)
     assert site.reads() == set(young)
     assert [*map(site.runtime.pictures.get, site.runtime.pictures.walk())] == [b"car"]
 

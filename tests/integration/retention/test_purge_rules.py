@@ -142,7 +142,7 @@ def test_a_preview_says_what_the_purge_then_does_and_shows_no_plate(site):
     for days in range(60):
         site.read(YEAR_AGO - timedelta(days=days), vehicle_picture=str(days).encode())
     site.hold(site.read(YEAR_AGO - timedelta(days=90)))
-    found = site.runtime.retention.purging.preview(JOB)
+    found = site.runtime.retention.previewer.preview(JOB)
     told = json.dumps(found.as_json())
     assert "7ABC123" not in told
     assert found.holds[0].over == 1

@@ -45,13 +45,13 @@ def test_a_restored_database_is_refused_everywhere_until_it_is_purged_again(site
         look(site)
     with pytest.raises(RestoredError):
         site.runtime.hits.list(made_actor(Role.ANALYST))
-    done = site.runtime.retention.restoring.run(JOB)
+    done = site.runtime.retention.restoring(site.database).run(JOB)
     assert done.gone("reads") == 1
     assert site.reads() == {young}
     assert look(site).rows == 1
     assert [row["outcome"] for row in site.logged("retention:restore")] == ["started", "done"]
     with pytest.raises(RetentionError, match="not behind"):
-        site.runtime.retention.restoring.run(JOB)
+        site.runtime.retention.restoring(site.database).run(JOB)
 
 
 def test_holds_that_the_backup_does_not_know_are_honoured_and_released_ones_are_not(site, backup):
@@ -68,7 +68,7 @@ def test_holds_that_the_backup_does_not_know_are_honoured_and_released_ones_are_
     restore()
     with pytest.raises(RestoredError):
         look(site)
-    site.runtime.retention.restoring.run(JOB)
+    site.runtime.retention.restoring(site.database).run(JOB)
     assert site.reads() == {first}
     assert site.one("SELECT count(*) FROM hold WHERE released_at IS NULL") == 1
 
@@ -77,11 +77,11 @@ def test_what_was_purged_under_shorter_lengths_does_not_come_back_with_a_backup(
     save, restore = backup
     site.read(YEAR_AGO + timedelta(days=30))
     save()
-    purging = site.runtime.retention.purging
+    purging = site.runtime.retention.purging(site.database.purger)
     purging.run(JOB, least={"reads": YEAR_AGO + timedelta(days=31)})
     assert site.reads() == set()
     restore()
-    site.runtime.retention.restoring.run(JOB)
+    site.runtime.retention.restoring(site.database).run(JOB)
     assert site.reads() == set()
 
 
@@ -97,7 +97,7 @@ def test_either_copy_of_the_ledger_is_enough(site, backup, lost, tmp_path):
     restore()
     with pytest.raises(RestoredError):
         look(site)
-    site.runtime.retention.restoring.run(JOB)
+    site.runtime.retention.restoring(site.database).run(JOB)
     assert site.reads() == set()
     assert len([*folder.glob("*.json")]) > 0, "what was lost is written again"
 
@@ -112,7 +112,7 @@ def test_an_entry_that_was_changed_is_not_believed(site, backup, tmp_path):
         for file in folder.glob("*.json"):
             file.write_text(file.read_text().replace("reads", "roads"))
     with pytest.raises(RetentionError, match="changed"):
-        site.runtime.retention.restoring.run(JOB)
+        site.runtime.retention.restoring(site.database).run(JOB)
     with pytest.raises(RestoredError):
         look(site)
 

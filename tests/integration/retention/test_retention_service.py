@@ -1,4 +1,4 @@
-"""Retention over HTTP: a purge goes on after the answer, and shows how it stands."""
+"""Retention over HTTP: a purge is asked for, done by another process, and shows how it stands."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import text
 
+from tests.retention import JOB
 from tests.service import Service, open_service
 from workbench.audit.keys import known_public_keys
 from workbench.domain.person import Role
+from workbench.errors import PurgeBusyError
 from workbench.retention.certificate import check_certificate
-from workbench.service.server import serving
+from workbench.retention.working import PurgeWorker
 
 OLD = datetime(2025, 9, 5, 12, tzinfo=UTC)
 AT = "/v1/retention"
@@ -39,30 +41,49 @@ def custodian(service: Service):
         yield client
 
 
+@pytest.fixture
+def worker(site):
+    """What `workbench retention work` runs; the test gives it its turns."""
+    purger = site.database.purger
+    return PurgeWorker(
+        site.runtime.retention.purging(purger), purger, clock=site.clock, origin=JOB.origin
+    )
+
+
+@pytest.fixture
+def working(worker):
+    """The same, at work in a thread."""
+    stopping = threading.Event()
+    thread = threading.Thread(target=worker.work, args=(stopping,), kwargs={"poll_s": 0.02})
+    thread.start()
+    yield
+    stopping.set()
+    thread.join()
+
+
 def ended(client):
-    """Wait until no purge runs; return the list of purges."""
+    """Wait until nothing that was asked for waits or runs; return the list of purges."""
     until = time.monotonic() + 30
-    while (told := client.get(f"{AT}/purges").json())["running"]:
+    while (asked := (told := client.get(f"{AT}/purges").json())["asked"]) and (
+        asked["state"] != "failed"
+    ):
         assert time.monotonic() < until, told
         time.sleep(0.02)
     return told
 
 
-def purge_threads() -> list[threading.Thread]:
-    return [one for one in threading.enumerate() if one.name == "workbench-purge"]
-
-
-def test_a_purge_goes_on_after_the_answer_and_leaves_its_papers(site, service, custodian):
+@pytest.mark.usefixtures("working")
+def test_a_purge_that_is_asked_for_is_done_and_leaves_its_papers(site, custodian):
     site.read(OLD)
     held = site.read(OLD)
     site.hold(held)
-    begun = custodian.post(f"{AT}/purges")
-    assert (begun.status_code, begun.json()["state"]) == (202, "running"), begun.text
+    asked = custodian.post(f"{AT}/purges")
+    assert asked.status_code == 202, asked.text
     told = ended(custodian)
     assert site.reads() == {held}
     (past,) = told["purges"]
     assert (past["state"], past["problem"], past["gone"]) == ("done", None, {"reads": 1})
-    assert past["begun_by"] == begun.json()["begun_by"]
+    assert past["begun_by"] == asked.json()["asked_by"]
     paper = custodian.get(f"{AT}/purges/{past['purge']}/certificate")
     keys = known_public_keys(site.settings.home / "keys")
     assert check_certificate(paper.text, keys)["rows"][0]["gone"] == 1
@@ -72,88 +93,133 @@ def test_a_purge_goes_on_after_the_answer_and_leaves_its_papers(site, service, c
     written = site.settings.home / "certificates" / f"destruction-{past['purge']:06d}.html"
     assert shown.text == written.read_text()
     assert custodian.get(f"{AT}/purges/{past['purge'] + 1}/certificate").status_code == 404
-    started, done = site.logged("retention:purge")
-    assert (started["outcome"], done["outcome"]) == ("started", "done")
-    origin = site.all(
-        "SELECT username, origin FROM audit_record WHERE kind = 'retention:purge' AND seq > :since",
+
+
+@pytest.mark.usefixtures("working")
+def test_who_asked_and_what_did_it_are_both_in_the_log(site, custodian):
+    site.read(OLD)
+    asked = custodian.post(f"{AT}/purges").json()
+    ended(custodian)
+    rows = site.all(
+        "SELECT kind, username, outcome, origin, details FROM audit_record"
+        " WHERE kind IN ('retention:ask', 'retention:purge') AND seq > :since ORDER BY seq",
         since=site.since,
     )
-    assert {(row.username, row.origin["channel"]) for row in origin} == {
-        (past["begun_by"], "client")
+    by_person, *by_job = rows
+    assert (by_person.kind, by_person.username) == ("retention:ask", asked["asked_by"])
+    assert by_person.details["authority"]["resolution"] == "2026-118"
+    assert [row.outcome for row in by_job] == ["started", "done"]
+    assert {(row.username, row.origin["channel"]) for row in by_job} == {(None, "job")}
+    assert {(row.details["request"], row.details["asked_by"]) for row in by_job} == {
+        (asked["request"], asked["asked_by"])
     }
-    until = time.monotonic() + 5
-    while purge_threads() and time.monotonic() < until:
-        time.sleep(0.01)
-    assert purge_threads() == []
 
 
-def test_a_second_purge_meanwhile_is_refused_and_a_failed_one_says_why(
-    site, custodian, caplog, monkeypatch
+def test_what_nobody_is_there_to_do_says_so_and_is_done_when_somebody_comes(
+    site, custodian, worker
+):
+    number = site.read(OLD)
+    asked = custodian.post(f"{AT}/purges")
+    assert (asked.status_code, asked.json()["state"]) == (202, "unattended"), asked.text
+    told = custodian.get(f"{AT}/purges").json()["asked"]
+    assert told["state"] == "unattended"
+    assert "workbench retention work" in told["problem"]
+    assert site.reads() == {number}
+    with worker.attending():
+        assert custodian.get(f"{AT}/purges").json()["asked"]["state"] == "waiting"
+        assert worker.work_once(threading.Event())
+        assert not worker.work_once(threading.Event())
+    assert custodian.get(f"{AT}/purges").json()["asked"] is None
+    assert site.reads() == set()
+
+
+def test_there_is_one_that_works_and_one_that_waits(site, custodian, worker):
+    assert custodian.post(f"{AT}/purges").status_code == 202
+    second = custodian.post(f"{AT}/purges")
+    assert (second.status_code, second.json()["error"]) == (409, "PurgeBusyError")
+    with worker.attending(), pytest.raises(PurgeBusyError, match="Another process"):
+        worker.work(threading.Event())
+    assert site.one("SELECT count(*) FROM purge_request") == 1
+
+
+def test_one_that_fails_says_why_and_the_next_may_be_asked_for(
+    site, custodian, worker, caplog, monkeypatch
 ):
     short = text("SET LOCAL lock_timeout = '1s'")
     monkeypatch.setattr("workbench.retention.locking._SHORT", short)
     number = site.read(OLD)
+    assert custodian.post(f"{AT}/purges").status_code == 202
     with site.database.service.begin() as search:
         search.exec_driver_sql("SELECT count(*) FROM detection")
-        assert custodian.post(f"{AT}/purges").status_code == 202
-        second = custodian.post(f"{AT}/purges")
-        assert (second.status_code, second.json()["error"]) == (409, "PurgeBusyError")
-        running = custodian.get(f"{AT}/purges").json()
-        assert running["running"]
-        assert {one["state"] for one in running["purges"]} <= {"running"}
-        told = ended(custodian)
+        assert worker.work_once(threading.Event())
+        told = custodian.get(f"{AT}/purges").json()
     assert site.reads() == {number}
     (failed,) = told["purges"]
     assert (failed["state"], failed["ended_at"]) == ("failed", None)
-    assert "try again" in failed["problem"]
-    assert "try again" in caplog.text
+    assert (told["asked"]["state"], told["asked"]["purge"]) == ("failed", None)
+    for said in (failed["problem"], told["asked"]["problem"], caplog.text):
+        assert "try again" in said
     logged = site.logged("retention:purge")[-1]
     assert (logged["outcome"], logged["purge"]) == ("failed", failed["purge"])
     assert custodian.post(f"{AT}/purges").status_code == 202
-    states = [(one["state"], one["gone"]) for one in ended(custodian)["purges"]]
-    assert states == [("done", {"reads": 1}), ("done", {})]
+    assert worker.work_once(threading.Event())
+    told = custodian.get(f"{AT}/purges").json()
+    assert [(one["state"], one["gone"]) for one in told["purges"]] == [
+        ("done", {"reads": 1}),
+        ("done", {}),
+    ]
     assert site.reads() == set()
 
 
-def test_a_stopped_service_leaves_the_purge_to_the_next(site, service):
-    """It ends after the part that is being done; what was done is certified later."""
+def test_one_that_is_stopped_ends_after_a_part_and_the_next_finishes_it(site, custodian, worker):
     for month in (7, 8, 9):
         site.read(OLD.replace(month=month))
-    token = service.token(Role.RECORDS_CUSTODIAN)
-    search = site.database.service.connect()
-    with serving(service.runtime) as url, service.http(token) as client:
-        search.exec_driver_sql("SELECT count(*) FROM detection")
-        assert client.post(f"{url}{AT}/purges").status_code == 202
-        until = time.monotonic() + 10
-        while not site.one("SELECT count(*) FROM purge") and time.monotonic() < until:
-            time.sleep(0.01)
-        searched = threading.Timer(0.5, search.close)
-        searched.start()  # the month waits for it, and the service is told to stop meanwhile
-    searched.join()
-    assert purge_threads() == []
+    assert custodian.post(f"{AT}/purges").status_code == 202
+    stopped = threading.Event()
+    stopped.set()
+    assert worker.work_once(stopped)
     assert site.one("SELECT count(*) FROM purge WHERE ended_at IS NULL") == 1
-    assert "was stopped" in site.logged("retention:purge")[-1]["problem"]
-    with service.http(token) as client:
-        (left,) = client.get(f"{AT}/purges").json()["purges"]
-        assert left["state"] == "failed"
-        assert client.post(f"{AT}/purges").status_code == 202
-        told = ended(client)["purges"]
+    assert "was stopped" in custodian.get(f"{AT}/purges").json()["asked"]["problem"]
+    assert custodian.post(f"{AT}/purges").status_code == 202
+    assert worker.work_once(threading.Event())
+    told = custodian.get(f"{AT}/purges").json()["purges"]
     assert [one["state"] for one in told] == ["done", "done"]
     assert sum(one["gone"].get("reads", 0) for one in told) == 3
     assert site.reads() == set()
 
 
-def test_a_purge_that_was_killed_shows_and_the_next_finishes_it(site, custodian):
+def test_one_that_was_killed_is_taken_again(site, custodian, worker):
+    number = site.read(OLD)
+    assert custodian.post(f"{AT}/purges").status_code == 202
     with site.database.owner.begin() as connection:
+        connection.exec_driver_sql("UPDATE purge_request SET taken_at = now()")
         connection.exec_driver_sql(
             "INSERT INTO purge (counted_from, policy_version) VALUES (now(), 'test')"
         )
-    assert [one["state"] for one in ended(custodian)["purges"]] == ["cut_off"]
-    assert custodian.post(f"{AT}/purges").status_code == 202
-    assert [one["state"] for one in ended(custodian)["purges"]] == ["done", "done"]
+    told = custodian.get(f"{AT}/purges").json()
+    assert [one["state"] for one in told["purges"]] == ["cut_off"]
+    assert told["asked"]["state"] == "unattended"
+    assert worker.work_once(threading.Event())
+    told = custodian.get(f"{AT}/purges").json()["purges"]
+    assert [one["state"] for one in told] == ["done", "done"]
+    assert number not in site.reads()
 
 
-def test_authorities_are_recorded_and_a_purge_without_one_is_refused_at_once(site, custodian):
+def test_a_request_that_nobody_is_on_record_for_deletes_nothing(site, custodian, worker):
+    number = site.read(OLD)
+    with site.database.service.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO purge_request (asked_at, asked_by, access_id)"
+            " VALUES (now(), 'r.custodian', 1)"
+        )
+    assert worker.work_once(threading.Event())
+    assert site.reads() == {number}
+    assert "no record" in custodian.get(f"{AT}/purges").json()["asked"]["problem"]
+
+
+def test_authorities_are_recorded_and_a_purge_without_one_is_refused_at_once(
+    site, custodian, worker
+):
     number = site.read(OLD)
     with site.database.owner.begin() as connection:
         connection.exec_driver_sql("DELETE FROM retention_authority")
@@ -171,7 +237,7 @@ def test_authorities_are_recorded_and_a_purge_without_one_is_refused_at_once(sit
     assert (made.status_code, made.json()["in_force"]) == (201, True), made.text
     assert custodian.get(f"{AT}/authorities").json() == {"authorities": [made.json()]}
     assert custodian.post(f"{AT}/purges").status_code == 202
-    ended(custodian)
+    assert worker.work_once(threading.Event())
     assert number not in site.reads()
 
 

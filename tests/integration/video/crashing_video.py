@@ -16,7 +16,7 @@ from workbench.detections.video_intake import VideoIntake
 from workbench.policy import load_policy
 from workbench.runtime import build_runtime
 from workbench.settings import Settings
-from workbench.storage.database import open_database
+from workbench.storage.database import open_all_roles
 
 
 def main(home: str, file: str, camera: str, at: str, now: str, where: str, after: str) -> None:
@@ -41,7 +41,7 @@ def main(home: str, file: str, camera: str, at: str, now: str, where: str, after
             die()
 
     deliveries.advance = crashing_advance
-    with open_database(settings) as database:
+    with open_all_roles(settings) as database:
         runtime = build_runtime(settings, policy, database, clock=clock)
         intake = VideoIntake(
             runtime.ingest,
