@@ -29,7 +29,8 @@ ALLOWED = {
     "analyst": f"{LOOK} {HITS} {PLATES} {CASES} {PACKAGES} detections:canvass hits:score"
     " hot_plates:rehearse quarantine:view reads:ingest",
     "supervisor": f"{LOOK} {HITS} {PLATES} {CASES} {PACKAGES} detections:canvass hits:score"
-    " hot_plates:rehearse inquiries:decide releases:view shifts:record",
+    " hot_plates:rehearse inquiries:decide releases:view shifts:record shifts:record_others"
+    " shifts:review",
     "alpr_administrator": "accounts:create accounts:disable accounts:grant accounts:list"
     " accounts:release accounts:reset alerts:manage audit:checkpoint audit:export audit:read"
     " audit:verify cameras:manage cameras:view hits:score hits:view hot_lists:decide"
@@ -38,19 +39,19 @@ ALLOWED = {
     " reports:run training:record agencies:manage agencies:view equipment:inspect"
     " equipment:manage equipment:view faults:report holds:view releases:record releases:review"
     " releases:view retention:preview retention:simulate shares:manage shares:review shares:view"
-    " vehicles:assign",
+    " shifts:review vehicles:assign",
     "services_captain": "accounts:designate accounts:disable accounts:grant accounts:list"
     " audit:read audit:verify cameras:view hot_lists:approve hot_lists:decide hot_lists:view"
     " hot_plates:view policy:view reports:run agencies:view equipment:view"
     " evidence:view holds:view releases:approve releases:view retention:preview"
-    " retention:simulate shares:review shares:view",
+    " retention:simulate shares:review shares:view shifts:review",
     "records_custodian": f"{PACKAGES} audit:export audit:verify policy:view agencies:view"
     " evidence:view holds:place holds:release holds:view inquiries:open releases:file"
     " releases:fulfil releases:record releases:view retention:authorise retention:preview"
     " retention:purge retention:simulate",
     "auditor": "accounts:list audit:export audit:read audit:verify policy:view"
     " reports:run agencies:view equipment:view evidence:view holds:view releases:view"
-    " retention:preview retention:simulate shares:view",
+    " retention:preview retention:simulate shares:view shifts:review",
     "garage": "equipment:repair equipment:view policy:view",
 }
 """The shipped policy, written down a second time by hand."""

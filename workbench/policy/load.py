@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from workbench.errors import PolicyError
+from workbench.policy.bounds import beyond_bounds
 from workbench.policy.model import Policy
 
 SHIPPED_FILE = Path(__file__).with_name("policy_426.toml")
@@ -119,9 +120,11 @@ def _validated(file: Path, retention: str | None) -> tuple[Policy | None, tuple[
     values["version"] = f"{str(values.get('name'))[:_NAME_CHARACTERS]}@{digest}"
     try:
         # As JSON, because strict mode takes no list of TOML for a tuple.
-        return Policy.model_validate_json(json.dumps(values, default=_no_json)), ()
+        policy = Policy.model_validate_json(json.dumps(values, default=_no_json))
     except ValidationError as error:
         return None, _problems(file, error.errors())
+    beyond = _too_far(file, policy)
+    return (None, beyond) if beyond else (policy, ())
 
 
 def _only_retention(file: Path, values: dict[str, Any]) -> object:
@@ -180,6 +183,20 @@ def _problems(file: Path, details: list[ErrorDetails]) -> tuple[PolicyError, ...
     return tuple(
         PolicyError(**_told(detail), next_step=next_step, where=_where(file, detail))
         for detail in ordered
+    )
+
+
+def _too_far(file: Path, policy: Policy) -> tuple[PolicyError, ...]:
+    """Return the rules that fall short of the law or of the policy itself."""
+    return tuple(
+        PolicyError(
+            "The value falls short of what the law or the policy asks for",
+            given=one.value,
+            allowed=f"{one.bound.words} ({one.bound.section})",
+            next_step=one.next_step,
+            where={"file": file, "field": one.bound.rule},
+        )
+        for one in beyond_bounds(policy)
     )
 
 
