@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from workbench.access import load_or_make_key, open_access
 from workbench.access.office import Office
 from workbench.access.open import Access
+from workbench.access.weekly_review import WeeklyReview
 from workbench.audit import AuditLog
 from workbench.detections.allowances import Allowances
 from workbench.detections.door import Door
@@ -132,6 +133,11 @@ class Assembly:
             audit=self.audit,
             clock=self.clock,
         )
+
+    @cached_property
+    def weekly_review(self) -> WeeklyReview:
+        """The review of who looked at how much."""
+        return WeeklyReview(self.office)
 
     @cached_property
     def looks(self) -> Looks:

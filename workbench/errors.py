@@ -11,7 +11,7 @@
     ├── StorageError          the database and the picture store
     │   ├── DatabaseError, MigrationError, NaiveTimeError, PictureMissingError, PictureDamagedError
     ├── AuditError            the log of who looked at what and why
-    │   ├── AuditWriteError, ChainBrokenError, CheckpointError
+    │   ├── AuditWriteError, ChainBrokenError, CheckpointError, ReviewError
     ├── AccessError           people and what they may do
     │   ├── SignInError, AccountLockedError, SessionEndedError, DeniedError,
     │   │   ApprovalNeededError, AccountError
@@ -208,6 +208,10 @@ class ChainBrokenError(AuditError):
 
 class CheckpointError(AuditError):
     """A checkpoint file does not belong to this log or its signature is wrong."""
+
+
+class ReviewError(AuditError):
+    """A weekly review that cannot be signed now, or not by this person."""
 
 
 class AccessError(WorkbenchError):

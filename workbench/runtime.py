@@ -15,6 +15,7 @@ from workbench.access import (
     Sessions,
     SignIn,
 )
+from workbench.access.weekly_review import WeeklyReview
 from workbench.assembly import Assembly
 from workbench.audit import AuditLog
 from workbench.detections.allowances import Allowances
@@ -67,6 +68,8 @@ class Runtime:
     read_limits, allowances, waiting
         How many reads looks may let out, more of them under an inquiry, and what waits for
         another person's decision.
+    weekly_review
+        The review of who looked at how much.
     ingest, quarantine, cameras
         How reads come in.
     misreads
@@ -112,6 +115,7 @@ class Runtime:
     read_limits: ReadLimits
     allowances: Allowances
     waiting: WaitingDecisions
+    weekly_review: WeeklyReview
     door: Door
     ingest: Ingest
     quarantine: Quarantine
@@ -188,6 +192,7 @@ def build_runtime(
         read_limits=made.read_limits,
         allowances=made.allowances,
         waiting=made.waiting,
+        weekly_review=made.weekly_review,
         door=made.door,
         ingest=intake.ingest,
         quarantine=intake.quarantine,

@@ -33,7 +33,7 @@ ALLOWED = {
     " shifts:review",
     "alpr_administrator": "accounts:create accounts:disable accounts:grant accounts:list"
     " accounts:release accounts:reset alerts:manage audit:checkpoint audit:export audit:read"
-    " audit:verify cameras:manage cameras:view hits:score hits:view hot_lists:decide"
+    " audit:review audit:verify cameras:manage cameras:view hits:score hits:view hot_lists:decide"
     " hot_lists:load hot_lists:manage hot_lists:view hot_plates:end hot_plates:view"
     " inquiries:decide policy:view quarantine:retry quarantine:view reads:ingest"
     " reports:run training:record agencies:manage agencies:view equipment:inspect"
@@ -41,15 +41,15 @@ ALLOWED = {
     " releases:view retention:preview retention:simulate shares:manage shares:review shares:view"
     " shifts:review vehicles:assign",
     "services_captain": "accounts:designate accounts:disable accounts:grant accounts:list"
-    " audit:read audit:verify cameras:view hot_lists:approve hot_lists:decide hot_lists:view"
-    " hot_plates:view policy:view reports:run agencies:view equipment:view"
+    " audit:read audit:review audit:verify cameras:view hot_lists:approve hot_lists:decide"
+    " hot_lists:view hot_plates:view policy:view reports:run agencies:view equipment:view"
     " evidence:view holds:view releases:approve releases:view retention:preview"
     " retention:simulate shares:review shares:view shifts:review",
     "records_custodian": f"{PACKAGES} audit:export audit:verify policy:view agencies:view"
     " evidence:view holds:place holds:release holds:view inquiries:open releases:file"
     " releases:fulfil releases:record releases:view retention:authorise retention:preview"
     " retention:purge retention:simulate",
-    "auditor": "accounts:list audit:export audit:read audit:verify policy:view"
+    "auditor": "accounts:list audit:export audit:read audit:review audit:verify policy:view"
     " reports:run agencies:view equipment:view evidence:view holds:view releases:view"
     " retention:preview retention:simulate shares:view shifts:review",
     "garage": "equipment:repair equipment:view policy:view",

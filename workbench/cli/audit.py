@@ -22,6 +22,7 @@ from workbench.audit.queries import AuditReader
 from workbench.audit.reading import Selection
 from workbench.audit.verify import verify_log
 from workbench.cli.acting import acting
+from workbench.cli.audit_review import app as review
 from workbench.cli.origin import command_origin
 from workbench.cli.progress import progress_line
 from workbench.domain.period import Period, local_instants
@@ -31,6 +32,7 @@ from workbench.runtime import Runtime, open_runtime
 from workbench.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+app.add_typer(review, name="review", help="The weekly review of looks, signed by another person")
 
 _SHOWN = ("username", "outcome", "purpose", "case_number", "plate", "reason")
 

@@ -146,6 +146,50 @@ class Workbench:
         """Refuse somebody's inquiry and return its new state; raises as `approve` does."""
         return self._decide(inquiry_id, "refuse", note)
 
+    def reviews(self) -> pd.DataFrame:
+        """Return how the last weeks with looks stand: signed by whom, or overdue.
+
+        Raises
+        ------
+        DeniedError
+            If the person does not review.
+        """
+        columns = ["week", "signed_by", "signed_at", "note", "overdue"]
+        weeks = self._connection.get("/v1/audit/reviews").json()["weeks"]
+        return pd.DataFrame(weeks, columns=columns)
+
+    def review(self, week: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return a week to review: a row a person, and a row a wide look; recorded, no plates.
+
+        Parameters
+        ----------
+        week
+            Such as ``2026-W45``.
+
+        Raises
+        ------
+        PeriodError
+            If it is no week.
+        DeniedError
+            If the person does not review.
+        """
+        said = self._connection.get(f"/v1/audit/reviews/{week}").json()
+        return pd.DataFrame(said["people"]), pd.DataFrame(said["wide"])
+
+    def sign_review(self, week: str, *, note: str) -> None:
+        """Sign that you reviewed a week.
+
+        Raises
+        ------
+        DeniedError
+            If you do not review, or made a look in it.
+        ReviewError
+            If it is not over, was signed before, or you did not look at it.
+        InputError
+            If the note says too little.
+        """
+        self._connection.post(f"/v1/audit/reviews/{week}/signature", {"note": note})
+
     def sign_out(self) -> None:
         """End the session at the service."""
         self._connection.send("DELETE", "/v1/session")

@@ -30,6 +30,7 @@ class Action(StrEnum):
     AUDIT_CHECKPOINT = "audit:checkpoint"
     AUDIT_EXPORT = "audit:export"
     AUDIT_READ = "audit:read"
+    AUDIT_REVIEW = "audit:review"
     AUDIT_VERIFY = "audit:verify"
     CAMERAS_MANAGE = "cameras:manage"
     CAMERAS_VIEW = "cameras:view"

@@ -15,6 +15,9 @@ Codes = Annotated[tuple[Code, ...], Field(min_length=1)]
 Every = Literal["month", "quarter", "year"]
 
 
+Hour = Annotated[int, Field(ge=0, le=23)]
+
+
 class SearchRules(PolicyPart):
     """What is asked of a person who looks, and how much one look may bring."""
 
@@ -109,6 +112,10 @@ class AuditRules(PolicyPart):
     sample_size: Rule[Count]
     reviewed_by: Rule[Role]
     approved_by: Rule[Role]
+    review_within_days: Rule[Count]
+    review_near_share: Rule[Share]
+    night_from_hour: Rule[Hour]
+    night_until_hour: Rule[Hour]
 
     @model_validator(mode="after")
     def _two_people(self) -> Self:

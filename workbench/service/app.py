@@ -23,6 +23,7 @@ from workbench.service import (
     pictures,
     releases,
     retention,
+    reviews,
     shares,
     shifts,
     sign_in,
@@ -50,6 +51,7 @@ CLOSED_ROUTERS = (
     shares.router,
     shifts.router,
     retention.router,
+    reviews.router,
     sign_in.router,
     status.router,
 )

@@ -48,6 +48,7 @@ STATUSES: dict[type[WorkbenchError], int] = {
     errors.SearchTimeoutError: 504,
     errors.SharingError: 422,
     errors.AuditWriteError: 503,
+    errors.ReviewError: 422,
     errors.DatabaseError: 503,
 }
 
