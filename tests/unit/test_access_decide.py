@@ -29,7 +29,7 @@ ALLOWED = {
     "analyst": f"{LOOK} {HITS} {PLATES} {CASES} {PACKAGES} detections:canvass hits:score"
     " hot_plates:rehearse quarantine:view reads:ingest",
     "supervisor": f"{LOOK} {HITS} {PLATES} {CASES} {PACKAGES} detections:canvass hits:score"
-    " hot_plates:rehearse inquiries:decide releases:view shifts:record shifts:record_others"
+    " hot_plates:rehearse inquiries:decide shifts:record shifts:record_others"
     " shifts:review",
     "alpr_administrator": "accounts:create accounts:disable accounts:grant accounts:list"
     " accounts:release accounts:reset alerts:manage audit:checkpoint audit:export audit:read"
@@ -43,15 +43,15 @@ ALLOWED = {
     "services_captain": "accounts:designate accounts:disable accounts:grant accounts:list"
     " audit:read audit:review audit:verify cameras:view hot_lists:approve hot_lists:decide"
     " hot_lists:view hot_plates:view policy:view reports:run agencies:view equipment:view"
-    " evidence:view holds:view releases:approve releases:view retention:preview"
-    " retention:simulate shares:review shares:view shifts:review",
+    " evidence:oversee evidence:view holds:view releases:approve releases:view"
+    " retention:preview retention:simulate shares:review shares:view shifts:review",
     "records_custodian": f"{PACKAGES} audit:export audit:verify policy:view agencies:view"
-    " evidence:view holds:place holds:release holds:view inquiries:open releases:file"
-    " releases:fulfil releases:record releases:view retention:authorise retention:preview"
-    " retention:purge retention:simulate",
+    " evidence:oversee evidence:view holds:place holds:release holds:view inquiries:open"
+    " releases:file releases:fulfil releases:record releases:view retention:authorise"
+    " retention:preview retention:purge retention:simulate",
     "auditor": "accounts:list audit:export audit:read audit:review audit:verify policy:view"
-    " reports:run agencies:view equipment:view evidence:view holds:view releases:view"
-    " retention:preview retention:simulate shares:view shifts:review",
+    " reports:run agencies:view equipment:view evidence:oversee evidence:view holds:view"
+    " releases:view retention:preview retention:simulate shares:view shifts:review",
     "garage": "equipment:repair equipment:view policy:view",
 }
 """The shipped policy, written down a second time by hand."""

@@ -57,7 +57,10 @@ def book(
 
 @app.command("list")
 def list_packages(as_json: AsJson = False) -> None:
-    """List packages, newest first. Exit code 1: the making of one was cut off."""
+    """List your packages, or everybody's where that is your duty; newest first.
+
+    Exit code 1: the making of one was cut off.
+    """
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
         found = runtime.evidence.all(actor)
     cut_off = any(one.state.value == "begun" for one in found)
@@ -67,6 +70,33 @@ def list_packages(as_json: AsJson = False) -> None:
     columns = ("package", "state", "case", "reads", "begun (UTC)", "by", "booked", "folder")
     show_table(columns, map(_row, found), none="No package was made")
     raise typer.Exit(int(cut_off))
+
+
+@app.command()
+def unbooked(
+    *,
+    as_job: Annotated[
+        bool, typer.Option("--as-job", help="For a timer: nobody signs in, and no plate is told")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List packages that lie under no booking number. Exit code 1: there is one."""
+    with open_runtime(load_settings()) as runtime:
+        if as_job:
+            found = runtime.evidence.unbooked(None)
+        else:
+            with acting(runtime) as actor:
+                found = runtime.evidence.unbooked(actor)
+    told = [
+        {"package": one.id, "made_by": one.begun_by, "since": _since(one), "for": _for(one)}
+        for one in found
+    ]
+    if as_json:
+        typer.echo(json.dumps({"unbooked": told}))
+    else:
+        columns = ("package", "made by", "since (UTC)", "for")
+        show_table(columns, (tuple(each.values()) for each in told), none="Every package is booked")
+    raise typer.Exit(int(bool(found)))
 
 
 @app.command()
@@ -81,6 +111,15 @@ def settle(as_json: AsJson = False) -> None:
     for one in settled:
         typer.echo(f"package {one.package_id}: {one.state.value}")
     typer.echo(f"{len(settled)} settled")
+
+
+def _since(one: Package) -> str:
+    return f"{one.made_at:%Y-%m-%d %H:%M}"
+
+
+def _for(one: Package) -> str:
+    recipient = one.order.recipient
+    return f"release {recipient.request_id}" if recipient else "the own evidence room"
 
 
 def _row(one: Package) -> list[str]:

@@ -113,7 +113,7 @@ def show(number: Number, *, as_json: AsJson = False) -> None:
 def original(number: Number, *, out: Annotated[Path, typer.Option(help="A new file")]) -> None:
     """Write the e-mail or form of a request to a file, as it came."""
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
-        content = runtime.sharing.releases.original(actor, number)
+        content = runtime.sharing.releases.original(actor, number).content
     try:
         with out.open("xb") as file:
             file.write(content)

@@ -9,7 +9,8 @@ class Action(StrEnum):
     """A thing to do, named ``subject:action``; sorted.
 
     Some say what an action takes with it: ``accounts:reset`` is a new password or code for
-    somebody else, ``accounts:list`` is also the list of accounts that nobody uses.
+    somebody else, ``accounts:list`` is also the list of accounts that nobody uses;
+    ``evidence:oversee`` is whose duty everybody's packages are, with ``evidence:view``.
 
     Examples
     --------
@@ -42,6 +43,7 @@ class Action(StrEnum):
     EQUIPMENT_REPAIR = "equipment:repair"
     EQUIPMENT_VIEW = "equipment:view"
     EVIDENCE_BOOK = "evidence:book"
+    EVIDENCE_OVERSEE = "evidence:oversee"
     EVIDENCE_PACKAGE = "evidence:package"
     EVIDENCE_VIEW = "evidence:view"
     FAULTS_REPORT = "faults:report"

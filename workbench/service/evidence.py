@@ -101,8 +101,14 @@ def make(
 
 @router.get("/evidence", responses=problems(401, 403))
 def packages(actor: GivenActor, runtime: GivenRuntime) -> PackagesAnswer:
-    """Return every package, newest first."""
+    """Return one's own packages, or everybody's where that is one's duty; newest first."""
     return PackagesAnswer(packages=[_answer(one) for one in runtime.evidence.all(actor)])
+
+
+@router.get("/evidence/unbooked", responses=problems(401, 403))
+def unbooked(actor: GivenActor, runtime: GivenRuntime) -> PackagesAnswer:
+    """Return packages that lie under no booking number yet, newest first."""
+    return PackagesAnswer(packages=[_answer(one) for one in runtime.evidence.unbooked(actor)])
 
 
 @router.get("/evidence/{package_id}", responses=problems(401, 403))

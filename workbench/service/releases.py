@@ -195,13 +195,12 @@ def fulfil(
 )
 def original(number: Number, actor: GivenActor, runtime: GivenRuntime) -> Response:
     """Return the written request itself."""
-    releases = runtime.sharing.releases
-    content = releases.original(actor, number)
-    mail = releases.show(actor, number).form is RequestForm.EMAIL
+    found = runtime.sharing.releases.original(actor, number)
+    mail = found.form is RequestForm.EMAIL
     kind, ending = ("message/rfc822", "eml") if mail else ("application/json", "json")
     name = f"request-{number}.{ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=kind, headers=headers)
+    return Response(found.content, media_type=kind, headers=headers)
 
 
 def _decoded(mail: str) -> bytes:

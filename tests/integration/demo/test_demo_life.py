@@ -165,7 +165,7 @@ def test_the_mail_on_file_is_the_mail_in_the_folder(lived):
     captain, releases = lived.staff.actor(Post.CAPTAIN), lived.stage.now.sharing.releases
     (asked,) = [one for one in releases.list(captain) if one.agency.name == POLICE.name]
     file = lived.stage.home.folder / "requests" / "marlstead.eml"
-    assert releases.original(captain, asked.id) == file.read_bytes()
+    assert releases.original(captain, asked.id).content == file.read_bytes()
     mail = BytesParser(policy=default).parsebytes(file.read_bytes())
     assert "made up by the demo" in " ".join(mail.get_content().split())
 

@@ -96,6 +96,20 @@ def test_a_package_names_the_own_evidence_room_and_nobody_else(
     assert contents["audit_log"] is None
 
 
+def test_unbooked_packages_are_listed_until_they_are_booked(run, analyst, runtime, plate, medium):
+    store_pictured(runtime, plate, 0)
+    asked = ("evidence", "package", "--out", medium / "case", "--plate", plate, "--json", *UNDER)
+    number = run(*asked, token=analyst).json["id"]
+    for more, token in (((), analyst), (("--as-job",), None)):
+        listed = run("evidence", "unbooked", "--json", *more, token=token)
+        (mine,) = [one for one in listed.json["unbooked"] if one["package"] == number]
+        assert (listed.code, mine["for"]) == (1, "the own evidence room")
+        assert plate not in listed.out
+    assert run("evidence", "book", number, "--number", "2026-1", token=analyst).code == 0
+    after = run("evidence", "unbooked", "--json", "--as-job").json["unbooked"]
+    assert number not in {one["package"] for one in after}
+
+
 def test_a_hold_is_packed_by_its_number_under_an_open_inquiry(run, analyst, runtime, plate, medium):
     store_pictured(runtime, plate, 0)
     placing = ("holds", "place", "--case", CASE, "--reason", "Evidence", "--json")

@@ -11,6 +11,7 @@ from workbench.policy import Policy
 from workbench.policy.forms import check_number
 from workbench.retention.evidence import stored
 from workbench.retention.evidence.package import Package, PackageState
+from workbench.retention.evidence.register import own_or_overseen
 
 
 def checked_number(policy: Policy, number: str | None) -> str | None:
@@ -40,7 +41,7 @@ def book_package(office: Office, actor: Actor, package_id: int, number: str) -> 
     DeniedError
         If the person may not.
     EvidenceError
-        If there is no such package that was made.
+        If the person sees no such package, or it was not made.
     FormError
         If the number is none.
     AuditWriteError
@@ -49,7 +50,7 @@ def book_package(office: Office, actor: Actor, package_id: int, number: str) -> 
     at = office.require(actor, Action.EVIDENCE_BOOK)
     given = checked_number(office.policy, number) or ""
     with office.engine.begin() as connection:
-        found = stored.read_package(connection, package_id)
+        found = own_or_overseen(office, connection, actor, package_id)
         if found.state is not PackageState.MADE:
             raise EvidenceError(
                 "Only a package that was made can be booked",

@@ -27,6 +27,7 @@ from workbench.retention.evidence.package import Package, PackageState
 from workbench.retention.evidence.page import Frame
 from workbench.retention.evidence.payload import Making, Sources
 from workbench.retention.evidence.recipient import room_line
+from workbench.retention.evidence.register import seen_package, seen_packages
 from workbench.retention.evidence.settling import Settled, settle_packages
 from workbench.retention.evidence.staging import (
     checked_place,
@@ -141,30 +142,30 @@ class Packages:
         return settle_packages(self._office)
 
     def all(self, actor: Actor) -> list[Package]:
-        """Return every package, newest first.
+        """Return the packages that somebody sees, newest first; see `seen_packages`."""
+        return seen_packages(self._office, actor)
+
+    def unbooked(self, actor: Actor | None) -> list[Package]:
+        """Return packages that were made and lie under no booking number, newest first.
+
+        Parameters
+        ----------
+        actor
+            Who asks; ``None`` for a timer, which is told of everybody's, without any criteria.
 
         Raises
         ------
         DeniedError
-            If the person may not see them.
+            If the person may not see packages.
         """
-        self._office.require(actor, Action.EVIDENCE_VIEW)
+        if actor is not None:
+            return seen_packages(self._office, actor, unbooked=True)
         with self._office.engine.connect() as connection:
-            return stored.packages(connection)
+            return stored.packages_of(connection, unbooked=True)
 
     def show(self, actor: Actor, package_id: int) -> Package:
-        """Return a package.
-
-        Raises
-        ------
-        DeniedError
-            If the person may not see it.
-        EvidenceError
-            If there is none of that number.
-        """
-        self._office.require(actor, Action.EVIDENCE_VIEW)
-        with self._office.engine.connect() as connection:
-            return stored.read_package(connection, package_id)
+        """Return a package; see `seen_package`."""
+        return seen_package(self._office, actor, package_id)
 
     def book(self, actor: Actor, package_id: int, number: str) -> Package:
         """Record under which number a package was booked into evidence (Policy 426.7).
@@ -174,7 +175,9 @@ class Packages:
         DeniedError
             If the person may not.
         EvidenceError
-            If there is no such package that was made, or no number is given.
+            If the person sees no such package, or it was not made.
+        FormError
+            If the number is none.
         """
         return book_package(self._office, actor, package_id, number)
 

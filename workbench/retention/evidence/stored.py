@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, text, update
+from sqlalchemy import Connection, Row, and_, exists, insert, select, text, true, update
 from sqlalchemy.exc import IntegrityError
 
 from workbench.audit import Record
@@ -93,12 +93,31 @@ def read_package(connection: Connection, package_id: int) -> Package:
     """
     found = packages(connection, _c.id == package_id) if 0 < package_id < _LARGEST_ID else []
     if not found:
-        raise EvidenceError(
-            "There is no such package",
-            given=package_id,
-            next_step="`workbench evidence list` names all",
-        )
+        raise no_such_package(package_id)
     return found[0]
+
+
+def no_such_package(package_id: int) -> EvidenceError:
+    """Return the error of a package that is not there, or not for who asks."""
+    return EvidenceError(
+        "There is no such package",
+        given=package_id,
+        next_step="`workbench evidence list` names those that you may see",
+    )
+
+
+def packages_of(
+    connection: Connection, username: str | None = None, *, unbooked: bool = False
+) -> list[Package]:
+    """Return somebody's packages or everybody's, newest first; or those without a booking.
+
+    A package waits for its booking from the moment it was made, wherever its folder is by now.
+    """
+    wanted: list[Any] = [true()] if username is None else [_c.begun_by == username]
+    if unbooked:
+        wanted.append(_c.state == PackageState.MADE)
+        wanted.append(~exists().where(_b.package_id == _c.id))
+    return packages(connection, and_(*wanted))
 
 
 def packages(connection: Connection, condition: Any = None) -> list[Package]:

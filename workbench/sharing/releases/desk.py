@@ -7,16 +7,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import shorten
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from workbench.access.decide import decide
 from workbench.access.office import Office
+from workbench.access.viewing import recorded_view
 from workbench.audit import EventKind
 from workbench.domain.action import Action
 from workbench.domain.person import Actor
-from workbench.domain.release import ReleaseState, ReleaseStep
+from workbench.domain.release import ReleaseState, ReleaseStep, RequestForm
 from workbench.errors import ReleaseError
 from workbench.sharing.releases.checking import check
 from workbench.sharing.releases.packages import (
@@ -47,6 +49,20 @@ class Packing:
 
     inquiry_id: UUID
     out: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A written request as it came.
+
+    Attributes
+    ----------
+    form
+        An e-mail, or the workbench's own form.
+    """
+
+    form: RequestForm
+    content: bytes
 
 
 class Releases:
@@ -135,12 +151,10 @@ class Releases:
         ReleaseError
             If there is none of that number.
         """
-        self._office.require(by, Action.RELEASES_VIEW)
-        with self._office.engine.connect() as connection:
-            return read_release(connection, number)
+        return self._shown(by, number, EventKind.RELEASE_VIEW)
 
-    def original(self, by: Actor, number: int) -> bytes:
-        """Return the written request itself: the e-mail, or the form.
+    def original(self, by: Actor, number: int) -> Original:
+        """Return the written request itself: the e-mail, or the form; each opening is recorded.
 
         Raises
         ------
@@ -151,7 +165,8 @@ class Releases:
         StorageError
             If it is not there any more, or not what it was.
         """
-        return self._originals.get(self.show(by, number).original_sha256)
+        release = self._shown(by, number, EventKind.RELEASE_ORIGINAL)
+        return Original(release.form, self._originals.get(release.original_sha256))
 
     def list(self, by: Actor, states: tuple[ReleaseState, ...] = ()) -> list[Release]:
         """Return requests, the newest first; those in some states, or all.
@@ -163,8 +178,21 @@ class Releases:
         """
         self._office.require(by, Action.RELEASES_VIEW)
         conditions = [release_request.c.state.in_(states)] if states else []
-        with self._office.engine.connect() as connection:
-            return read_releases(connection, *conditions)
+
+        def read(connection: Connection) -> tuple[list[Release], dict[str, Any]]:
+            found = read_releases(connection, *conditions)
+            return found, {"requests": len(found)}
+
+        asked = {"requests": [state.value for state in states] or "all"}
+        return recorded_view(self._office, by, EventKind.RELEASE_VIEW, asked, read)
+
+    def _shown(self, by: Actor, number: int, kind: EventKind) -> Release:
+        self._office.require(by, Action.RELEASES_VIEW)
+
+        def read(connection: Connection) -> tuple[Release, dict[str, Any]]:
+            return read_release(connection, number), {"request": number}
+
+        return recorded_view(self._office, by, kind, {"request": number}, read)
 
     @contextmanager
     def _taking(
