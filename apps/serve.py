@@ -16,6 +16,7 @@ from apps.auth.headers import SecurityHeaders
 from apps.auth.provider import PagesAuth
 from apps.auth.sign_in import SignInHandler, SignOutHandler
 from apps.auth.visitor import COOKIE
+from apps.connections import bound_connections, connection_deadlines
 from apps.doors import SIGN_IN, SIGN_OUT, Door, Guard, doors_of_panel, shut_side_doors
 from apps.ground import Ground, load_roads
 from apps.handlers import HomeHandler, TileHandler
@@ -70,7 +71,10 @@ def make_server(site: Site, *, host: str, port: int, pages: Sequence[Page] = PAG
         exclude_cookies=[COOKIE, "_xsrf"],
         exclude_headers=["Cookie", "Authorization"],
         websocket_max_message_size=_MAX_MESSAGE_BYTES,
-        http_server_kwargs={"max_body_size": _MAX_MESSAGE_BYTES},
+        http_server_kwargs={
+            "max_body_size": _MAX_MESSAGE_BYTES,
+            **connection_deadlines(site.runtime),
+        },
         show=False,
         start=False,
         verbose=False,
@@ -78,6 +82,7 @@ def make_server(site: Site, *, host: str, port: int, pages: Sequence[Page] = PAG
     # Bokeh names its application nowhere else.
     application = server._tornado  # noqa: SLF001 - see above
     shut_side_doors(application, (*doors_of_panel(pages), *_own_doors(site, pages)))
+    bound_connections(server._http, site.runtime)  # noqa: SLF001 - Bokeh makes it itself
     return server
 
 

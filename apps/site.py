@@ -9,21 +9,27 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
+import panel as pn
+
 from apps.ground import Ground
 from apps.hits.watching import HitWatch
+from workbench.access.sign_in_queue import SignInQueue
+from workbench.access.turns import Turns
 from workbench.runtime import Runtime
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 _WORKERS = 8
-_SIGN_IN_WORKERS = 2
-"""Checking a password is slow on purpose; a flood of attempts keeps two workers busy, no more."""
+_OPENERS = 4
+"""Workers for what no open page asks: who comes in, tiles. Looks that last do not hold them up."""
+
+_MOST_SESSIONS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +44,20 @@ class Site:
         Streets for the maps.
     hit_watch
         Knows when there is something new about hits.
+    sign_ins
+        Where sign-ins wait for each other, and for nobody inside.
     """
 
     runtime: Runtime
     ground: Ground
     hit_watch: HitWatch
+    sign_ins: SignInQueue
     _workers: ThreadPoolExecutor
-    _sign_in_workers: ThreadPoolExecutor
+    _openers: ThreadPoolExecutor
+    _acts: Turns
+    _looks: Turns
     _owners: dict[str, str] = field(default_factory=dict)
+    _persons: dict[str, str] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -58,13 +70,40 @@ class Site:
         return (self.runtime.settings.pages_url or "").startswith("https:")
 
     async def in_background(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Return what some work returns, done in a worker thread."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._workers, lambda: work(*args, **kwargs))
+        """Return what some work returns, done in a worker thread when it is its person's turn.
 
-    async def in_sign_in_queue(self, work: Callable[[], T]) -> T:
-        """Return what checking a sign-in returns; sign-ins only wait for each other."""
-        return await asyncio.get_running_loop().run_in_executor(self._sign_in_workers, work)
+        Raises
+        ------
+        TooOftenError
+            If more of that person waits already than may.
+        """
+        loop, person = asyncio.get_running_loop(), self._person()
+        if person is None:
+            return await loop.run_in_executor(self._openers, lambda: work(*args, **kwargs))
+        async with self._acts.turn(person):
+            return await loop.run_in_executor(self._workers, lambda: work(*args, **kwargs))
+
+    def look_turn(self) -> AbstractAsyncContextManager[None]:
+        """Wait until no other search of the same person goes on, and keep the turn for a block.
+
+        Raises
+        ------
+        TooOftenError
+            If more of that person waits already than may.
+        """
+        person = self._person()
+        return nullcontext() if person is None else self._looks.turn(person)
+
+    def know(self, session: str, username: str) -> None:
+        """Remember whose session it is, so that one person's work waits for its own."""
+        if len(self._persons) >= _MOST_SESSIONS:
+            self._persons.clear()
+        self._persons[session] = username
+
+    def _person(self) -> str | None:
+        context = getattr(pn.state.curdoc, "session_context", None)
+        session = self._owners.get(getattr(context, "id", ""))
+        return None if session is None else self._persons.get(session, session)
 
     def claim(self, document: str, session: str) -> None:
         """Remember which session opened a document; nobody else's may connect to it."""
@@ -82,12 +121,24 @@ class Site:
 @contextmanager
 def open_site(runtime: Runtime, ground: Ground) -> Iterator[Site]:
     """Keep the workers of the pages for as long as they are served."""
+    rules = runtime.policy.availability
+    waiting = rules.waiting_by_person.value
     with (
         ThreadPoolExecutor(_WORKERS, "look") as workers,
-        ThreadPoolExecutor(_SIGN_IN_WORKERS, "sign-in") as sign_in_workers,
+        ThreadPoolExecutor(_OPENERS, "open") as openers,
+        closing(SignInQueue(rules, runtime.turned_away)) as sign_ins,
     ):
         hit_watch = HitWatch(runtime.board.stamp, clock=runtime.clock)
         try:
-            yield Site(runtime, ground, hit_watch, workers, sign_in_workers)
+            yield Site(
+                runtime,
+                ground,
+                hit_watch,
+                sign_ins,
+                workers,
+                openers,
+                Turns(at_once=rules.requests_at_once_by_person.value, waiting=waiting),
+                Turns(at_once=rules.looks_at_once_by_person.value, waiting=waiting),
+            )
         finally:
             hit_watch.close()

@@ -54,6 +54,25 @@ class Service:
         return self.workbench(*roles).inquiry(purpose="active_investigation", reason=REASON)
 
 
+def with_rules(policy: Policy, **values: float) -> Policy:
+    """Return the policy with other numbers of availability."""
+    rules = policy.availability
+    changed = {
+        name: getattr(rules, name).model_copy(update={"value": value})
+        for name, value in values.items()
+    }
+    return policy.model_copy(update={"availability": rules.model_copy(update=changed)})
+
+
+class Clockwork:
+    """Seconds that a test sets, for what counts in them."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 @contextmanager
 def open_service(
     settings: Settings, policy: Policy, database: AllRoles, clock: Any
@@ -70,3 +89,4 @@ def open_service(
     staff = Staff(access, runtime.audit, database, clock)
     with serving(runtime) as url:
         yield Service(url, runtime, staff, clock)
+    access.turned_away.flush()

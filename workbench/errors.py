@@ -35,6 +35,8 @@
     ├── AlertError            telling people and systems about hits
     │   ├── AlertTargetError, AlertNotSentError
     ├── ServiceError          the client's way to the service
+    ├── BusyError             more is asked for than is worked on at one time
+    │   ├── TooOftenError
     └── ReportError           executing a report
 """
 
@@ -376,6 +378,16 @@ class AlertNotSentError(AlertError):
 
 class ServiceError(WorkbenchError):
     """The service cannot be reached or answered with something unexpected."""
+
+
+class BusyError(WorkbenchError):
+    """Too much is asked for at one time; the same is taken ``retry_after_s`` seconds later."""
+
+    retry_after_s = 1
+
+
+class TooOftenError(BusyError):
+    """One address or one person asks for more than is their share."""
 
 
 class ReportError(WorkbenchError):

@@ -15,6 +15,7 @@ from workbench.access import (
     Sessions,
     SignIn,
 )
+from workbench.access.turned_away import TurnedAway
 from workbench.access.weekly_review import WeeklyReview
 from workbench.assembly import Assembly
 from workbench.audit import AuditLog
@@ -63,6 +64,8 @@ class Runtime:
         Who may come in, and what they were given.
     sign_in, sessions
         How people come in.
+    turned_away
+        Counts whom nobody knows; what it has counted is written when the workbench closes.
     inquiries, door
         How detections are looked at.
     read_limits, allowances, waiting
@@ -110,6 +113,7 @@ class Runtime:
     rescue: Rescue
     credentials: Credentials
     sign_in: SignIn
+    turned_away: TurnedAway
     sessions: Sessions
     inquiries: Inquiries
     read_limits: ReadLimits
@@ -165,7 +169,11 @@ def open_runtime(settings: Settings, *, clock: Clock = system_clock) -> Iterator
     timeout_s = policy.search.statement_timeout_s.value
     with open_database(settings, read_timeout_s=timeout_s) as database:
         check_schema(database)
-        yield build_runtime(settings, policy, database, clock=clock)
+        runtime = build_runtime(settings, policy, database, clock=clock)
+        try:
+            yield runtime
+        finally:
+            runtime.turned_away.flush()
 
 
 def build_runtime(
@@ -187,6 +195,7 @@ def build_runtime(
         rescue=access.rescue,
         credentials=access.credentials,
         sign_in=access.sign_in,
+        turned_away=access.turned_away,
         sessions=access.sessions,
         inquiries=made.inquiries,
         read_limits=made.read_limits,

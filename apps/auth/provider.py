@@ -68,6 +68,7 @@ class PagesAuth(AuthProvider):
             return None
         except AccessError as error:
             raise _refused(handler, error) from error
+        self._site.know(visitor.session, username)
         if not self._owns(handler, visitor):
             raise HTTPError(HTTPStatus.FORBIDDEN)
         handler.current_user = username

@@ -14,7 +14,7 @@ from tornado.web import RequestHandler
 from apps.auth.visitor import COOKIE, Visitor, origin_of
 from apps.site import Site
 from workbench.access.sessions import SignedIn
-from workbench.errors import SessionEndedError, SignInError, WorkbenchError
+from workbench.errors import BusyError, SessionEndedError, SignInError, WorkbenchError
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SCRIPTLESS = (
@@ -37,18 +37,27 @@ class SignInHandler(RequestHandler):
     async def post(self) -> None:
         """Begin a session, or say that something was wrong."""
         site = self._site
+        username = self.get_body_argument("username", "")
+        origin = origin_of(self.request, site.runtime.settings.trusted_proxies)
         try:
-            begun: SignedIn = await site.in_sign_in_queue(
+            begun: SignedIn = await site.sign_ins.run(
+                username,
+                origin,
                 lambda: site.runtime.sign_in.sign_in(
-                    self.get_body_argument("username", ""),
+                    username,
                     self.get_body_argument("password", "", strip=False),
                     self.get_body_argument("code", ""),
-                    origin=origin_of(self.request, site.runtime.settings.trusted_proxies),
+                    origin=origin,
                     acknowledged=self.get_body_argument("acknowledged", "") == "yes",
-                )
+                ),
             )
         except SignInError as error:
             self.set_status(HTTPStatus.UNAUTHORIZED)
+            self._show(error=error)
+            return
+        except BusyError as error:
+            self.set_status(HTTPStatus.TOO_MANY_REQUESTS)
+            self.set_header("Retry-After", str(error.retry_after_s))
             self._show(error=error)
             return
         secure = site.over_tls

@@ -113,7 +113,8 @@ class CanvassView:
         state = self._state
         async with telling(self._told, self._go, when_ended=state.clear):
             criteria = state.criteria()
-            state.take(await self._site.in_background(state.look, criteria))
+            async with self._site.look_turn():
+                state.take(await self._site.in_background(state.look, criteria))
 
     def _inquiry_changed(self, *_events: Any) -> None:
         usable = self._state.desk.usable

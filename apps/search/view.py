@@ -139,7 +139,8 @@ class SearchView:
         state = self._state
         async with telling(self._told, self._go, when_ended=state.clear):
             criteria = state.criteria()
-            state.take(await self._site.in_background(state.look, criteria))
+            async with self._site.look_turn():
+                state.take(await self._site.in_background(state.look, criteria))
 
     def _recent(self, event: Any) -> None:
         now = self._site.runtime.clock()

@@ -78,18 +78,19 @@ def test_whatever_is_wrong_the_answer_is_the_same(staff, wrong, logged):
     assert record["origin"]["address"] == HERE.address
 
 
-def test_without_the_banner_nothing_is_checked_and_it_is_logged(staff):
+def test_without_the_banner_nothing_is_checked_and_it_is_counted(staff):
     name, totp = staff.hired()
     with pytest.raises(SignInError, match="banner"):
         staff.access.sign_in.sign_in(
             name, PASSWORD, staff.code(totp), origin=HERE, acknowledged=False
         )
     assert len(staff.access.sign_in.banner) == 4
+    staff.access.turned_away.flush()
     with staff.database.owner.connect() as connection:
         last = connection.execute(
             text("SELECT kind, details FROM audit_record ORDER BY seq DESC LIMIT 1")
         ).one()
-    assert (last.kind, last.details["wrong"]) == ("session:refuse", "banner")
+    assert (last.kind, last.details["why"]["banner"]) == ("session:turn_away", 1)
     staff.enter(name, totp)
 
 
@@ -127,8 +128,15 @@ def test_the_fifth_failure_locks_and_the_right_password_no_longer_helps(staff):
             staff.enter(name, totp)
     (lock,) = staff.logged(EventKind.ACCOUNT_LOCK, name)
     refusals = staff.logged(EventKind.SESSION_REFUSE, name)
-    assert [record["details"]["wrong"] for record in refusals] == ["password"] * 5 + ["locked"] * 2
+    assert [record["details"]["wrong"] for record in refusals] == ["password"] * 5
     assert lock["username"] is None
+    staff.access.turned_away.flush()
+    with staff.database.owner.connect() as connection:
+        counted = connection.execute(
+            text("SELECT details -> 'accounts' ->> :name FROM audit_record ORDER BY seq DESC"),
+            {"name": name},
+        ).scalars()
+        assert next(counted) == "2"
 
 
 @pytest.mark.parametrize(

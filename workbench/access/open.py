@@ -16,6 +16,7 @@ from workbench.access.rescue import Rescue
 from workbench.access.second_factor import SecondFactor
 from workbench.access.sessions import Sessions
 from workbench.access.sign_in import SignIn
+from workbench.access.turned_away import TurnedAway
 from workbench.access.vault import Vault
 from workbench.audit import AuditLog
 from workbench.domain.clock import Clock
@@ -33,6 +34,7 @@ class Access:
     rescue: Rescue
     sessions: Sessions
     sign_in: SignIn
+    turned_away: TurnedAway
 
 
 def open_access(
@@ -69,7 +71,10 @@ def open_access(
         issuer=policy.department.name.value,
         drift_steps=policy.sign_in.code_drift_steps.value,
     )
-    sessions = Sessions(office)
+    turned_away = TurnedAway(
+        audit, clock, every_s=policy.availability.turned_away_every_seconds.value
+    )
+    sessions = Sessions(office, turned_away=turned_away)
     invitations = Invitations(
         office, passwords=passwords, second_factor=second_factor, sessions=sessions
     )
@@ -92,5 +97,7 @@ def open_access(
             second_factor=second_factor,
             vault=vault,
             sessions=sessions,
+            turned_away=turned_away,
         ),
+        turned_away=turned_away,
     )

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, Select, insert, select, text, update
 
 from workbench.access.office import Office
 from workbench.access.people import given_columns, person_from
+from workbench.access.turned_away import TurnedAway
 from workbench.access.vault import token_hash
 from workbench.audit import Entry, EventKind, Outcome
 from workbench.domain.person import Actor, Origin
@@ -54,10 +55,13 @@ class Sessions:
     ----------
     office
         The database, the rules, the log and the clock.
+    turned_away
+        Counts tokens that are no session's.
     """
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, *, turned_away: TurnedAway) -> None:
         self._office = office
+        self._turned_away = turned_away
         rules = office.policy.sign_in
         self._idle = timedelta(minutes=rules.idle_minutes.value)
         self._longest = timedelta(hours=rules.session_hours.value)
@@ -105,7 +109,7 @@ class Sessions:
         """
         at = self._office.clock()
         with self._office.engine.begin() as connection:
-            row = self._row(connection, token, at)
+            row = self._row(connection, token, at, origin)
             person = person_from(row)
             why = self._over(row, at) or ("account" if person.disabled else None)
             if acting and why is None and at - row.last_seen_at >= _SEEN_EVERY:
@@ -124,7 +128,7 @@ class Sessions:
         """
         actor = self.actor_of(token, origin)
         with self._office.engine.begin() as connection:
-            row = self._row(connection, token, self._office.clock())
+            row = self._row(connection, token, self._office.clock(), origin)
             if self._mark(connection, row.id, "sign_out"):
                 self._office.audit.append_in(connection, _entry(row, actor, "sign_out", None))
 
@@ -137,7 +141,26 @@ class Sessions:
         )
         return ended.rowcount
 
-    def _row(self, connection: Connection, token: str, at: datetime) -> Row[Any]:
+    def username_of(self, token: str, origin: Origin) -> str:
+        """Return whose session it is or was, for what is counted by person; no leave to act.
+
+        Raises
+        ------
+        SessionEndedError
+            If there is no such session; counted.
+        """
+        statement = select(_c.username).where(_c.token_hash == token_hash(token))
+        with self._office.engine.connect() as connection:
+            username = connection.scalar(statement)
+        if username is None:
+            raise self._unknown(origin)
+        return str(username)
+
+    def _unknown(self, origin: Origin) -> SessionEndedError:
+        self._turned_away.count("token", origin)
+        return SessionEndedError("There is no such session", next_step="sign in")
+
+    def _row(self, connection: Connection, token: str, at: datetime, origin: Origin) -> Row[Any]:
         """Return session, account and what it was given, in one journey to the database."""
         own = (_c[name] for name in _OWN)
         statement: Select[Any] = (
@@ -147,7 +170,7 @@ class Sessions:
         )
         found = connection.execute(statement).one_or_none()
         if found is None:
-            raise SessionEndedError("There is no such session", next_step="sign in")
+            raise self._unknown(origin)
         return found
 
     def _over(self, row: Row[Any], at: datetime) -> str | None:

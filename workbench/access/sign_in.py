@@ -1,4 +1,8 @@
-"""Signing in: banner, name, password and code together, one answer for whatever was wrong."""
+"""Signing in: banner, name, password and code together, one answer for whatever was wrong.
+
+What happens to a known account is recorded at once. What happens to nobody (no banner, a name
+that is no account's) and at a name that is locked already is counted, one record a minute.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,7 @@ from workbench.access.passwords import Passwords
 from workbench.access.people import person_at
 from workbench.access.second_factor import SecondFactor
 from workbench.access.sessions import Sessions, SignedIn
+from workbench.access.turned_away import TurnedAway
 from workbench.access.usernames import as_username
 from workbench.access.vault import Vault
 from workbench.audit import Entry, EventKind, Outcome
@@ -38,7 +43,7 @@ class _Attempt:
 
 
 class SignIn:
-    """Lets people in, or not; every attempt stands in the audit log.
+    """Lets people in, or not; every attempt stands in the audit log, or in a count there.
 
     Parameters
     ----------
@@ -46,12 +51,15 @@ class SignIn:
         The database, the rules, the log and the clock.
     passwords, second_factor, vault, sessions
         The parts that it puts together.
+    turned_away
+        Counts the refusals of nobody.
     """
 
     def __init__(
         self,
         office: Office,
         *,
+        turned_away: TurnedAway,
         passwords: Passwords,
         second_factor: SecondFactor,
         vault: Vault,
@@ -62,6 +70,7 @@ class SignIn:
         self._second_factor = second_factor
         self._vault = vault
         self._sessions = sessions
+        self._turned_away = turned_away
         self._lockout = Lockout(office.policy.sign_in)
 
     @property
@@ -98,11 +107,14 @@ class SignIn:
             If the attempt cannot be logged; nobody is let in.
         """
         if not acknowledged:
-            self._office.audit.append(_refusal(None, "banner", origin))
+            self._turned_away.count("banner", origin)
             raise SignInError(
                 "The banner has not been acknowledged", next_step="read and acknowledge it"
             )
-        attempt = self._attempt(username, password, code, origin)
+        name = as_username(username)
+        digest = self._vault.name_digest(name or username)
+        self._refuse_locked(name, digest, origin)
+        attempt = self._attempt(name, digest, password, code, origin)
         with self._office.engine.begin() as connection:
             self._lockout.take_turn(connection, attempt.digest)
             came = self._settled(connection, attempt, self._office.clock())
@@ -110,8 +122,17 @@ class SignIn:
             return came
         raise came
 
-    def _attempt(self, username: str, password: str, code: str, origin: Origin) -> _Attempt:
-        name = as_username(username)
+    def _refuse_locked(self, name: str | None, digest: str, origin: Origin) -> None:
+        """Refuse a locked name before its password costs anything; unknown ones lock alike."""
+        with self._office.engine.connect() as connection:
+            if not self._lockout.locked(connection, digest):
+                return
+            known = connection.scalar(select(_c.username).where(_c.username == (name or "")))
+        raise self._refused(known, origin)
+
+    def _attempt(
+        self, name: str | None, digest: str, password: str, code: str, origin: Origin
+    ) -> _Attempt:
         with self._office.engine.connect() as connection:
             stored = connection.scalar(select(_c.password_hash).where(_c.username == (name or "")))
         # The slow part, outside any transaction and the same whether or not there is an account.
@@ -119,7 +140,7 @@ class SignIn:
         renew = right and stored is not None and self._passwords.outdated(stored)
         return _Attempt(
             username=name,
-            digest=self._vault.name_digest(name or username),
+            digest=digest,
             code=code,
             password_right=right,
             checked_hash=stored,
@@ -134,7 +155,7 @@ class SignIn:
             select(account_table).where(_c.username == (attempt.username or "")).with_for_update()
         ).one_or_none()
         if self._lockout.locked(connection, attempt.digest):
-            return self._refused(connection, attempt, row, at)
+            return self._refused(row.username if row else None, attempt.origin)
         step, unreadable = self._accepted_step(row, attempt.code, at)
         wrong = "unreadable" if unreadable else _wrong(attempt, row, step)
         if wrong is None and row is not None:
@@ -193,8 +214,10 @@ class SignIn:
         at: datetime,
     ) -> SignInError:
         locks = self._lockout.fail(connection, attempt.digest, origin=attempt.origin, at=at)
-        name = row.username if row else None
-        self._office.audit.append_in(connection, _refusal(name, wrong, attempt.origin))
+        if row is None:
+            self._turned_away.count("unknown", attempt.origin)
+            return self._locked_error() if locks else _sign_in_error()
+        self._office.audit.append_in(connection, _refusal(row.username, wrong, attempt.origin))
         if locks:
             self._office.audit.append_in(
                 connection,
@@ -202,18 +225,14 @@ class SignIn:
                     EventKind.ACCOUNT_LOCK,
                     None,
                     outcome=Outcome.DONE,
-                    details={"account": name},
+                    details={"account": row.username},
                     origin=attempt.origin,
                 ),
             )
         return self._locked_error() if locks else _sign_in_error()
 
-    def _refused(
-        self, connection: Connection, attempt: _Attempt, row: Row[Any] | None, at: datetime
-    ) -> SignInError:
-        self._lockout.record(connection, attempt.digest, "refused", origin=attempt.origin, at=at)
-        name = row.username if row else None
-        self._office.audit.append_in(connection, _refusal(name, "locked", attempt.origin))
+    def _refused(self, account: str | None, origin: Origin) -> SignInError:
+        self._turned_away.count("locked", origin, account=account)
         return self._locked_error()
 
     def _locked_error(self) -> AccountLockedError:
@@ -236,7 +255,7 @@ def _wrong(attempt: _Attempt, row: Row[Any] | None, step: int | None) -> str | N
     return "disabled" if row.disabled_at is not None else None
 
 
-def _refusal(account: str | None, wrong: str, origin: Origin) -> Entry:
+def _refusal(account: str, wrong: str, origin: Origin) -> Entry:
     return Entry(
         EventKind.SESSION_REFUSE,
         None,

@@ -103,6 +103,7 @@ class EventKind(StrEnum):
     SESSION_END = "session:end"
     SESSION_REFUSE = "session:refuse"
     SESSION_SIGN_IN = "session:sign_in"
+    SESSION_TURN_AWAY = "session:turn_away"
     SHARE_DRIFT = "share:drift"
     SHARE_END = "share:end"
     SHARE_REVIEW = "share:review"

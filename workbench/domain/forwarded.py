@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 
 Network = IPv4Network | IPv6Network
 
@@ -46,6 +46,34 @@ def client_address(peer: str, forwarded_for: str, trusted: Collection[Network]) 
             break
         address = written
     return address
+
+
+def address_group(address: str) -> str:
+    """Return what limits count an address as: itself, or its network of 64 bits in IPv6.
+
+    Whoever has one address of IPv6 has as many of the same network as they like.
+
+    Examples
+    --------
+    >>> address_group("192.0.2.7"), address_group("::ffff:192.0.2.7")
+    ('192.0.2.7', '192.0.2.7')
+    >>> address_group("2001:db8:1:2:3:4:5:6")
+    '2001:db8:1:2::/64'
+    """
+    try:
+        number = ip_address(address.partition("%")[0])
+    except ValueError:
+        return "unknown"
+    if isinstance(number, IPv6Address):
+        if number.ipv4_mapped is not None:
+            return str(number.ipv4_mapped)
+        return str(IPv6Network((number, 64), strict=False))
+    return str(number)
+
+
+def is_within(address: str, networks: Collection[Network]) -> bool:
+    """Return whether an address lies in one of some networks; what is no address does not."""
+    return _within(address, networks)
 
 
 def _is_address(written: str) -> bool:

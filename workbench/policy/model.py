@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from workbench.domain.action import Action
 from workbench.domain.person import Role
 from workbench.errors import PurposeError
+from workbench.policy.availability_rules import AvailabilityRules
 from workbench.policy.data_rules import (
     AggregateRules,
     AuditRules,
@@ -63,6 +64,7 @@ class Policy(PolicyPart):
     roles: dict[Role, Rule[frozenset[Action]]]
     training: TrainingRules
     sign_in: SignInRules
+    availability: AvailabilityRules
     forms: FormRules
     search: SearchRules
     aggregates: AggregateRules

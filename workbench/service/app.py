@@ -9,7 +9,9 @@ from typing import Any
 
 import anyio.to_thread
 from fastapi import Depends, FastAPI
+from fastapi.routing import APIRoute
 
+from workbench.access.sign_in_queue import SignInQueue
 from workbench.runtime import Runtime
 from workbench.service import (
     agencies,
@@ -31,6 +33,7 @@ from workbench.service import (
 )
 from workbench.service.edge import actor_of
 from workbench.service.errors import PROBLEM_TYPE, add_error_answers
+from workbench.service.person_turns import PersonTurns
 from workbench.service.protection import BodyLimit, SecurityHeaders
 
 THREADS = 16
@@ -81,11 +84,15 @@ def create_app(runtime: Runtime) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.runtime = runtime
+    rules = runtime.policy.availability
+    app.state.sign_ins = SignInQueue(rules, runtime.turned_away)
+    app.state.database_watch = status.DatabaseWatch(runtime.database.service)
     add_error_answers(app)
     for router in OPEN_ROUTERS:
         app.include_router(router)
     for router in CLOSED_ROUTERS:
         app.include_router(router, dependencies=[Depends(actor_of)])
+    app.add_middleware(PersonTurns, runtime=runtime, open_paths=_open_paths())
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     _tell_problem_type(app)
@@ -93,9 +100,18 @@ def create_app(runtime: Runtime) -> FastAPI:
 
 
 @asynccontextmanager
-async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
-    yield
+    try:
+        yield
+    finally:
+        app.state.sign_ins.close()
+        await anyio.to_thread.run_sync(app.state.runtime.turned_away.flush)
+
+
+def _open_paths() -> frozenset[str]:
+    routes = [route for router in OPEN_ROUTERS for route in router.routes]
+    return frozenset(route.path for route in routes if isinstance(route, APIRoute))
 
 
 def _tell_problem_type(app: FastAPI) -> None:

@@ -94,12 +94,17 @@ def token_of(
         If it carries none.
     """
     if credentials is None:
-        raise SessionEndedError(
-            "The request carries no token",
-            allowed="Authorization: Bearer TOKEN",
-            next_step="sign in",
-        )
+        raise missing_token()
     return credentials.credentials
+
+
+def missing_token() -> SessionEndedError:
+    """Return what a request without a token is answered with."""
+    return SessionEndedError(
+        "The request carries no token",
+        allowed="Authorization: Bearer TOKEN",
+        next_step="sign in",
+    )
 
 
 GivenRuntime = Annotated[Runtime, Depends(runtime_of)]
@@ -124,6 +129,7 @@ GivenActor = Annotated[Actor, Depends(actor_of)]
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the OpenAPI description of the errors that a route may answer with."""
     told = {
+        400: "The request cannot be read",
         401: "Not signed in, or signing in failed",
         403: "The policy does not allow it",
         404: "There is none",
@@ -131,11 +137,12 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
         413: "The request is too large",
         422: "The request cannot be taken",
         423: "The account is locked",
+        429: "One person or one address asks for more at one time than is its share",
         500: "The service failed",
-        503: "The database or the audit log cannot be used; nothing was done",
+        503: "The database or the audit log cannot be used, or too many wait; nothing was done",
         504: "The search ran longer than the policy lets it",
     }
     return {
         status: {"model": Problem, "description": told[status]}
-        for status in sorted({413, 422, 500, 503, *statuses})
+        for status in sorted({400, 413, 422, 429, 500, 503, *statuses})
     }

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
 from workbench import errors
-from workbench.errors import InputError, ServiceError, WorkbenchError
+from workbench.errors import BusyError, InputError, ServiceError, WorkbenchError
 
 PROBLEM_TYPE = "application/problem+json"
 
@@ -48,6 +48,8 @@ STATUSES: dict[type[WorkbenchError], int] = {
     errors.SearchTimeoutError: 504,
     errors.SharingError: 422,
     errors.AuditWriteError: 503,
+    errors.BusyError: 503,
+    errors.TooOftenError: 429,
     errors.ReviewError: 422,
     errors.DatabaseError: 503,
 }
@@ -86,16 +88,22 @@ def status_of(error: WorkbenchError) -> int:
 def problem_response(error: WorkbenchError, status: int | None = None) -> JSONResponse:
     """Return an error as the service's answer."""
     code = status or status_of(error)
-    said = error.as_dict()
-    body = {
+    headers = {"WWW-Authenticate": "Bearer"} if code == 401 else {}
+    if isinstance(error, BusyError):
+        headers["Retry-After"] = str(error.retry_after_s)
+    body = problem_body(error, code)
+    return JSONResponse(body, status_code=code, headers=headers, media_type=PROBLEM_TYPE)
+
+
+def problem_body(error: WorkbenchError, status: int) -> dict[str, object]:
+    """Return the body of that answer, as `Problem` has it."""
+    return {
         "type": "about:blank",
         "title": (type(error).__doc__ or "").partition("\n")[0],
-        "status": code,
+        "status": status,
         "detail": str(error),
-        **said,
+        **error.as_dict(),
     }
-    headers = {"WWW-Authenticate": "Bearer"} if code == 401 else None
-    return JSONResponse(body, status_code=code, headers=headers, media_type=PROBLEM_TYPE)
 
 
 def add_error_answers(app: FastAPI) -> None:

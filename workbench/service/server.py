@@ -7,12 +7,15 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import uvicorn
 
 from workbench.errors import ServiceError
 from workbench.runtime import Runtime
 from workbench.service.app import create_app
+from workbench.service.connections import BoundedConnection, Deadlines
+from workbench.service.half_open import HalfOpen
 
 _START_S = 30.0
 _STOP_S = 30.0
@@ -48,6 +51,9 @@ def make_server(runtime: Runtime, *, host: str, port: int) -> Server:
     host, port
         Where it listens; port 0 is any free one.
     """
+    rules = runtime.policy.availability
+    half_open = HalfOpen(by_address=rules.half_open_by_address.value, most=rules.half_open.value)
+    deadlines = Deadlines(rules, half_open, runtime.settings.trusted_proxies)
     config = uvicorn.Config(
         create_app(runtime),
         host=host,
@@ -57,7 +63,8 @@ def make_server(runtime: Runtime, *, host: str, port: int) -> Server:
         server_header=False,
         proxy_headers=False,  # `edge.origin_of` believes the department's proxies alone
         timeout_graceful_shutdown=int(_STOP_S),
-        limit_concurrency=200,
+        http=partial(BoundedConnection, deadlines=deadlines),  # type: ignore[arg-type] # it is called
+        ws="none",
     )
     return Server(config)
 

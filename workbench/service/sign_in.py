@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import StringConstraints
 
+from workbench.access.sign_in_queue import SignInQueue
 from workbench.service.edge import (
     Answer,
     Body,
     GivenOrigin,
     GivenRuntime,
     GivenToken,
+    origin_of,
     problems,
+    runtime_of,
 )
 
 Typed = Annotated[str, StringConstraints(min_length=1, max_length=1_000, pattern=r"^[^\x00]*$")]
@@ -49,21 +52,32 @@ class SignInAnswer(Answer):
     ends_at: datetime
 
 
+def sign_ins_of(request: Request) -> SignInQueue:
+    """Return where the service's sign-ins wait."""
+    queue: SignInQueue = request.app.state.sign_ins
+    return queue
+
+
 @open_router.get("/sign-in", responses=problems())
-def banner(runtime: GivenRuntime) -> BannerAnswer:
+async def banner(request: Request) -> BannerAnswer:
     """Return the banner."""
-    return BannerAnswer(banner=list(runtime.sign_in.banner))
+    return BannerAnswer(banner=list(runtime_of(request).sign_in.banner))
 
 
 @open_router.post("/sign-in", responses=problems(401, 423))
-def sign_in(typed: SignInTyped, runtime: GivenRuntime, origin: GivenOrigin) -> SignInAnswer:
-    """Begin a session."""
-    begun = runtime.sign_in.sign_in(
+async def sign_in(typed: SignInTyped, request: Request) -> SignInAnswer:
+    """Begin a session; sign-ins wait for each other and take no worker of those inside."""
+    runtime, origin = runtime_of(request), origin_of(request)
+    begun = await sign_ins_of(request).run(
         typed.username,
-        typed.password,
-        typed.code,
-        origin=origin,
-        acknowledged=typed.banner_acknowledged,
+        origin,
+        lambda: runtime.sign_in.sign_in(
+            typed.username,
+            typed.password,
+            typed.code,
+            origin=origin,
+            acknowledged=typed.banner_acknowledged,
+        ),
     )
     return SignInAnswer(token=begun.token, username=begun.username, ends_at=begun.ends_at)
 

@@ -20,7 +20,7 @@ from workbench.domain.person import Channel, Role
 from workbench.storage.metadata import metadata
 from workbench.storage.types import Sha256, UtcDateTime
 
-ATTEMPT_OUTCOMES = ("failed", "locked", "refused", "released", "succeeded")
+ATTEMPT_OUTCOMES = ("failed", "locked", "released", "succeeded")
 """How an attempt to sign in ended; ``released`` is an administrator's, and starts anew."""
 
 SESSION_ENDS = ("absolute", "account", "credentials", "idle", "sign_out")
