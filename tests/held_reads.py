@@ -6,17 +6,25 @@ import csv
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import Engine, select, text
 
+from tests.people import made_actor
 from tests.reads import made_reads, store_reads
 from workbench.detections.ingest_log import Caller
 from workbench.domain.criteria import SearchCriteria
 from workbench.domain.pattern import parse_pattern
+from workbench.domain.person import Actor, Role
 from workbench.domain.read_set import ReadSet
+from workbench.retention.holds.counting import CountedHold
+from workbench.retention.holds.placing import NewHold, PlacedHold
 from workbench.runtime import Runtime
 from workbench.storage.detection_tables import detection
+
+CASE = "26-014532"
+WHY = "Evidence in a made-up robbery"
+ANALYST = made_actor(Role.ANALYST)
 
 
 def new_plate(stem: str = "8H") -> str:
@@ -51,6 +59,25 @@ def held(engine: Engine, hold_id: int) -> list[int]:
     statement = text("SELECT detection_id FROM held_detection WHERE hold_id = :id ORDER BY 1")
     with engine.connect() as connection:
         return list(connection.scalars(statement, {"id": hold_id}))
+
+
+def placed(runtime: Runtime, meant: ReadSet, actor: Actor = ANALYST, **more: Any) -> PlacedHold:
+    """Place a hold under an inquiry of its own."""
+    inquiry = under(runtime, actor)
+    stated = {"case_number": CASE, "reason": WHY, **more}
+    return runtime.holds.placing.place(actor, inquiry, NewHold(meant=meant, **stated))
+
+
+def counted(runtime: Runtime, hold_id: int, actor: Actor = ANALYST) -> CountedHold:
+    """Count a hold under an inquiry of its own."""
+    return runtime.holds.counting.count(actor, under(runtime, actor), hold_id)
+
+
+def under(runtime: Runtime, actor: Actor = ANALYST) -> UUID:
+    """Open an inquiry."""
+    return runtime.inquiries.open(
+        actor, purpose="active_investigation", reason=WHY, case_number=CASE
+    ).id
 
 
 def take_in(

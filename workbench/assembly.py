@@ -296,7 +296,7 @@ class Assembly:
     @cached_property
     def holds(self) -> HoldParts:
         """What must stay although its time is over."""
-        return open_holds(self.office)
+        return open_holds(self.office, self.looks)
 
     @cached_property
     def evidence(self) -> Packages:

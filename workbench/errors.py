@@ -25,7 +25,7 @@
     ├── HotListError          lists of wanted plates, and hot plates
     │   ├── ListFileError, HotPlateError
     ├── RetentionError        keeping and purging
-    │   ├── HoldError, PurgeBusyError, PurgeMissingError, RestoredError
+    │   ├── HoldError (HoldWaitsError), PurgeBusyError, PurgeMissingError, RestoredError
     ├── EvidenceError         evidence packages
     ├── SharingError          who may have data
     │   ├── ReleaseError
@@ -322,6 +322,10 @@ class RetentionError(WorkbenchError):
 
 class HoldError(RetentionError):
     """A hold that holds nothing that can be named, or that cannot be placed or released so."""
+
+
+class HoldWaitsError(HoldError):
+    """A hold needs a second person, and no read may go before that is decided."""
 
 
 class PurgeBusyError(RetentionError):

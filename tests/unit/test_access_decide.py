@@ -21,7 +21,7 @@ SECOND = timedelta(seconds=1)
 LOOK = "cameras:view detections:search detections:view inquiries:open pictures:view policy:view"
 HITS = "hits:handle hits:view hot_lists:view hot_plates:view"
 PLATES = "hot_plates:end hot_plates:enter"
-CASES = "equipment:view evidence:view faults:report holds:place holds:view"
+CASES = "equipment:view evidence:view faults:report holds:count holds:place holds:view"
 PACKAGES = "evidence:book evidence:package"
 ALLOWED = {
     "officer": f"{LOOK} {HITS} {PLATES} {CASES} detections:canvass shifts:record",
@@ -30,7 +30,7 @@ ALLOWED = {
     " hot_plates:rehearse quarantine:view reads:ingest",
     "supervisor": f"{LOOK} {HITS} {PLATES} {CASES} {PACKAGES} detections:canvass hits:score"
     " hot_plates:rehearse inquiries:decide shifts:record shifts:record_others"
-    " shifts:review",
+    " shifts:review holds:decide",
     "alpr_administrator": "accounts:create accounts:disable accounts:grant accounts:list"
     " accounts:release accounts:reset alerts:manage audit:checkpoint audit:export audit:read"
     " audit:review audit:verify cameras:manage cameras:view hits:score hits:view hot_lists:decide"
@@ -43,15 +43,16 @@ ALLOWED = {
     "services_captain": "accounts:designate accounts:disable accounts:grant accounts:list"
     " audit:read audit:review audit:verify cameras:view hot_lists:approve hot_lists:decide"
     " hot_lists:view hot_plates:view policy:view reports:run agencies:view equipment:view"
-    " evidence:oversee evidence:view holds:view releases:approve releases:view"
+    " evidence:oversee evidence:view holds:oversee holds:view releases:approve releases:view"
     " retention:preview retention:simulate shares:review shares:view shifts:review",
     "records_custodian": f"{PACKAGES} audit:export audit:verify policy:view agencies:view"
     " evidence:oversee evidence:view holds:place holds:release holds:view inquiries:open"
+    " holds:count holds:decide holds:oversee"
     " releases:file releases:fulfil releases:record releases:view retention:authorise"
     " retention:preview retention:purge retention:simulate",
     "auditor": "accounts:list audit:export audit:read audit:review audit:verify policy:view"
     " reports:run agencies:view equipment:view evidence:oversee evidence:view holds:view"
-    " releases:view retention:preview retention:simulate shares:view shifts:review",
+    " holds:oversee releases:view retention:preview retention:simulate shares:view shifts:review",
     "garage": "equipment:repair equipment:view policy:view",
 }
 """The shipped policy, written down a second time by hand."""

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import typer
 
 from workbench.cli.acting import acting
+from workbench.cli.given_inquiry import InquiryOption, PurposeOption, under_inquiry
 from workbench.cli.read_options import (
     CamerasOption,
     CircleOption,
@@ -24,11 +22,9 @@ from workbench.cli.read_options import (
     ToOption,
     given_reads,
 )
-from workbench.domain.person import Actor
-from workbench.errors import EvidenceError
 from workbench.retention.evidence.order import Order
 from workbench.retention.evidence.package import Package
-from workbench.runtime import Runtime, open_runtime
+from workbench.runtime import open_runtime
 from workbench.settings import load_settings
 
 app = typer.Typer()
@@ -49,8 +45,8 @@ def package(
     camera: CamerasOption = None,
     region: RegionsOption = None,
     detection: DetectionsOption = None,
-    inquiry: Annotated[UUID | None, typer.Option(help="An open inquiry of yours")] = None,
-    purpose: Annotated[str | None, typer.Option(help="Opens an inquiry for this")] = None,
+    inquiry: InquiryOption = None,
+    purpose: PurposeOption = None,
     reason: Annotated[str, typer.Option(help="Of that inquiry, in words")] = "",
     case_number: Annotated[str | None, typer.Option("--case", help="Of that inquiry")] = None,
     booking: Annotated[str | None, typer.Option(help="Evidence booking number, if known")] = None,
@@ -73,7 +69,9 @@ def package(
             two_sided=two_sided,
             accesses=accesses,
         )
-        with _under(runtime, actor, inquiry, (purpose, reason, case_number)) as under:
+        with under_inquiry(
+            runtime, actor, inquiry, purpose=purpose, reason=reason, case_number=case_number
+        ) as under:
             made = runtime.evidence.make_package(actor, under, order, out=out, booking=booking)
     typer.echo(json.dumps(made.as_json()) if as_json else _told(made))
 
@@ -84,25 +82,3 @@ def _told(made: Package) -> str:
         f"Seal {made.seal}; access {made.access_id}\n"
         "Verify it where it ends up: workbench evidence verify FOLDER"
     )
-
-
-@contextmanager
-def _under(
-    runtime: Runtime, actor: Actor, open_one: UUID | None, new: tuple[str | None, str, str | None]
-) -> Iterator[UUID]:
-    """Yield the inquiry that is open, or one opened for this and closed behind it."""
-    if open_one is not None:
-        yield open_one
-        return
-    purpose, reason, case_number = new
-    if purpose is None:
-        raise EvidenceError(
-            "Under which purpose?", allowed="--inquiry ID, or --purpose, --reason and --case"
-        )
-    opened = runtime.inquiries.open(
-        actor, purpose=purpose, reason=reason, case_number=case_number
-    ).id
-    try:
-        yield opened
-    finally:
-        runtime.inquiries.close(actor, opened)

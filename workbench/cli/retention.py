@@ -18,12 +18,13 @@ from workbench.cli.origin import command_origin
 from workbench.cli.shown_tables import show_table
 from workbench.cli.stopping import stop_signals
 from workbench.domain.person import Channel, Origin
+from workbench.domain.small_cells import count_label
 from workbench.errors import RetentionError
 from workbench.retention.certificate import check_certificate
 from workbench.retention.doing import Doer, Purged
 from workbench.retention.history import PurgeState
 from workbench.retention.open import Retention
-from workbench.retention.preview import Preview, summed, tally_json
+from workbench.retention.preview import Preview, summed
 from workbench.retention.working import PurgeWorker
 from workbench.runtime import Runtime, open_runtime
 from workbench.settings import Settings, load_settings
@@ -233,16 +234,15 @@ def _show(found: Preview, *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(found.as_json()))
         return
-    rows = map(tally_json, found.tallies)
     cells = [
         [f"{row[name] or ''}"[:10] if name in _DAYS else row[name] for name in _COLUMNS]
-        for row in rows
+        for row in (row | {"held": count_label(row["held"], found.min_cell)} for row in found.rows)
     ]
     show_table(_COLUMNS, cells, none="Nothing is over")
     for kind, gone in summed(found.tallies).items():
         typer.echo(f"{gone:>12,}  {kind}")
     for hold in found.holds:
-        typer.echo(f"hold {hold.hold_id} ({hold.case_number}) keeps {hold.over:,} that are over")
+        typer.echo(f"hold {hold.hold_id} is {hold.state.value}")
     if found.audit_over:
         typer.echo(f"{found.audit_over:,} audit records are over by their own clock and stay")
 

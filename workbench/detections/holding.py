@@ -1,6 +1,6 @@
 """Reads under hold: those that fit, chosen in the database and written beside the hold.
 
-Nobody is shown a read here; what comes out are counts.
+Nobody is shown a read here. What comes out are counts, for the records and for looks.
 """
 
 from __future__ import annotations
@@ -65,6 +65,12 @@ def hold_new_reads(
         _hold(connection, hold_id, [*these, *search_conditions(search)], at)
         for hold_id, search in holds.items()
     )
+
+
+def count_up_to(connection: Connection, meant: ReadSet, most: int) -> int:
+    """Return how many stored reads are meant, counting no further than a number."""
+    some = select(_d.id).where(*_meant(meant)).limit(most).subquery()
+    return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
 
 
 def unknown_reads(connection: Connection, numbers: Sequence[int]) -> list[int]:

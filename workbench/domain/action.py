@@ -10,7 +10,8 @@ class Action(StrEnum):
 
     Some say what an action takes with it: ``accounts:reset`` is a new password or code for
     somebody else, ``accounts:list`` is also the list of accounts that nobody uses;
-    ``evidence:oversee`` is whose duty everybody's packages are, with ``evidence:view``.
+    ``evidence:oversee`` is whose duty everybody's packages are, with ``evidence:view``;
+    ``holds:oversee`` is whose duty every hold's criteria, reason and case are.
 
     Examples
     --------
@@ -51,6 +52,9 @@ class Action(StrEnum):
     HITS_HANDLE = "hits:handle"
     HITS_SCORE = "hits:score"
     HITS_VIEW = "hits:view"
+    HOLDS_COUNT = "holds:count"
+    HOLDS_DECIDE = "holds:decide"
+    HOLDS_OVERSEE = "holds:oversee"
     HOLDS_PLACE = "holds:place"
     HOLDS_RELEASE = "holds:release"
     HOLDS_VIEW = "holds:view"

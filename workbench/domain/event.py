@@ -50,8 +50,13 @@ class EventKind(StrEnum):
     HIT_VIEW = "hit:view"
     HIT_VIOLATION = "hit:violation"
     HITS_MATCH = "hits:match"
+    HOLD_APPROVE = "hold:approve"
+    HOLD_COUNT = "hold:count"
     HOLD_PLACE = "hold:place"
+    HOLD_REFUSE = "hold:refuse"
     HOLD_RELEASE = "hold:release"
+    HOLD_VIEW = "hold:view"
+    HOLD_WITHDRAW = "hold:withdraw"
     HOT_LIST_APPROVE = "hot_list:approve"
     HOT_LIST_CHANGE = "hot_list:change"
     HOT_LIST_DECIDE = "hot_list:decide"
@@ -136,6 +141,8 @@ LOOKS = frozenset(
         EventKind.DETECTION_VIEW,
         EventKind.EVIDENCE_PACKAGE,
         EventKind.HIT_VIEW,
+        EventKind.HOLD_COUNT,
+        EventKind.HOLD_PLACE,
         EventKind.HOT_PLATE_REHEARSE,
         EventKind.PICTURE_VIEW,
     }

@@ -36,6 +36,17 @@ class PlatePattern:
     prefix: str
     regex: str
 
+    @property
+    def known(self) -> int:
+        """How many characters of a plate it names outright.
+
+        Examples
+        --------
+        >>> parse_pattern("7AB?[12]3*").known
+        4
+        """
+        return sum(kind == "literal" for kind, _ in _pieces(self.text))
+
     def matches(self, plate: str) -> bool:
         """Return whether a normal plate fits the pattern.
 

@@ -75,6 +75,34 @@ class RetentionRules(PolicyPart):
         return self
 
 
+class HoldRules(PolicyPart):
+    """What one person may hold without a second one (Policy 426.7).
+
+    Attributes
+    ----------
+    alone_reads
+        Most reads of one hold.
+    alone_reads_together
+        Most reads of all holds of one person that nobody else approved.
+    plate_characters
+        How many characters a pattern names at least that is as good as a plate.
+    window_hours, place_radius_m
+        Largest window and place that narrow a hold enough by themselves.
+    """
+
+    alone_reads: Rule[Count]
+    alone_reads_together: Rule[Count]
+    plate_characters: Rule[Count]
+    window_hours: Rule[Count]
+    place_radius_m: Rule[Count]
+
+    @model_validator(mode="after")
+    def _one_within_all(self) -> Self:
+        if self.alone_reads.value > self.alone_reads_together.value:
+            raise ValueError("alone_reads should be at most alone_reads_together")
+        return self
+
+
 class Paper(StrEnum):
     """What is written when equipment is damaged (Policy 426.6.2)."""
 

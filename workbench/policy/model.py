@@ -24,6 +24,7 @@ from workbench.policy.form_rules import FormRules
 from workbench.policy.life_rules import (
     EquipmentRules,
     EvidenceRules,
+    HoldRules,
     InspectionRules,
     RetentionRules,
     SharingRules,
@@ -69,6 +70,7 @@ class Policy(PolicyPart):
     search: SearchRules
     aggregates: AggregateRules
     retention: RetentionRules
+    holds: HoldRules
     hot_lists: HotListRules
     hot_plates: HotPlateRules
     hits: HitRules

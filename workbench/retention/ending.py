@@ -13,11 +13,10 @@ from workbench.audit import EventKind, Outcome
 from workbench.audit.keys import signing_key
 from workbench.retention.authority import authority_of
 from workbench.retention.certificate import signed_certificate, write_certificate
-from workbench.retention.cutoffs import cutoffs_of
 from workbench.retention.doing import FILES, Doer, PurgeParts, Report
 from workbench.retention.files import delete_some, digests
-from workbench.retention.hold_counts import hold_counts
 from workbench.retention.locking import part
+from workbench.retention.standing import held_in_all
 from workbench.storage.retention_tables import purge, purge_count, purge_file
 
 Rows = tuple[dict[str, Any], ...]
@@ -76,7 +75,7 @@ def _certificate(
     rows = _rows(connection, number)
     if not rows:
         return rows, None
-    holds = hold_counts(connection, cutoffs_of(parts.policy.retention, at))
+    holds, held = held_in_all(connection, at)
     authority = authority_of(connection, row.authority_id)
     stated = {
         "organisation": parts.policy.department.name.value,
@@ -89,8 +88,8 @@ def _certificate(
         "authority": authority.as_json() if authority else None,
         "rows": list(rows),
         "files": digests(connection, number),
-        "held_reads": sum(each.reads for each in holds),
-        "standing_holds": len(holds),
+        "held_reads": held,
+        "standing_holds": holds,
     }
     return rows, signed_certificate(stated, signing_key(parts.keys))
 

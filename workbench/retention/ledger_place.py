@@ -33,7 +33,7 @@ class LedgerEntry:
     number
         From 1, without gaps.
     kind
-        ``purge``, ``hold:place`` or ``hold:release``.
+        ``purge``, ``hold:place``, ``hold:approve`` or ``hold:release``.
     content
         JSON, as text: what is hashed is this text and nothing made from it.
     """

@@ -14,10 +14,12 @@ from workbench.detections.expiry_deliveries import delivery_tallies
 from workbench.detections.expiry_months import orphan_count, pictures_going
 from workbench.domain.action import Action
 from workbench.domain.keeping import Cutoffs, Tally
+from workbench.domain.small_cells import shown_count
 from workbench.hotlists.expiry import hit_tallies, hits_going, list_tallies, reads_kept_by_hits
+from workbench.retention.cutoffs import cutoffs_of
 from workbench.retention.doing import Doer, KeepingParts
 from workbench.retention.files import Stores, home_tallies
-from workbench.retention.hold_counts import HoldCount, hold_counts
+from workbench.retention.standing import HeededHold, heeded_holds
 from workbench.storage.audit_tables import audit_record
 
 PICTURES, AUDIT = "pictures", "audit_log"
@@ -34,25 +36,33 @@ class Preview:
     tallies
         By kind, month and rule.
     holds
-        Standing holds, each with how many reads it keeps that are over.
+        Holds that stand or wait. What one of them keeps is told by a look alone.
     audit_over
         Audit records whose time is over. They are told and stay: the chain is never cut.
+    min_cell
+        The smallest number of held reads that is told: which are held, people have chosen.
     """
 
     cutoffs: Cutoffs
     tallies: tuple[Tally, ...]
-    holds: tuple[HoldCount, ...]
+    holds: tuple[HeededHold, ...]
     audit_over: int
+    min_cell: int
 
     def gone(self, kind: str) -> int:
         """Return how many of a kind would go."""
         return sum(each.gone for each in self.tallies if each.kind == kind)
 
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The tallies JSON-ready; a number of held reads that is too small to tell is ``None``."""
+        return [_tally_json(each, self.min_cell) for each in self.tallies]
+
     def as_json(self) -> dict[str, Any]:
         """Return it JSON-ready; holds no plate."""
         return {
             "at": self.cutoffs.at.isoformat(),
-            "rows": [tally_json(each) for each in self.tallies],
+            "rows": self.rows,
             "holds": [each.as_json() for each in self.holds],
             "audit_records_over": self.audit_over,
         }
@@ -74,18 +84,21 @@ class Previewer:
         self._parts = parts
 
     def preview(self, doer: Doer) -> Preview:
-        """Return what a purge would delete now; nothing is changed but the log.
+        """Return what a purge would have deleted at the last whole hour; changes only the log.
 
         Raises
         ------
         DeniedError
             If the person may not.
         """
-        cutoffs = self._parts.cutoffs(doer, Action.RETENTION_PREVIEW)
+        policy, at = self._parts.policy, self._parts.cutoffs(doer, Action.RETENTION_PREVIEW).at
+        # By the hour: asked again and again, it would tell the moment at which one read was seen.
+        cutoffs = cutoffs_of(policy.retention, at.replace(minute=0, second=0, microsecond=0))
         with self._engine.connect() as connection, connection.begin() as transaction:
             # Reads that fit a standing hold count as held, and this is undone again.
-            self._parts.fits_holds(connection, cutoffs.at)
-            found = previewed(connection, cutoffs, self._parts.stores)
+            self._parts.fits_holds(connection, at)
+            least = policy.aggregates.min_cell.value
+            found = previewed(connection, cutoffs, self._parts.stores, min_cell=least)
             transaction.rollback()
         told = {"at": cutoffs.at, "gone": sum(each.gone for each in found.tallies)}
         self._parts.audit.append(doer.entry(EventKind.RETENTION_PREVIEW, Outcome.RETURNED, told))
@@ -111,13 +124,17 @@ def month_tallies(connection: Connection, fate: Fate) -> tuple[Tally, ...]:
     return (*reads, shown, *of_hits)
 
 
-def previewed(connection: Connection, cutoffs: Cutoffs, stores: Stores) -> Preview:
+def previewed(
+    connection: Connection, cutoffs: Cutoffs, stores: Stores, *, min_cell: int
+) -> Preview:
     """Return what a purge would delete at an instant.
 
     Parameters
     ----------
     connection
         Of the purger, in a transaction.
+    min_cell
+        The smallest number of held reads that is told.
     """
     found: list[Tally] = []
     for month in months_until(connection, cutoffs.latest):
@@ -129,14 +146,14 @@ def previewed(connection: Connection, cutoffs: Cutoffs, stores: Stores) -> Previ
     found += home_tallies(stores, cutoffs)
     return Preview(
         cutoffs=cutoffs,
-        tallies=tuple(each for each in found if _says_something(each)),
-        holds=hold_counts(connection, cutoffs),
+        tallies=tuple(each for each in found if _says_something(each, min_cell)),
+        holds=heeded_holds(connection, cutoffs.at),
         audit_over=_audit_over(connection, cutoffs),
+        min_cell=min_cell,
     )
 
 
-def tally_json(tally: Tally) -> dict[str, Any]:
-    """Return a tally JSON-ready."""
+def _tally_json(tally: Tally, min_cell: int) -> dict[str, Any]:
     return {
         "kind": tally.kind,
         "rule": tally.cutoff.rule,
@@ -145,7 +162,7 @@ def tally_json(tally: Tally) -> dict[str, Any]:
         "cutoff": tally.cutoff.until.isoformat(),
         "month": tally.month.date().isoformat() if tally.month else None,
         "gone": tally.gone,
-        "held": tally.held,
+        "held": shown_count(tally.held, min_cell),
         "hit": tally.hit,
         "younger": tally.younger,
     }
@@ -159,8 +176,8 @@ def summed(every: Sequence[Tally]) -> dict[str, int]:
     return sums
 
 
-def _says_something(tally: Tally) -> bool:
-    return bool(tally.gone or tally.held or tally.hit)
+def _says_something(tally: Tally, min_cell: int) -> bool:
+    return bool(tally.gone or tally.hit or tally.held >= min_cell)
 
 
 def _audit_over(connection: Connection, cutoffs: Cutoffs) -> int:

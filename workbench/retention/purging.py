@@ -6,8 +6,8 @@ files that were listed, certifies what went, and begins anew.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import partial
 
@@ -32,6 +32,7 @@ from workbench.retention.cutoffs import not_before
 from workbench.retention.doing import FILES, Doer, Purged, PurgeParts, Report
 from workbench.retention.ending import end_purge, write_certificates
 from workbench.retention.files import list_home
+from workbench.retention.holds.in_the_way import refuse_while_holds_wait
 from workbench.retention.locking import one_purge, part
 from workbench.retention.preview import PICTURES, fate_of
 from workbench.retention.recording import record_part
@@ -78,6 +79,8 @@ class Purging:
             If the person may not.
         RetentionError
             If there is no authority on record where the policy asks for one.
+        HoldWaitsError
+            If a hold needs a second person.
         PurgeBusyError
             If somebody searches or stores for too long; what was committed stays done.
         AuditWriteError
@@ -131,7 +134,7 @@ class Purging:
 
     def _begin(self, doer: Doer, cutoffs: Cutoffs) -> int:
         parts = self._parts
-        with self._part() as connection:
+        with self._part(cutoffs) as connection:
             authority = authority_for(connection, parts.policy)
             held = parts.fits_holds(connection, cutoffs.at)
             values = {
@@ -157,7 +160,7 @@ class Purging:
         return number
 
     def _month(self, doer: Doer, number: int, month: Month, cutoffs: Cutoffs) -> bool:
-        with self._part() as connection:
+        with self._part(cutoffs) as connection:
             fate = fate_of(connection, month, cutoffs)
             hits = hits_going(
                 connection, month.first, month.next, lambda ids: going_of(connection, fate, ids)
@@ -187,16 +190,16 @@ class Purging:
     def _rest(self, doer: Doer, number: int, cutoffs: Cutoffs) -> None:
         """Purge what is not by month: deliveries, pictures nobody names, lists, documents."""
         record = partial(record_part, number=number)
-        with self._part(storing=False) as connection:
+        with self._part(cutoffs, storing=False) as connection:
             gone = purge_deliveries(connection, cutoffs, purge_id=number)
             told = [(each, "rows") for each in gone]
             record(connection, self._parts, doer, told, what="deliveries")
-        with self._part() as connection:
+        with self._part(cutoffs) as connection:
             orphans = release_orphans(connection, cutoffs.earliest, purge_id=number)
             shown = Tally(kind=PICTURES, cutoff=cutoffs.reads, gone=orphans)
             told = [(shown, FILES), *((each, "rows") for each in _lost_hits(connection, cutoffs))]
             record(connection, self._parts, doer, told, what="pictures")
-        with self._part(storing=False) as connection:
+        with self._part(cutoffs, storing=False) as connection:
             lists = purge_lists(connection, cutoffs.hot_lists, purge_id=number)
             stores = self._parts.stores
             listed = list_home(connection, stores, cutoffs, purge_id=number)
@@ -204,8 +207,12 @@ class Purging:
             record(connection, self._parts, doer, told, what="lists and documents")
         self._parts.ledger.export()
 
-    def _part(self, *, storing: bool = True) -> AbstractContextManager[Connection]:
-        return part(self._parts.purger, alone=storing)
+    @contextmanager
+    def _part(self, cutoffs: Cutoffs, *, storing: bool = True) -> Iterator[Connection]:
+        with part(self._parts.purger, alone=storing) as connection:
+            # Also one that was placed since the purge began.
+            refuse_while_holds_wait(connection, self._parts.policy.holds, cutoffs.at)
+            yield connection
 
 
 def _lost_hits(connection: Connection, cutoffs: Cutoffs) -> tuple[Tally, ...]:

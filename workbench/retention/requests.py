@@ -16,6 +16,7 @@ from workbench.domain.action import Action
 from workbench.domain.person import Actor
 from workbench.errors import PurgeBusyError
 from workbench.retention.authority import authority_for
+from workbench.retention.holds.in_the_way import refuse_while_holds_wait
 from workbench.retention.locking import purge_runs, worker_there
 from workbench.storage.retention_tables import purge_request
 
@@ -90,6 +91,8 @@ class PurgeRequests:
             If the person may not.
         RetentionError
             If there is no authority on record where the policy asks for one.
+        HoldWaitsError
+            If a hold needs a second person.
         PurgeBusyError
             If one runs or is asked for already.
         """
@@ -97,6 +100,7 @@ class PurgeRequests:
         at = office.require(actor, Action.RETENTION_PURGE)
         try:
             with office.engine.begin() as connection:
+                refuse_while_holds_wait(connection, office.policy.holds, at)
                 authority = authority_for(connection, office.policy)
                 if purge_runs(connection) or open_request(connection) is not None:
                     raise _busy()

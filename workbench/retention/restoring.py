@@ -24,6 +24,13 @@ _PLACE = text(
     " SELECT * FROM jsonb_populate_record(NULL::hold, CAST(:content AS jsonb)) AS given"
     " WHERE NOT EXISTS (SELECT FROM hold WHERE hold.id = given.id)"
 )
+_APPROVE = text(
+    "UPDATE hold SET approved_at = given.approved_at, approved_by = given.approved_by,"
+    " approved_because = given.approved_because"
+    " FROM jsonb_populate_record(NULL::hold, CAST(:content AS jsonb)) AS given"
+    " WHERE hold.id = given.id AND hold.placed_at = given.placed_at AND hold.approved_at IS NULL"
+    " AND hold.released_at IS NULL"
+)
 _RELEASE = text(
     "UPDATE hold SET released_at = given.released_at, released_by = given.released_by,"
     " released_because = given.released_because"
@@ -153,6 +160,8 @@ def _place_holds(connection: Connection, entries: Sequence[LedgerEntry]) -> None
     for each in entries:
         if each.kind == "hold:place":
             connection.execute(_PLACE, {"content": each.content})
+        elif each.kind == "hold:approve":
+            connection.execute(_APPROVE, {"content": each.content})
         elif each.kind == "hold:release":
             connection.execute(_RELEASE, {"content": each.content})
     connection.execute(_NUMBERS_ON)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy import Connection, Engine, or_, select, text
 
 from workbench.access.office import Office
 from workbench.audit import Entry, EventKind, Outcome
@@ -21,7 +21,7 @@ from workbench.domain.action import Action
 from workbench.domain.person import Actor, Origin
 from workbench.domain.span import Span, parse_span
 from workbench.hotlists.outcome_ages import outcome_ages
-from workbench.storage.hold_tables import held_detection
+from workbench.storage.hold_tables import held_detection, hold
 
 LENGTHS = tuple(
     map(
@@ -82,7 +82,7 @@ class Trial:
     ----------
     looks, outcomes
         How many there were: looks that brought reads; hits confirmed, called in, stopped,
-        recovered or arrested on; reads put under hold.
+        recovered or arrested on; reads that a hold held when it was placed or approved.
     looks_empty, looks_reduced
         Shares of looks that would have brought nothing, or less.
     outcomes_lost
@@ -163,7 +163,8 @@ class Simulator:
         self._office.audit.append(entry)
         with self._reader.connect() as connection:
             looks, kinds = _looks(connection)
-            outcomes = _outcomes(connection, kinds)
+            least = self._office.policy.aggregates.min_cell.value
+            outcomes = _outcomes(connection, kinds, least)
             trials = tuple(
                 tried(each, looks, outcomes, _kept(connection, each, now)) for each in lengths
             )
@@ -201,17 +202,32 @@ def _looks(connection: Connection) -> tuple[list[Use], dict[str, int]]:
     return uses, kinds
 
 
-def _outcomes(connection: Connection, kinds: dict[str, int]) -> list[Use]:
-    h = held_detection.c
-    held = (
-        ("held", row.held_at, row.seen_at)
-        for row in connection.execute(select(h.held_at, h.seen_at))
-    )
+def _outcomes(connection: Connection, kinds: dict[str, int], min_cell: int) -> list[Use]:
     uses = []
-    for kind, at, seen in (*outcome_ages(connection), *held):
+    for kind, at, seen in (*outcome_ages(connection), *_held(connection, min_cell)):
         uses.append(Use(at, seen, seen))
         kinds[kind] = kinds.get(kind, 0) + 1
     return uses
+
+
+def _held(connection: Connection, min_cell: int) -> list[tuple[str, datetime, datetime]]:
+    """Return reads that were there when a hold began to hold, if they are enough to be told.
+
+    Which reads a hold means somebody chose, and lengths can be asked for one by one. So what came
+    later does not count, whose number would tell of passages as they are; and ages are in hours.
+    """
+    h = held_detection.c
+    then = or_(h.held_at == hold.c.placed_at, h.held_at == hold.c.approved_at)
+    rows = connection.execute(
+        select(h.held_at, h.seen_at).select_from(held_detection.join(hold)).where(then)
+    ).all()
+    if len(rows) < min_cell:
+        return []
+    hour = timedelta(hours=1)
+    return [
+        ("held", row.held_at, row.held_at - (row.held_at - row.seen_at) // hour * hour)
+        for row in rows
+    ]
 
 
 def _kept(connection: Connection, length: Span, now: datetime) -> tuple[int, bool]:

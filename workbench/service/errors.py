@@ -40,6 +40,7 @@ STATUSES: dict[type[WorkbenchError], int] = {
     errors.HitError: 422,
     errors.HitMissingError: 404,
     errors.HoldError: 422,
+    errors.HoldWaitsError: 409,
     errors.PictureMissingError: 404,
     errors.PurgeBusyError: 409,
     errors.PurgeMissingError: 404,

@@ -1,4 +1,4 @@
-"""Routes of holds: placed, listed, shown, released; their reads come through the door."""
+"""Routes of holds: placed, counted, listed, shown, decided; their reads come through the door."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pydantic import Field
 
 from workbench.domain.criteria import MAX_LIMIT
 from workbench.domain.read_set import MAX_NAMED, ReadSet
-from workbench.retention.holds.placing import HeldNow, NewHold
+from workbench.retention.holds.placing import NewHold
+from workbench.retention.holds.seeing import SeenHold
 from workbench.service.criteria import SearchAsked
 from workbench.service.detections import ROWS, ArrowResponse, arrow_response
 from workbench.service.edge import (
@@ -59,30 +60,51 @@ class HoldAsked(Body):
     ends_at: Instant | None = None
 
 
-class ReleaseAsked(Body):
-    """Why a hold is released."""
+class HoldReasonAsked(Body):
+    """Why a hold is approved, refused, withdrawn or released."""
 
     reason: Words
 
 
 class HoldAnswer(Answer):
-    """A hold, how it stands, and how many reads it holds."""
+    """A hold and how it stands; what is not for the person's eyes is null. Never what it holds."""
 
     id: int
-    case_number: str
-    reason: str
+    state: str
+    whole: bool = Field(description="Whether criteria, case, reasons and names are for you")
+    case_number: str | None
+    reason: str | None
     meant: dict[str, Any] | None
     placed_at: str
-    placed_by: str
+    placed_by: str | None
+    access_id: int | None
     ends_at: str | None
+    waits_because: str | None
+    approved_at: str | None
+    approved_by: str | None
+    approved_because: str | None
     released_at: str | None
     released_by: str | None
     released_because: str | None
-    state: str
-    reads: int
-    only: int
+
+
+class PlacedAnswer(HoldAnswer):
+    """A hold as it was just placed, and what this look told."""
+
+    whole: bool = True
+    reads: int | None = Field(description="How many it holds; null while it waits")
     warning: str | None
-    audit_seq: int | None
+
+
+class CountAnswer(Answer):
+    """How many reads a hold holds."""
+
+    hold_id: int
+    reads: int
+    only: int | None = Field(
+        description="Held by no other standing hold; for who releases holds, else null"
+    )
+    access_id: int
 
 
 class HoldsAnswer(Answer):
@@ -91,37 +113,75 @@ class HoldsAnswer(Answer):
     holds: list[HoldAnswer]
 
 
-@router.post("/holds", status_code=201, responses=problems(401, 403))
-def place(asked: HoldAsked, actor: GivenActor, runtime: GivenRuntime) -> HoldAnswer:
-    """Hold reads that fit, now and as they come."""
+@router.post(
+    "/inquiries/{inquiry_id}/holds", status_code=201, responses=problems(401, 403, 409, 504)
+)
+def place(
+    inquiry_id: UUID, asked: HoldAsked, actor: GivenActor, runtime: GivenRuntime
+) -> PlacedAnswer:
+    """Hold reads that fit, now and as they come; a logged look."""
     new = NewHold(
         case_number=asked.case_number,
         reason=asked.reason,
         meant=asked.reads.meant(),
         ends_at=asked.ends_at,
     )
-    return _answer(runtime.holds.placing.place(actor, new))
+    return PlacedAnswer(**runtime.holds.placing.place(actor, inquiry_id, new).as_json())
+
+
+@router.post(
+    "/inquiries/{inquiry_id}/holds/{hold_id}/count", responses=problems(401, 403, 409, 504)
+)
+def count(
+    inquiry_id: UUID, hold_id: HoldId, actor: GivenActor, runtime: GivenRuntime
+) -> CountAnswer:
+    """Count the reads of a hold; a logged look."""
+    return CountAnswer(**runtime.holds.counting.count(actor, inquiry_id, hold_id).as_json())
 
 
 @router.get("/holds", responses=problems(401, 403))
 def holds(actor: GivenActor, runtime: GivenRuntime, *, ended: bool = False) -> HoldsAnswer:
-    """Return the standing holds, or all of them."""
-    found = runtime.holds.placing.all(actor, ended=ended)
+    """Return the holds that stand or wait, or all of them; logged."""
+    found = runtime.holds.register.all(actor, ended=ended)
     return HoldsAnswer(holds=[_answer(one) for one in found])
 
 
 @router.get("/holds/{hold_id}", responses=problems(401, 403))
 def hold(hold_id: HoldId, actor: GivenActor, runtime: GivenRuntime) -> HoldAnswer:
-    """Return a hold and how many reads it holds."""
-    return _answer(runtime.holds.placing.show(actor, hold_id))
+    """Return a hold; logged."""
+    return _answer(runtime.holds.register.show(actor, hold_id))
+
+
+@router.post("/holds/{hold_id}/approve", responses=problems(401, 403))
+def approve(
+    hold_id: HoldId, asked: HoldReasonAsked, actor: GivenActor, runtime: GivenRuntime
+) -> HoldAnswer:
+    """Let a hold hold that somebody else may not hold alone."""
+    return _answer(runtime.holds.decisions.approve(actor, hold_id, reason=asked.reason))
+
+
+@router.post("/holds/{hold_id}/refuse", responses=problems(401, 403))
+def refuse(
+    hold_id: HoldId, asked: HoldReasonAsked, actor: GivenActor, runtime: GivenRuntime
+) -> HoldAnswer:
+    """Put somebody else's waiting hold aside."""
+    return _answer(runtime.holds.decisions.refuse(actor, hold_id, reason=asked.reason))
+
+
+@router.post("/holds/{hold_id}/withdraw", responses=problems(401, 403))
+def withdraw(
+    hold_id: HoldId, asked: HoldReasonAsked, actor: GivenActor, runtime: GivenRuntime
+) -> HoldAnswer:
+    """Take back one's own hold while it waits."""
+    return _answer(runtime.holds.decisions.withdraw(actor, hold_id, reason=asked.reason))
 
 
 @router.post("/holds/{hold_id}/release", responses=problems(401, 403))
 def release(
-    hold_id: HoldId, asked: ReleaseAsked, actor: GivenActor, runtime: GivenRuntime
+    hold_id: HoldId, asked: HoldReasonAsked, actor: GivenActor, runtime: GivenRuntime
 ) -> HoldAnswer:
     """Release a hold; what another one holds stays."""
-    return _answer(runtime.holds.placing.release(actor, hold_id, reason=asked.reason))
+    return _answer(runtime.holds.decisions.release(actor, hold_id, reason=asked.reason))
 
 
 @router.get(
@@ -141,5 +201,5 @@ def reads(
     return arrow_response(found, runtime.policy.version)
 
 
-def _answer(one: HeldNow) -> HoldAnswer:
+def _answer(one: SeenHold) -> HoldAnswer:
     return HoldAnswer(**one.as_json())

@@ -49,6 +49,8 @@ BEGIN
     PERFORM append_ledger_entry('hold:place', to_jsonb(NEW)::text);
   ELSIF OLD.released_at IS NULL AND NEW.released_at IS NOT NULL THEN
     PERFORM append_ledger_entry('hold:release', to_jsonb(NEW)::text);
+  ELSIF OLD.approved_at IS NULL AND NEW.approved_at IS NOT NULL THEN
+    PERFORM append_ledger_entry('hold:approve', to_jsonb(NEW)::text);
   END IF;
   RETURN NULL;
 END
@@ -81,6 +83,10 @@ BEGIN
   END IF;
   IF cutoff > now() OR cutoff < next - interval '1 microsecond' THEN
     RAISE EXCEPTION 'the month of % is not over at %', first, cutoff
+      USING ERRCODE = 'check_violation';
+  END IF;
+  IF hold_that_waits() IS NOT NULL THEN
+    RAISE EXCEPTION 'hold % waits for a second person', hold_that_waits()
       USING ERRCODE = 'check_violation';
   END IF;
   PERFORM pg_advisory_xact_lock(426, 3);

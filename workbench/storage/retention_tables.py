@@ -123,7 +123,9 @@ ledger_entry = Table(
     Column("content", Text, nullable=False, comment="JSON"),
     Column("previous_hash", Sha256, nullable=False),
     Column("hash", Sha256, nullable=False, comment="Over the hash before, number, kind, content"),
-    CheckConstraint("kind IN ('hold:place', 'hold:release', 'purge')", name="kind_known"),
+    CheckConstraint(
+        "kind IN ('hold:approve', 'hold:place', 'hold:release', 'purge')", name="kind_known"
+    ),
     comment="What a restored database would not know; also lies outside, signed",
 )
 

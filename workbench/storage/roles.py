@@ -78,8 +78,10 @@ SERVICE_COLUMNS: Mapping[str, str] = {
     ),
     # What was asked for stays; what became of it is written when it is known.
     "evidence_package": "state, made_at, problem, reads, pictures, size_bytes, seal, key_id",
-    # What is held, and why, stays as it was placed; a hold is only released.
-    "hold": "released_at, released_by, released_because",
+    # What is held, and why, stays as it was placed; a hold is only approved and released.
+    "hold": (
+        "approved_at, approved_by, approved_because, released_at, released_by, released_because"
+    ),
     # What a hot plate is stays as it was entered; only its end moves.
     "hot_plate": "expires_at, cut_from, cut_because, ended_at, ended_by",
     # How many reads were asked for, and why, stays; it is only decided.

@@ -12,6 +12,8 @@ from workbench.domain.person import Role
 from workbench.retention.evidence.recipient import room_line
 
 UNDER = ("--purpose", "active_investigation", "--reason", "Made-up robbery", "--case", CASE)
+WHY = "Evidence in a made-up robbery"
+PLACING = ("holds", "place", "--case", CASE, "--reason", WHY, "--json", *UNDER[:2])
 
 
 @pytest.fixture
@@ -26,17 +28,16 @@ def analyst(database, policy):
 
 def test_a_hold_is_placed_listed_shown_and_released(run, analyst, database, policy, runtime, plate):
     store_pictured(runtime, plate, 0)
-    placing = ("holds", "place", "--case", CASE, "--reason", "Evidence", "--json")
-    nothing = run(*placing, token=analyst)
+    nothing = run(*PLACING, token=analyst)
     assert nothing.code == 2
     assert "hold on nothing" in nothing.err
     later = run(
-        *placing, "--plate", f"{plate[:-1]}*Z", "--until", "2031-01-01 12:00", token=analyst
+        *PLACING, "--plate", f"{plate[:-1]}*Z", "--until", "2031-01-01 12:00", token=analyst
     )
     assert later.code == 1
     assert "later" in later.json["warning"]
     day = ("--from", "2026-10-01 00:00", "--to", "2026-10-02 00:00")
-    placed = run(*placing, "--plate", plate, *day, token=analyst)
+    placed = run(*PLACING, "--plate", plate, *day, token=analyst)
     assert (placed.code, placed.json["reads"]) == (0, 1)
     number = placed.json["id"]
     listed = run("holds", "list", "--json", token=analyst).json["holds"]
@@ -44,7 +45,9 @@ def test_a_hold_is_placed_listed_shown_and_released(run, analyst, database, poli
     shown = run("holds", "show", number, token=analyst)
     assert plate in shown.out
     assert CASE in shown.out
-    refused = run("holds", "release", number, "--reason", "Done", token=analyst)
+    counted = run("holds", "count", number, "--json", *UNDER, token=analyst)
+    assert (counted.json["reads"], counted.json["only"]) == (1, None)
+    refused = run("holds", "release", number, "--reason", "Case closed", token=analyst)
     assert refused.code == 2
     custodian = signing_in(database, policy)(Role.RECORDS_CUSTODIAN)
     done = run("holds", "release", number, "--reason", "Case closed", "--json", token=custodian)
@@ -112,8 +115,7 @@ def test_unbooked_packages_are_listed_until_they_are_booked(run, analyst, runtim
 
 def test_a_hold_is_packed_by_its_number_under_an_open_inquiry(run, analyst, runtime, plate, medium):
     store_pictured(runtime, plate, 0)
-    placing = ("holds", "place", "--case", CASE, "--reason", "Evidence", "--json")
-    hold = run(*placing, "--plate", plate, token=analyst).json["id"]
+    hold = run(*PLACING, "--plate", plate, token=analyst).json["id"]
     made = run(
         *("evidence", "package", "--hold", hold, "--out", medium / "case", "--json", *UNDER),
         token=analyst,
@@ -139,6 +141,6 @@ def test_a_hold_is_packed_by_its_number_under_an_open_inquiry(run, analyst, runt
     ],
 )
 def test_options_that_mean_nothing_are_explained(run, analyst, given, said):
-    ended = run("holds", "place", "--case", CASE, "--reason", "x", *given, token=analyst)
+    ended = run(*PLACING, *given, token=analyst)
     assert ended.code == 2
     assert said in ended.err

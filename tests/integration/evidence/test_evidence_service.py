@@ -14,6 +14,8 @@ from workbench.domain.person import Role
 from workbench.retention.evidence.verifying import verify_package
 from workbench.service.evidence import FOLDER
 
+WHY = "Evidence in a made-up robbery"
+
 
 @pytest.fixture(scope="module")
 def service(settings, policy, database):
@@ -29,16 +31,19 @@ def inquiry(http) -> str:
 
 def test_a_hold_is_placed_shown_and_released(service, plate):
     store_pictured(service.runtime, plate, 0, 5)
-    asked = {"case_number": CASE, "reason": "Evidence", "reads": {"search": {"plate": plate}}}
+    asked = {"case_number": CASE, "reason": WHY, "reads": {"search": {"plate": plate}}}
     with service.http(service.token(Role.ANALYST)) as http:
-        placed = http.post("/v1/holds", json=asked)
+        under = inquiry(http)
+        placed = http.post(f"/v1/inquiries/{under}/holds", json=asked)
         assert placed.status_code == 201
         number = placed.json()["id"]
         assert placed.json()["reads"] == 2
         assert number in {one["id"] for one in http.get("/v1/holds").json()["holds"]}
-        found = http.get(f"/v1/inquiries/{inquiry(http)}/holds/{number}/reads")
+        counted = http.post(f"/v1/inquiries/{under}/holds/{number}/count")
+        assert (counted.json()["reads"], counted.json()["only"]) == (2, None)
+        found = http.get(f"/v1/inquiries/{under}/holds/{number}/reads")
         assert pa.ipc.open_stream(found.content).read_all().num_rows == 2
-        refused = http.post(f"/v1/holds/{number}/release", json={"reason": "Done"})
+        refused = http.post(f"/v1/holds/{number}/release", json={"reason": "Case closed"})
         assert refused.status_code == 403
     with service.http(service.token(Role.RECORDS_CUSTODIAN)) as http:
         done = http.post(f"/v1/holds/{number}/release", json={"reason": "Case closed"})
@@ -50,9 +55,9 @@ def test_a_hold_is_placed_shown_and_released(service, plate):
     "reads", [{}, {"detections": [0]}, {"search": {}}, {"search": {"plate": "*"}}, {"rows": [1]}]
 )
 def test_a_hold_on_nothing_is_refused(service, reads):
-    asked = {"case_number": CASE, "reason": "Evidence", "reads": reads}
+    asked = {"case_number": CASE, "reason": WHY, "reads": reads}
     with service.http(service.token(Role.ANALYST)) as http:
-        assert http.post("/v1/holds", json=asked).status_code == 422
+        assert http.post(f"/v1/inquiries/{inquiry(http)}/holds", json=asked).status_code == 422
 
 
 def test_a_package_is_made_in_the_services_own_folder_and_booked(service, plate):

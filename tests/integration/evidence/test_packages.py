@@ -14,11 +14,11 @@ import geopandas as gpd
 import pytest
 from sqlalchemy import text
 
+from tests.held_reads import placed
 from tests.hits import SEEN_AT
 from tests.hot_lists import new_code
 from tests.packed_reads import (
     ANALYST,
-    CASE,
     SEEN,
     opened,
     packed,
@@ -42,7 +42,6 @@ from workbench.retention.evidence.open import open_evidence
 from workbench.retention.evidence.order import Order
 from workbench.retention.evidence.package import PackageState
 from workbench.retention.evidence.verifying import verify_package
-from workbench.retention.holds.placing import NewHold
 
 
 def bagit_says(folder: Path) -> subprocess.CompletedProcess:
@@ -155,15 +154,13 @@ def test_a_medium_that_is_not_there_is_said_so(runtime, plate, medium):
 
 def test_all_reads_of_a_hold_are_packed_released_or_not(runtime, plate, medium):
     ids = store_pictured(runtime, plate, 0, 3)
-    new = NewHold(case_number=CASE, reason="Evidence", meant=ReadSet(detections=(ids[1],)))
-    hold = runtime.holds.placing.place(ANALYST, new).hold.id
+    hold = placed(runtime, ReadSet(detections=(ids[1],))).hold.id
     inquiry = opened(runtime)
     made = runtime.evidence.make_package(ANALYST, inquiry, Order(hold_id=hold), out=medium / "case")
     assert [int(row["detection_id"]) for row in rows_of(medium / "case", "reads.csv")] == [ids[1]]
     assert made.order.hold_id == hold
-    assert "names hold" in {
-        row["why_it_is_here"].rpartition(" ")[0] for row in rows_of(medium / "case", "accesses.csv")
-    }
+    accesses = rows_of(medium / "case", "accesses.csv")
+    assert "hold:place" in {row["kind"] for row in accesses}
     with pytest.raises(HoldError, match="no such hold"):
         runtime.evidence.make_package(ANALYST, inquiry, Order(hold_id=2**40), out=medium / "other")
 

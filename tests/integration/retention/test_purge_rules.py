@@ -145,7 +145,7 @@ def test_a_preview_says_what_the_purge_then_does_and_shows_no_plate(site):
     found = site.runtime.retention.previewer.preview(JOB)
     told = json.dumps(found.as_json())
     assert "7ABC123" not in told
-    assert found.holds[0].over == 1
+    assert found.as_json()["holds"][0].keys() == {"hold", "state", "ends_at"}
     done = site.purge()
     for kind in ("reads", "pictures"):
         assert found.gone(kind) == done.gone(kind) == 60

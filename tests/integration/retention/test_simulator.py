@@ -65,13 +65,43 @@ def test_hits_that_led_somewhere_and_holds_are_outcomes(site, looked, clock):
     with site.database.service.begin() as connection:
         made_call(connection, hit, clock() - 9 * DAY)
         made_event(connection, hit, clock() - 8 * DAY, "found", occupancy="unknown", recovered=True)
-    site.hold(looked)
+    least = site.policy.aggregates.min_cell.value
+    site.hold(looked, *(site.read(clock() - 10 * DAY) for _ in range(least - 1)))
     found = site.runtime.retention.simulator.simulate(site.custodian)
-    assert {"confirmed": 1, "called": 1, "held": 1}.items() <= found.kinds.items()
+    assert {"confirmed": 1, "called": 1, "held": least}.items() <= found.kinds.items()
     by_length = {each.keep: each for each in found.trials}
     assert by_length["3 minutes"].outcomes_lost == 1.0
     assert by_length["1 day"].outcomes_lost == 1.0
     assert by_length["21 days"].outcomes_lost == 0.0
+
+
+@pytest.mark.parametrize("beside", [-1, 0, 1])
+def test_reads_under_hold_are_outcomes_only_if_they_are_enough_to_be_told(site, clock, beside):
+    """Lengths can be asked for one by one, so a few held reads would tell when each was seen."""
+    held = site.policy.aggregates.min_cell.value + beside
+    site.hold(*(site.read(clock() - 10 * DAY) for _ in range(held)))
+    kinds = site.runtime.retention.simulator.simulate(site.custodian).kinds
+    assert kinds.get("held") == (held if beside >= 0 else None)
+
+
+def test_a_read_that_comes_under_a_hold_later_is_no_outcome(site, clock):
+    """Or the number, asked for again and again, would tell when a car passes."""
+    least = site.policy.aggregates.min_cell.value
+    number = site.hold(*(site.read(clock() - 10 * DAY) for _ in range(least)))
+    simulator = site.runtime.retention.simulator
+    before = simulator.simulate(site.custodian)
+    read = site.read(clock() - timedelta(minutes=1))
+    with site.database.service.begin() as connection:
+        connection.execute(
+            text("INSERT INTO held_detection VALUES (:hold, :read, :seen, :at)"),
+            {
+                "hold": number,
+                "read": read,
+                "seen": clock() - timedelta(minutes=1),
+                "at": clock() + timedelta(seconds=1),
+            },
+        )
+    assert simulator.simulate(site.custodian).kinds["held"] == before.kinds["held"] == least
 
 
 def test_it_is_for_those_who_decide_and_is_logged(site, looked):

@@ -137,11 +137,12 @@ def test_a_package_that_does_not_name_its_recipient_leaves_the_request_approved(
 def test_a_hold_fulfils_a_request(service, agency, post, tokens):
     plate = new_plate()
     store_pictured(service.runtime, plate, 0)
-    hold = {"case_number": "26-1", "reason": "Evidence", "reads": {"search": {"plate": plate}}}
+    why = "Evidence in a made-up robbery"
+    hold = {"case_number": "26-014532", "reason": why, "reads": {"search": {"plate": plate}}}
     with service.http(tokens[Role.RECORDS_CUSTODIAN]) as client:
-        held = client.post("/v1/holds", json=hold).json()["id"]
         stated = {"purpose": "active_investigation", "reason": "Release to another agency"}
         inquiry = client.post("/v1/inquiries", json=stated).json()["id"]
+        held = client.post(f"/v1/inquiries/{inquiry}/holds", json=hold).json()["id"]
     number, _ = recorded(post, agency, plate)
     approve(post, number, hold_id=held)
     asked = {"name": uuid4().hex, "inquiry_id": inquiry}

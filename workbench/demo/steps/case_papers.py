@@ -24,7 +24,7 @@ from workbench.domain.period import Period
 from workbench.domain.place import Circle
 from workbench.domain.read_set import ReadSet
 from workbench.retention.evidence.order import Order
-from workbench.retention.holds.placing import HeldNow, NewHold
+from workbench.retention.holds.placing import NewHold, PlacedHold
 from workbench.sharing.releases.desk import Packing
 from workbench.sharing.releases.mail import read_mail
 from workbench.sharing.releases.request import Release, WrittenRequest
@@ -72,7 +72,7 @@ class CasePapers:
         self._case = stage.city.robberies[-1].case_number
         self._releases = stage.past.sharing.releases
 
-    def hold(self) -> tuple[HeldNow, HeldNow]:
+    def hold(self) -> tuple[PlacedHold, PlacedHold]:
         """Let the investigator hold the wanted car's reads, and what was near the last scene."""
         robbery, placing = self._stage.city.robberies[-1], self._stage.past.holds.placing
         around = Period(robbery.at - robbery.before, robbery.at + robbery.after)
@@ -83,17 +83,22 @@ class CasePapers:
             (car, "Evidence: the car that was near all three robberies"),
             (place, "Discovery: who else was near the jeweller's"),
         )
+        why = "Keep what is evidence of the robberies before its time is over"
+        inquiry = self._inquiry(Post.INVESTIGATOR, why, self._case)
+        by = self._staff.actor(Post.INVESTIGATOR)
         first, second = (
             placing.place(
-                self._staff.actor(Post.INVESTIGATOR),
+                by,
+                inquiry.id,
                 NewHold(case_number=self._case, reason=reason, meant=ReadSet(search=search)),
             )
             for search, reason in reasons
         )
+        self._stage.past.inquiries.close(by, inquiry.id)
         self._later(45)
         return first, second
 
-    def pack(self, held: HeldNow) -> Path:
+    def pack(self, held: PlacedHold) -> Path:
         """Let an analyst pack a hold for the evidence room, with its number there; return where."""
         out = self._stage.home.folder / "evidence" / self._case
         out.parent.mkdir(exist_ok=True)
@@ -115,14 +120,14 @@ class CasePapers:
             self._stage.past.sharing.shares.review(by, share.id, finding=finding)
         self._later(15)
 
-    def answer(self, held: HeldNow) -> None:
+    def answer(self, held: PlacedHold) -> None:
         """Take in four requests: two are answered at once, one is fulfilled, one waits."""
         for asked in (sheriff_asks(), insurer_asks()):
             self._filed(self._record(asked), "Correspondence 2026-11")
         self._fulfil(self._by_mail(police_asks(self._stage.city.solution.getaway)), held)
         self._reviewed(self._by_mail(prosecutor_asks(self._case)))
 
-    def _fulfil(self, release: Release, held: HeldNow) -> None:
+    def _fulfil(self, release: Release, held: PlacedHold) -> None:
         self._reviewed(release)
         reason = "The series is theirs as well as ours"
         self._releases.take(

@@ -101,8 +101,10 @@ _NAMING = frozenset(
         EventKind.HIT_SCORE.value,
         EventKind.HIT_STOP.value,
         EventKind.HIT_VIOLATION.value,
-        EventKind.HOLD_PLACE.value,
+        EventKind.HOLD_APPROVE.value,
+        EventKind.HOLD_REFUSE.value,
         EventKind.HOLD_RELEASE.value,
+        EventKind.HOLD_WITHDRAW.value,
         EventKind.READS_OUTCOME.value,
     }
 )

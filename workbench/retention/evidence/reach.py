@@ -34,6 +34,10 @@ _EDGE_DEGREES = 1e-6
 """Points so near to a polygon count as in it, as the database's own comparison may have it."""
 
 
+_AHEAD = frozenset({"hold_place"})
+"""Looks that also mean reads which come in later."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HitKey:
     """What has to be known of a hit to tell whether a look at hits could have shown it.
@@ -74,6 +78,7 @@ class Reach:
         self._seen = keys.micros("seen_at")
         self._received = keys.micros("received_at")
         self._first_received = int(self._received.min())
+        self._last_received = int(self._received.max())
         self._lon, self._lat = keys.numbers("lon"), keys.numbers("lat")
         self._confidence = keys.numbers("confidence").astype(np.float32)
         self._camera = np.array(keys.texts("camera_id"), dtype=object)
@@ -89,6 +94,7 @@ class Reach:
             "search": lambda logged, _at: self._search(search_from_json(dict(logged))),
             "canvass": lambda logged, _at: self._canvass(canvass_from_json(dict(logged))),
             "evidence": lambda logged, _at: self._evidence(logged),
+            "hold_place": lambda logged, _at: self._meant(read_set_from_json(logged["reads"])),
             "hits": self._listed,
             "board": self._listed,
             "queue": self._queued,
@@ -97,13 +103,17 @@ class Reach:
     def of_look(self, logged: Mapping[str, Any] | None, at: datetime) -> bool:
         """Return whether a look with these criteria at that instant could have brought a read.
 
-        Reads that came in later do not count. A limit of rows, and states that hits have left,
-        are not considered: better one record too many than one too few.
+        Reads that came in later do not count, but for a hold, which means those too. A limit of
+        rows, and states that hits have left, are not considered: better one record too many than
+        one too few.
         """
         moment = micros_of(at)
+        look = str((logged or {}).get("look"))
+        if look in _AHEAD:
+            moment = max(moment, self._last_received)
         if not logged or moment < self._first_received:
             return False
-        known = self._known.get(str(logged.get("look")), self._named)
+        known = self._known.get(look, self._named)
         try:
             return bool((known(logged, at) & (self._received <= moment)).any())
         except (WorkbenchError, KeyError, TypeError):
@@ -144,7 +154,9 @@ class Reach:
     def _evidence(self, logged: Mapping[str, Any]) -> Rows:
         if logged["hold"] is not None:
             return self._all(sure=logged["hold"] in self._holds)
-        meant: ReadSet = read_set_from_json(logged["reads"])
+        return self._meant(read_set_from_json(logged["reads"]))
+
+    def _meant(self, meant: ReadSet) -> Rows:
         rows = np.isin(self._ids, list(meant.detections))
         return rows | self._search(meant.search) if meant.search else rows
 

@@ -18,11 +18,14 @@ _LARGEST_ID = 2**63
 
 
 class HoldState(StrEnum):
-    """Whether a hold still holds; sorted."""
+    """Whether a hold holds; sorted."""
 
     ENDED = "ended"
+    REFUSED = "refused"
     RELEASED = "released"
     STANDING = "standing"
+    WAITING = "waiting"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +37,14 @@ class Hold:
     meant
         Which reads; later ones that fit are held too. ``None`` where nothing is said and only the
         reads that are written down are held.
+    access_id
+        The look in the log by which it was placed.
     ends_at
         From this instant on it holds nothing; ``None`` until it is released.
+    waits_because
+        Why one person may not hold that alone; it holds nothing before another approves it.
+    released_at, released_by, released_because
+        How it ended: released, or refused or withdrawn before it was approved.
     """
 
     id: int
@@ -44,17 +53,27 @@ class Hold:
     meant: ReadSet | None
     placed_at: datetime
     placed_by: str
+    access_id: int | None = None
     ends_at: datetime | None = None
+    waits_because: str | None = None
+    approved_at: datetime | None = None
+    approved_by: str | None = None
+    approved_because: str | None = None
     released_at: datetime | None = None
     released_by: str | None = None
     released_because: str | None = None
 
     def state_at(self, at: datetime) -> HoldState:
         """Return how it stands at an instant; its end is not part of it."""
+        undecided = self.waits_because is not None and self.approved_at is None
         if self.released_at is not None and self.released_at <= at:
-            return HoldState.RELEASED
-        ended = self.ends_at is not None and self.ends_at <= at
-        return HoldState.ENDED if ended else HoldState.STANDING
+            if not undecided:
+                return HoldState.RELEASED
+            own = self.released_by == self.placed_by
+            return HoldState.WITHDRAWN if own else HoldState.REFUSED
+        if self.ends_at is not None and self.ends_at <= at:
+            return HoldState.ENDED
+        return HoldState.WAITING if undecided else HoldState.STANDING
 
     def as_json(self) -> dict[str, Any]:
         """Return it JSON-ready, with times in UTC."""
@@ -75,9 +94,19 @@ def hold_of(row: Row[Any]) -> Hold:
     return Hold(**values, meant=read_set_from_json(row.criteria) if says else None)
 
 
+def open_at(at: datetime) -> ColumnElement[bool]:
+    """Return the condition that a hold is neither over nor put aside at an instant."""
+    return and_(_c.released_at.is_(None), or_(_c.ends_at.is_(None), _c.ends_at > at))
+
+
 def standing_at(at: datetime) -> ColumnElement[bool]:
     """Return the condition that a hold holds at an instant."""
-    return and_(_c.released_at.is_(None), or_(_c.ends_at.is_(None), _c.ends_at > at))
+    return and_(open_at(at), or_(_c.waits_because.is_(None), _c.approved_at.is_not(None)))
+
+
+def waiting_at(at: datetime) -> ColumnElement[bool]:
+    """Return the condition that a hold waits for a second person at an instant."""
+    return and_(open_at(at), _c.waits_because.is_not(None), _c.approved_at.is_(None))
 
 
 def standing_holds(connection: Connection, at: datetime) -> list[Hold]:

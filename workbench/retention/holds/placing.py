@@ -1,24 +1,30 @@
-"""Placing holds, showing what they are, and releasing them; each act is one with its record."""
+"""Placing a hold: a look under an inquiry, because what it would hold is told of the reads."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy import Connection, insert, text
 
 from workbench.access.office import Office
-from workbench.audit import Entry, EventKind, Outcome
-from workbench.detections.holding import hold_reads, unknown_reads
+from workbench.audit import EventKind, Outcome, Record
+from workbench.detections.holding import count_up_to, hold_reads, unknown_reads
+from workbench.detections.looks import Look, Looks
 from workbench.detections.storing import wait_for_storing
 from workbench.domain.action import Action
 from workbench.domain.period import utc
 from workbench.domain.person import Actor
-from workbench.domain.read_set import ReadSet
+from workbench.domain.read_set import ReadSet, read_set_from_json
 from workbench.errors import HoldError
-from workbench.retention.holds.hold import Hold, HoldState, hold_of, read_hold, standing_at
-from workbench.storage.hold_tables import held_detection
+from workbench.policy.form_rules import WordsForm
+from workbench.policy.forms import check_case_number, check_words
+from workbench.policy.rule import Rule
+from workbench.retention.holds.alone import why_too_many, why_too_wide
+from workbench.retention.holds.hold import Hold, HoldState, hold_of
 from workbench.storage.hold_tables import hold as hold_table
 
 _LONGEST_REASON = 2_000
@@ -38,11 +44,6 @@ class NewHold:
         Evidence, discovery or lawful demand, in words.
     ends_at
         When it ends by itself; without it the custodian has to release it.
-
-    Raises
-    ------
-    HoldError
-        If it does not say for which case or why.
     """
 
     case_number: str
@@ -50,36 +51,36 @@ class NewHold:
     meant: ReadSet
     ends_at: datetime | None = None
 
-    def __post_init__(self) -> None:
-        """Refuse a hold that nobody could explain later."""
-        if not self.case_number.strip() or len(self.case_number) > 200:
-            raise HoldError("A hold names its case", given=self.case_number, allowed="26-014532")
-        if not self.reason.strip() or len(self.reason) > _LONGEST_REASON:
-            raise HoldError(
-                "A hold says why: evidence, discovery or a lawful demand",
-                given=self.reason,
-                allowed=f"1 to {_LONGEST_REASON} characters (Policy 426.7)",
-            )
+    def as_json(self) -> dict[str, Any]:
+        """Return it as it is logged, before anything is looked at."""
+        return {
+            "look": "hold_place",
+            "case_number": self.case_number,
+            "reason": self.reason,
+            "reads": self.meant.as_json(),
+            "ends_at": utc(self.ends_at).isoformat() if self.ends_at else None,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeldNow:
-    """A hold and how much it holds; counts only, so it is no look.
+class PlacedHold:
+    """A hold as it was just placed, and what the look told.
 
     Attributes
     ----------
     reads
-        How many reads are written down as held by it.
-    only
-        How many of them no other standing hold holds: they may go when this one ends.
+        How many reads it holds; ``None`` while it waits.
+    warning
+        Why it waits, or that nothing fits yet.
+    access_id
+        The record of the look.
     """
 
     hold: Hold
     state: HoldState
-    reads: int
-    only: int = 0
-    warning: str | None = None
-    audit_seq: int | None = None
+    reads: int | None
+    warning: str | None
+    access_id: int
 
     def as_json(self) -> dict[str, Any]:
         """Return it JSON-ready."""
@@ -87,170 +88,162 @@ class HeldNow:
             **self.hold.as_json(),
             "state": self.state.value,
             "reads": self.reads,
-            "only": self.only,
             "warning": self.warning,
-            "audit_seq": self.audit_seq,
         }
 
 
-class Holds:
-    """Places holds and releases them.
+class HoldPlacing:
+    """Places holds.
 
     Parameters
     ----------
     office
         The database as the service role, the rules, the log and the clock.
+    looks
+        Writes the record and the outcome around it.
     """
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, looks: Looks) -> None:
         self._office = office
+        self._looks = looks
 
-    def place(self, actor: Actor, new: NewHold) -> HeldNow:
-        """Hold reads: those that fit now, in this transaction, and later ones as they come.
+    def place(self, actor: Actor, inquiry_id: UUID, new: NewHold) -> PlacedHold:
+        """Hold reads: those that fit now, in one transaction, and later ones as they come.
 
-        Nobody stores reads meanwhile, so that a read either is there or meets the hold.
+        Nobody stores reads meanwhile, so that a read either is there or meets the hold. What one
+        person may not hold alone waits: it holds nothing before another person approves it, and
+        until that is decided no purge begins.
+
+        Parameters
+        ----------
+        inquiry_id
+            The person's own, open inquiry.
 
         Returns
         -------
-        HeldNow
-            With a warning if nothing fits yet.
+        PlacedHold
+            With a warning if it waits or nothing fits yet.
 
         Raises
         ------
-        DeniedError
-            If the person may not place holds.
+        DeniedError, ApprovalNeededError
+            If the person or the inquiry may not.
+        FormError
+            If it does not say for which case, or why: evidence, discovery or a lawful demand.
         HoldError
-            If named reads do not exist, it ends before now, or nothing could ever fit.
+            If named reads do not exist, or it ends before now.
         AuditWriteError
-            If it cannot be logged; then nothing is held.
+            If it cannot be logged; then nothing is counted and nothing held.
         """
-        at = self._office.require(actor, Action.HOLDS_PLACE)
-        _check_end(new, at)
-        with self._office.engine.begin() as connection:
-            connection.execute(_NO_PURGE)
-            wait_for_storing(connection)
-            _check_named(connection, new.meant)
-            placed = self._insert(connection, actor, new, at)
-            reads = hold_reads(connection, placed.id, new.meant, at)
-            warning = _warning(reads)
-            entry = _entry(EventKind.HOLD_PLACE, actor, placed, reads)
-            seq = self._office.audit.append_in(connection, entry).seq
-        return HeldNow(
-            hold=placed, state=HoldState.STANDING, reads=reads, warning=warning, audit_seq=seq
+        stated = self._checked(new)
+
+        def read(record: Record) -> tuple[PlacedHold, Outcome, Mapping[str, Any]]:
+            placed = self._place(actor, record)
+            waits = placed.state is HoldState.WAITING
+            told = {
+                "hold": placed.hold.id,
+                "reads": placed.reads,
+                "waits_because": placed.hold.waits_because,
+            }
+            return placed, Outcome.WAITING if waits else Outcome.DONE, told
+
+        search = stated.meant.search
+        look = Look(
+            Action.HOLDS_PLACE,
+            EventKind.HOLD_PLACE,
+            stated.as_json(),
+            search.plate.text if search and search.plate else None,
         )
+        return self._looks.run(actor, inquiry_id, look, read)
 
-    def release(self, actor: Actor, hold_id: int, *, reason: str) -> HeldNow:
-        """Let go of what a hold holds; what another one holds stays.
-
-        Raises
-        ------
-        DeniedError
-            If the person is not the custodian.
-        HoldError
-            If there is no such hold, it is released already, or no reason is given.
-        AuditWriteError
-            If it cannot be logged; then it is not released.
-        """
-        at = self._office.require(actor, Action.HOLDS_RELEASE)
-        if not reason.strip() or len(reason) > _LONGEST_REASON:
+    def _checked(self, new: NewHold) -> NewHold:
+        policy, at = self._office.policy, self._office.clock()
+        if new.ends_at is not None and utc(new.ends_at) <= at:
             raise HoldError(
-                "A release says why", given=reason, allowed=f"1 to {_LONGEST_REASON} characters"
+                "The hold would end before it begins",
+                given=new.ends_at.isoformat(),
+                allowed=f"an instant after {at.isoformat()}",
             )
+        return replace(
+            new,
+            case_number=check_case_number(policy, new.case_number),
+            reason=said_why(policy.forms.reason, new.reason),
+        )
+
+    def _place(self, actor: Actor, record: Record) -> PlacedHold:
+        at = self._office.clock()
+        logged = record.criteria or {}
+        meant = read_set_from_json(logged["reads"])
         with self._office.engine.begin() as connection:
-            found = read_hold(connection, hold_id, for_change=True)
-            if found.released_at is not None:
-                raise HoldError(
-                    "The hold is released already",
-                    given=hold_id,
-                    allowed=f"a standing hold; {found.released_by} released this one",
-                )
-            released = self._released(connection, actor, found, reason.strip(), at)
-            counted = self._counted(connection, released, at)
-            entry = _entry(EventKind.HOLD_RELEASE, actor, released, counted.reads)
-            seq = self._office.audit.append_in(connection, entry).seq
-        return HeldNow(
-            hold=released,
-            state=HoldState.RELEASED,
-            reads=counted.reads,
-            only=counted.only,
-            audit_seq=seq,
+            let_nobody_purge_or_store(connection)
+            _check_named(connection, meant)
+            waits_because = self._why_waits(connection, actor, meant, at)
+            placed = _inserted(connection, actor, record, waits_because, at)
+            reads = None
+            if waits_because is None:
+                reads = hold_reads(connection, placed.id, meant, at)
+        return PlacedHold(
+            hold=placed,
+            state=placed.state_at(at),
+            reads=reads,
+            warning=_warning(placed, reads),
+            access_id=record.seq,
         )
 
-    def all(self, actor: Actor, *, ended: bool = False) -> list[HeldNow]:
-        """Return the standing holds, newest first, or all of them.
-
-        Raises
-        ------
-        DeniedError
-            If the person may not see holds.
-        """
-        at = self._office.require(actor, Action.HOLDS_VIEW)
-        wanted = select(hold_table).order_by(hold_table.c.id.desc())
-        with self._office.engine.connect() as connection:
-            rows = connection.execute(wanted if ended else wanted.where(standing_at(at)))
-            return [self._counted(connection, hold_of(row), at) for row in rows.all()]
-
-    def show(self, actor: Actor, hold_id: int) -> HeldNow:
-        """Return a hold and how much it holds.
-
-        Raises
-        ------
-        DeniedError
-            If the person may not see holds.
-        HoldError
-            If there is no such hold.
-        """
-        at = self._office.require(actor, Action.HOLDS_VIEW)
-        with self._office.engine.connect() as connection:
-            return self._counted(connection, read_hold(connection, hold_id), at)
-
-    def _insert(self, connection: Connection, actor: Actor, new: NewHold, at: datetime) -> Hold:
-        values = {
-            "case_number": new.case_number.strip(),
-            "reason": new.reason.strip(),
-            "criteria": new.meant.as_json(),
-            "placed_at": at,
-            "placed_by": actor.person.username,
-            "ends_at": new.ends_at,
-        }
-        return hold_of(
-            connection.execute(insert(hold_table).values(values).returning(hold_table)).one()
-        )
-
-    def _released(
-        self, connection: Connection, actor: Actor, found: Hold, reason: str, at: datetime
-    ) -> Hold:
-        values = {
-            "released_at": max(at, found.placed_at),
-            "released_by": actor.person.username,
-            "released_because": reason,
-        }
-        change = update(hold_table).where(hold_table.c.id == found.id).values(values)
-        return hold_of(connection.execute(change.returning(hold_table)).one())
-
-    def _counted(self, connection: Connection, found: Hold, at: datetime) -> HeldNow:
-        mine = held_detection.alias("mine")
-        other = held_detection.alias("other")
-        others = (
-            select(other.c.hold_id)
-            .join(hold_table, hold_table.c.id == other.c.hold_id)
-            .where(other.c.detection_id == mine.c.detection_id)
-            .where(other.c.hold_id != found.id, standing_at(at))
-        )
-        counts = select(func.count(), func.count().filter(~others.exists()))
-        reads, only = connection.execute(
-            counts.select_from(mine).where(mine.c.hold_id == found.id)
-        ).one()
-        return HeldNow(hold=found, state=found.state_at(at), reads=reads, only=only)
+    def _why_waits(
+        self, connection: Connection, actor: Actor, meant: ReadSet, at: datetime
+    ) -> str | None:
+        rules = self._office.policy.holds
+        too_wide = why_too_wide(meant, rules)
+        if too_wide:
+            return too_wide
+        reads = count_up_to(connection, meant, rules.alone_reads.value + 1)
+        return why_too_many(connection, actor.person.username, reads, rules, at)
 
 
-def _check_end(new: NewHold, at: datetime) -> None:
-    if new.ends_at is not None and utc(new.ends_at) <= at:
+def said_why(form: Rule[WordsForm], reason: str) -> str:
+    """Return a reason as it is kept.
+
+    Raises
+    ------
+    FormError
+        If it says too little.
+    HoldError
+        If it is too long.
+    """
+    if len(reason) > _LONGEST_REASON:
         raise HoldError(
-            "The hold would end before it begins",
-            given=new.ends_at.isoformat(),
-            allowed=f"an instant after {at.isoformat()}",
+            "The reason is too long",
+            given=f"{len(reason)} characters",
+            allowed=f"at most {_LONGEST_REASON}",
         )
+    return check_words(form, reason, what="The reason")
+
+
+def let_nobody_purge_or_store(connection: Connection) -> None:
+    """Wait until nobody purges or stores reads, and let nobody before the transaction ends."""
+    connection.execute(_NO_PURGE)
+    wait_for_storing(connection)
+
+
+def _inserted(
+    connection: Connection, actor: Actor, record: Record, waits_because: str | None, at: datetime
+) -> Hold:
+    logged = record.criteria or {}
+    ends_at = logged["ends_at"]
+    values = {
+        "case_number": logged["case_number"],
+        "reason": logged["reason"],
+        "criteria": logged["reads"],
+        "placed_at": at,
+        "placed_by": actor.person.username,
+        "access_id": record.seq,
+        "ends_at": datetime.fromisoformat(ends_at) if ends_at else None,
+        "waits_because": waits_because,
+    }
+    return hold_of(
+        connection.execute(insert(hold_table).values(values).returning(hold_table)).one()
+    )
 
 
 def _check_named(connection: Connection, meant: ReadSet) -> None:
@@ -264,26 +257,10 @@ def _check_named(connection: Connection, meant: ReadSet) -> None:
         )
 
 
-def _warning(reads: int) -> str | None:
-    if reads:
-        return None
-    return "Nothing fits yet; reads that come later and fit will be held"
-
-
-def _entry(kind: EventKind, actor: Actor, hold: Hold, reads: int) -> Entry:
-    search = hold.meant.search if hold.meant else None
-    details: dict[str, Any] = {"hold": hold.id, "reads": reads, "ends_at": hold.ends_at}
-    reason = hold.reason
-    if kind is EventKind.HOLD_RELEASE:
-        reason = hold.released_because or ""
-        details["placed_by"] = hold.placed_by
-    return Entry(
-        kind,
-        actor,
-        case_number=hold.case_number,
-        reason=reason,
-        plate=search.plate.text if search and search.plate else None,
-        criteria=hold.meant.as_json() if hold.meant else None,
-        outcome=Outcome.DONE,
-        details=details,
-    )
+def _warning(placed: Hold, reads: int | None) -> str | None:
+    if placed.waits_because:
+        return (
+            f"It waits for a second person, because {placed.waits_because}; it holds nothing yet,"
+            " and no purge begins before that is decided"
+        )
+    return None if reads else "Nothing fits yet; reads that come later and fit will be held"
