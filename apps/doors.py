@@ -18,12 +18,14 @@ from urllib.parse import urlencode
 from bokeh.server.views.ico_handler import IcoHandler
 from bokeh.server.views.multi_root_static_handler import MultiRootStaticHandler
 from bokeh.server.views.static_handler import StaticHandler
-from panel.io.server import DocHandler, WSHandler
 from tornado.httputil import HTTPMessageDelegate, HTTPServerRequest
 from tornado.routing import PathMatches, ReversibleRuleRouter, Rule
 from tornado.web import Application, HTTPError, RequestHandler
 
+from apps.lock.page import LockedHandler, PageHandler
+from apps.lock.sockets import PageSocket, WatchSocket
 from apps.page import Page
+from apps.site import Site
 from workbench.errors import ConfigurationError
 
 SIGN_IN = "/sign-in"
@@ -64,6 +66,8 @@ class Door:
         Whose door it is, where the guard asks for the page's action.
     leads_to_sign_in
         Whether somebody without a session is led to the sign-in; otherwise they are refused.
+    acting
+        Whether it is a person who asks; what pages ask by themselves keeps no session alive.
     """
 
     path: str
@@ -73,6 +77,7 @@ class Door:
     arguments: Mapping[str, Any] | None = field(default=None, repr=False)
     page: Page | None = None
     leads_to_sign_in: bool = False
+    acting: bool = False
 
     def __post_init__(self) -> None:
         """Let only doors be made that can be guarded."""
@@ -80,21 +85,26 @@ class Door:
             raise ConfigurationError("A door of a page names it, and no other", given=self.path)
 
 
-def doors_of_panel(pages: Sequence[Page]) -> tuple[Door, ...]:
-    """Return the doors to what Panel and Bokeh answer: the pages, their sockets and their files."""
+def doors_to_pages(site: Site, pages: Sequence[Page]) -> tuple[Door, ...]:
+    """Return the doors to the pages: their HTML, sockets and files, and what takes their place."""
     own = [
         door
         for page in pages
         for door in (
             Door(
-                f"/{page.address}", DocHandler, Guard.PAGE, frozenset({"GET"}),
-                page=page, leads_to_sign_in=True,
+                f"/{page.address}", PageHandler, Guard.PAGE, frozenset({"GET"}),
+                page=page, leads_to_sign_in=True, acting=True,
             ),
-            Door(f"/{page.address}/ws", WSHandler, Guard.PAGE, frozenset({"GET"}), page=page),
+            Door(f"/{page.address}/ws", PageSocket, Guard.PAGE, frozenset({"GET"}), page=page),
+            Door(
+                f"/{page.address}/watch", WatchSocket, Guard.PAGE, frozenset({"GET"}),
+                arguments={"site": site}, page=page,
+            ),
         )
     ]  # fmt: skip
     return (
         *own,
+        Door("/locked", LockedHandler, Guard.NOBODY, frozenset({"GET"}), arguments={"site": site}),
         Door(r"/favicon\.ico", IcoHandler, Guard.NOBODY),
         Door(rf"/static/extensions/{_FILE}", MultiRootStaticHandler, Guard.SESSION),
         Door(rf"/static/(?!extensions/){_FILE}", StaticHandler, Guard.SESSION),
@@ -165,7 +175,7 @@ class Guarded:
         if request.method not in door.methods:
             raise HTTPError(HTTPStatus.METHOD_NOT_ALLOWED)
         if door.guard is not Guard.NOBODY:
-            user = await self.application.auth_provider.admit(self, door.page)
+            user = await self.application.auth_provider.admit(self, door.page, acting=door.acting)
             if user is None:
                 self._refuse_nobody()
                 return
@@ -196,7 +206,7 @@ def _arguments_of(application: Application, door: Door) -> Mapping[str, Any]:
     example = _example(door)
     for rule in application.wildcard_router.rules:
         known: Callable[[str], Any] = rule.matcher.regex.match
-        if rule.target is door.handler and known(example):
+        if issubclass(door.handler, rule.target) and known(example):
             return rule.target_kwargs
     raise ConfigurationError(
         "Panel and Bokeh do not serve what the pages need",

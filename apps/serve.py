@@ -17,7 +17,7 @@ from apps.auth.provider import PagesAuth
 from apps.auth.sign_in import SignInHandler, SignOutHandler
 from apps.auth.visitor import COOKIE
 from apps.connections import bound_connections, connection_deadlines
-from apps.doors import SIGN_IN, SIGN_OUT, Door, Guard, doors_of_panel, shut_side_doors
+from apps.doors import SIGN_IN, SIGN_OUT, Door, Guard, doors_to_pages, shut_side_doors
 from apps.ground import Ground, load_roads
 from apps.handlers import HomeHandler, TileHandler
 from apps.page import Page, check_pages
@@ -30,6 +30,8 @@ from workbench.settings import load_settings, refuse_other_roles
 from workbench.views.detections_map import warm_up
 
 _MAX_MESSAGE_BYTES = 1_048_576
+_UNUSED_EVERY_MS = 3_000
+"""How often documents are looked for that nobody is connected to any more."""
 
 
 def make_server(site: Site, *, host: str, port: int, pages: Sequence[Page] = PAGES) -> Server:
@@ -70,6 +72,7 @@ def make_server(site: Site, *, host: str, port: int, pages: Sequence[Page] = PAG
         xsrf_cookie_kwargs={"httponly": True, "samesite": "Strict", "secure": site.over_tls},
         exclude_cookies=[COOKIE, "_xsrf"],
         exclude_headers=["Cookie", "Authorization"],
+        check_unused_sessions_milliseconds=_UNUSED_EVERY_MS,
         websocket_max_message_size=_MAX_MESSAGE_BYTES,
         http_server_kwargs={
             "max_body_size": _MAX_MESSAGE_BYTES,
@@ -81,7 +84,7 @@ def make_server(site: Site, *, host: str, port: int, pages: Sequence[Page] = PAG
     )
     # Bokeh names its application nowhere else.
     application = server._tornado  # noqa: SLF001 - see above
-    shut_side_doors(application, (*doors_of_panel(pages), *_own_doors(site, pages)))
+    shut_side_doors(application, (*doors_to_pages(site, pages), *_own_doors(site, pages)))
     bound_connections(server._http, site.runtime)  # noqa: SLF001 - Bokeh makes it itself
     return server
 
@@ -93,7 +96,7 @@ def _own_doors(site: Site, pages: Sequence[Page]) -> tuple[Door, ...]:
     return (
         Door(
             "/", HomeHandler, Guard.SESSION, frozenset({"GET"}),
-            arguments={**given, "pages": pages}, leads_to_sign_in=True,
+            arguments={**given, "pages": pages}, leads_to_sign_in=True, acting=True,
         ),
         Door(tile, TileHandler, Guard.SESSION, frozenset({"GET"}), arguments=given),
         Door(SIGN_IN, SignInHandler, Guard.NOBODY, form, arguments=given),

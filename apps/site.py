@@ -18,6 +18,7 @@ import panel as pn
 
 from apps.ground import Ground
 from apps.hits.watching import HitWatch
+from apps.lock.watch import SessionWatch
 from workbench.access.sign_in_queue import SignInQueue
 from workbench.access.turns import Turns
 from workbench.runtime import Runtime
@@ -46,12 +47,15 @@ class Site:
         Knows when there is something new about hits.
     sign_ins
         Where sign-ins wait for each other, and for nobody inside.
+    session_watch
+        Knows who may still see the page that they have open.
     """
 
     runtime: Runtime
     ground: Ground
     hit_watch: HitWatch
     sign_ins: SignInQueue
+    session_watch: SessionWatch
     _workers: ThreadPoolExecutor
     _openers: ThreadPoolExecutor
     _acts: Turns
@@ -129,16 +133,19 @@ def open_site(runtime: Runtime, ground: Ground) -> Iterator[Site]:
         closing(SignInQueue(rules, runtime.turned_away)) as sign_ins,
     ):
         hit_watch = HitWatch(runtime.board.stamp, clock=runtime.clock)
+        session_watch = SessionWatch(policy=runtime.policy, clock=runtime.clock)
         try:
             yield Site(
                 runtime,
                 ground,
                 hit_watch,
                 sign_ins,
+                session_watch,
                 workers,
                 openers,
                 Turns(at_once=rules.requests_at_once_by_person.value, waiting=waiting),
                 Turns(at_once=rules.looks_at_once_by_person.value, waiting=waiting),
             )
         finally:
+            session_watch.close()
             hit_watch.close()

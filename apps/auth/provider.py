@@ -12,6 +12,7 @@ from tornado.web import Finish, HTTPError, RequestHandler
 from apps.auth.sign_in import refusal_page
 from apps.auth.visitor import COOKIE, Visitor, origin_of
 from apps.doors import SIGN_IN
+from apps.lock.watch import SessionWatch
 from apps.page import Page
 from apps.site import Site
 from workbench.access import require
@@ -44,13 +45,22 @@ class PagesAuth(AuthProvider):
         """The function by which Bokeh asks who was let in; it lets nobody in by itself."""
         return self._admitted
 
-    async def admit(self, handler: RequestHandler, page: Page | None) -> str | None:
+    @property
+    def session_watch(self) -> SessionWatch:
+        """What knows who may still see the page that they have open."""
+        return self._site.session_watch
+
+    async def admit(
+        self, handler: RequestHandler, page: Page | None, *, acting: bool
+    ) -> str | None:
         """Return who comes with a request, or ``None`` if nobody is signed in.
 
         Parameters
         ----------
         page
             Whose action the person must be allowed to do; without one, a session is enough.
+        acting
+            Whether a person asks; what a page asks by itself keeps no session alive.
 
         Raises
         ------
@@ -63,7 +73,9 @@ class PagesAuth(AuthProvider):
         if not token:
             return None
         try:
-            visitor, username = await self._site.in_background(self._admit, handler, token, page)
+            visitor, username = await self._site.in_background(
+                self._admit, handler, token, page, acting=acting
+            )
         except SessionEndedError:
             return None
         except AccessError as error:
@@ -80,10 +92,12 @@ class PagesAuth(AuthProvider):
     async def _admitted(self, handler: RequestHandler) -> str | None:
         return getattr(handler.request, "username", None)
 
-    def _admit(self, handler: RequestHandler, token: str, page: Page | None) -> tuple[Visitor, str]:
+    def _admit(
+        self, handler: RequestHandler, token: str, page: Page | None, *, acting: bool
+    ) -> tuple[Visitor, str]:
         runtime = self._site.runtime
         origin = origin_of(handler.request, runtime.settings.trusted_proxies)
-        actor = runtime.sessions.actor_of(token, origin)
+        actor = runtime.sessions.actor_of(token, origin, acting=acting)
         if page is not None:
             at = runtime.clock()
             require(actor, page.action, policy=runtime.policy, audit=runtime.audit, at=at)

@@ -17,7 +17,7 @@ from workbench.access.sessions import SignedIn
 from workbench.errors import BusyError, SessionEndedError, SignInError, WorkbenchError
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_SCRIPTLESS = (
+SCRIPTLESS = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
@@ -62,18 +62,18 @@ class SignInHandler(RequestHandler):
             return
         secure = site.over_tls
         self.set_cookie(COOKIE, begun.token, httponly=True, samesite="Strict", secure=secure)
-        self.redirect(_local(self.get_body_argument("next", "/")))
+        self.redirect(local_address(self.get_body_argument("next", "/")))
 
     def _show(self, *, error: WorkbenchError | None = None) -> None:
-        self.set_header("Content-Security-Policy", _SCRIPTLESS)
+        self.set_header("Content-Security-Policy", SCRIPTLESS)
         self.write(
-            _page(
+            rendered(
                 "sign_in.html",
                 department=self._site.runtime.policy.department.name.value,
                 banner=self._site.runtime.sign_in.banner,
                 error=error,
                 username=self.get_argument("username", ""),
-                next=_local(self.get_argument("next", "/")),
+                next=local_address(self.get_argument("next", "/")),
                 xsrf=self.xsrf_form_html(),
             )
         )
@@ -91,8 +91,8 @@ class SignOutHandler(RequestHandler):
         if self.request.headers.get("Sec-Fetch-Site") == "same-origin":
             await self.post()
             return
-        self.set_header("Content-Security-Policy", _SCRIPTLESS)
-        self.write(_page("sign_out.html", xsrf=self.xsrf_form_html()))
+        self.set_header("Content-Security-Policy", SCRIPTLESS)
+        self.write(rendered("sign_out.html", xsrf=self.xsrf_form_html()))
 
     async def post(self) -> None:
         """End it."""
@@ -109,14 +109,15 @@ class SignOutHandler(RequestHandler):
 
 def refusal_page(error: WorkbenchError) -> bytes:
     """Return the page for a signed-in person who may not do what was asked."""
-    return _page("refused.html", error=error)
+    return rendered("refused.html", error=error)
 
 
-def _page(name: str, **values: Any) -> bytes:
+def rendered(name: str, **values: Any) -> bytes:
+    """Return a page of the templates, with what it is given made harmless."""
     return Loader(str(_TEMPLATES)).load(name).generate(**values)
 
 
-def _local(address: str) -> str:
+def local_address(address: str) -> str:
     """Return an address on these pages, or the first page for anything that leads elsewhere."""
     parts = urlsplit(address)
     plain = address.startswith("/") and not address.startswith("//") and "\\" not in address

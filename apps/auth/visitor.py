@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from tornado.httputil import HTTPServerRequest
@@ -10,6 +11,7 @@ from tornado.httputil import HTTPServerRequest
 from workbench.access.sessions import Sessions
 from workbench.domain.forwarded import Network, client_address
 from workbench.domain.person import Actor, Channel, Origin
+from workbench.errors import SessionEndedError
 
 COOKIE = "workbench_session"
 """Holds the session's token; the page never sees it."""
@@ -53,6 +55,15 @@ class Visitor:
             If the session has ended since.
         """
         return self.sessions.actor_of(self.token, self.origin, acting=False)
+
+    def why_ended(self) -> str | None:
+        """Return the word for why the session ended, if it has."""
+        return self.sessions.why_ended(self.token)
+
+    def acted(self) -> None:
+        """Count what the person does at their page as activity; one who is gone does nothing."""
+        with suppress(SessionEndedError):
+            self.actor()
 
     def leave(self) -> None:
         """End the session.

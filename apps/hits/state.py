@@ -9,14 +9,13 @@ from enum import StrEnum
 import param
 
 from apps.auth.visitor import Visitor
-from workbench.access import Action, decide
 from workbench.detections.hit_door import HitDoor
 from workbench.detections.result import Picture, SearchResult
 from workbench.domain.alert import Level
 from workbench.domain.clock import Clock
 from workbench.domain.hit import HitState
 from workbench.domain.hot_entry import ListKind
-from workbench.errors import DetectionMissingError, SessionEndedError
+from workbench.errors import DetectionMissingError
 from workbench.hotlists.hits.acts import Act
 from workbench.hotlists.hits.board import Board, BoardLine, HitBoard
 from workbench.hotlists.hits.handling import Acted, HitFile, Hits
@@ -129,19 +128,6 @@ class HitsState(param.Parameterized):
             As `Hits.act` does.
         """
         return self.hits.act(self.visitor.actor(), hit_id, act, happened_at=happened_at)
-
-    def still_there(self) -> None:
-        """Do nothing if the person is still signed in and may still look.
-
-        Raises
-        ------
-        SessionEndedError
-            If not.
-        """
-        person = self.visitor.watcher().person
-        asked = decide(person, Action.HITS_VIEW, policy=self.policy, at=self.clock())
-        if not asked.allowed:
-            raise SessionEndedError(asked.reason, next_step="ask an ALPR administrator")
 
     def forget(self) -> None:
         """Show nothing any more, as when the session has ended."""

@@ -21,7 +21,6 @@ _log = logging.getLogger(__name__)
 _TICK_MS = 250
 _BEAT_S = 2.0
 _DRAW_S = 5.0
-_SIGNED_IN_S = 20.0
 _AGAIN_S = 5.0
 """A look that failed is logged as failed: it is not tried again each quarter of a second."""
 
@@ -55,7 +54,6 @@ class PageWatcher:
         self._stamp: Stamp | None = None
         self._not_before_s = 0.0
         self._beat_s = 0.0
-        self._asked_s = time.monotonic()
         self._over = False
         self._failed = ""
         # In the background: a page that is alive is not a page that is busy.
@@ -87,9 +85,6 @@ class PageWatcher:
             return
         now_s = time.monotonic()
         pulse = self._site.hit_watch.pulse()
-        if pulse.live and now_s - self._asked_s >= _SIGNED_IN_S:
-            self._asked_s = now_s
-            await self._site.in_background(self._state.still_there)
         if pulse.live and pulse.stamp != self._stamp and now_s >= self._not_before_s:
             # Not before it has succeeded: a change during the look is one more look.
             await self._look()

@@ -153,7 +153,8 @@ def watch(page: Page, url: str, faults: list[str], *, refused_is_fine: bool) -> 
             faults.append(f"asked {address[:200]}")
 
     def told(message) -> None:
-        refused = "the server responded with a status of 40" in message.text
+        ended = ("the server responded with a status of 40", "already in CLOSING or CLOSED state")
+        refused = any(words in message.text for words in ended)
         if message.type == "error" and not (refused and refused_is_fine):
             faults.append(f"console: {message.text[:300]}")
 

@@ -7,7 +7,6 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.access import HERE
 from tests.apps.conftest import PREFIX, WAIT_MS, records, state_purpose
 from workbench.domain.person import Role
 
@@ -140,16 +139,3 @@ def test_the_inquiry_goes_along_to_the_other_page_and_is_only_ones_own(visit, pa
     stranger = visit(address)
     expect(stranger.get_by_text("There is no such inquiry of yours")).to_be_visible(timeout=WAIT_MS)
     expect(stranger.get_by_label("When it happened")).to_be_disabled()
-
-
-def test_an_ended_session_takes_the_rows_away(visit, pages, planted):
-    token = pages.token()
-    page = visit("/search", token=token, ends=True)
-    state_purpose(page)
-    expect(page.get_by_label("Plate", exact=True)).to_be_enabled(timeout=WAIT_MS)
-    search(page, planted)
-    expect(page.get_by_text("2 reads", exact=True)).to_be_visible(timeout=WAIT_MS)
-    pages.runtime.sessions.end(token, HERE)
-    page.get_by_role("button", name="Search", exact=True).click()
-    expect(page.get_by_text("The session has ended")).to_be_visible(timeout=WAIT_MS)
-    expect(page.get_by_role("button", name=f"Open {planted}")).to_have_count(0)

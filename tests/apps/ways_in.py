@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import httpx
@@ -42,6 +47,51 @@ def connect(pages, bokeh_token: str, *, cookie: str | None, origin: str | None =
         first = await socket.read_message()
         socket.close()
         return "closed" if first is None else str(first)
+
+    loop = IOLoop(make_current=False)
+    try:
+        return loop.run_sync(attempt, timeout=30)
+    finally:
+        loop.close()
+
+
+@dataclass
+class Talk:
+    """What a websocket said after something happened, and when it was closed."""
+
+    closed_s: float = 0.0
+    code: int | None = None
+    after: list[str] = field(default_factory=list)
+
+
+def talk(pages, bokeh_token: str, *, cookie: str, before: Callable[[], None]) -> Talk:
+    """Open a page's websocket, let something happen, and then ask for the whole document."""
+    headers = {"Origin": pages.url, "Cookie": f"{COOKIE}={cookie}"}
+    url = f"ws://{urlsplit(pages.url).netloc}/search/ws"
+    asked = [json.dumps({"msgtype": "PULL-DOC-REQ", "msgid": "1"}), "{}", "{}"]
+
+    async def attempt() -> Talk:
+        socket = await websocket_connect(
+            HTTPRequest(url, headers=headers), subprotocols=["bokeh", bokeh_token]
+        )
+        while "ACK" not in str(await socket.read_message()):
+            pass
+        for _ in range(2):  # the ACK's own metadata and content
+            await socket.read_message()
+        for part in asked:
+            await socket.write_message(part)
+        assert "PULL-DOC-REPLY" in str(await socket.read_message())
+        before()
+        told, began_s = Talk(), time.monotonic()
+        await asyncio.sleep(1.2)  # the server has asked meanwhile
+        for part in asked:
+            await socket.write_message(part)
+        while (said := await socket.read_message()) is not None:
+            if told.closed_s == 0.0 and "PULL-DOC-REPLY" in str(said):
+                told.after.append(str(said)[:200])
+        told.closed_s, told.code = time.monotonic() - began_s, socket.close_code
+        socket.close()
+        return told
 
     loop = IOLoop(make_current=False)
     try:

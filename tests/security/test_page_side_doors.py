@@ -15,17 +15,20 @@ from tornado.web import RequestHandler
 
 from apps.auth.visitor import COOKIE
 from apps.doors import ClosedHandler, Door, Guard
+from apps.lock.sockets import OVER_CODE
 from apps.pages import PAGES
 from apps.serve import make_server
+from tests.access import HERE
 from tests.apps.conftest import made_roads
-from tests.apps.ways_in import client
+from tests.apps.ways_in import client, page_token, talk
 from tests.conftest import FixedClock
 from tests.pages import open_pages
 from workbench.domain.person import Role
 from workbench.errors import ConfigurationError
 
 NEVER_IMPORTED = "antigravity"
-OPEN_TO_NOBODY = {"/favicon\\.ico", "/sign-in", "/sign-out"}
+WITHIN_S = 5.0
+OPEN_TO_NOBODY = {"/locked", "/favicon\\.ico", "/sign-in", "/sign-out"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
 SHUT = (
     f"/components/{NEVER_IMPORTED}/x/_css/y",
@@ -135,7 +138,9 @@ def test_every_door_but_those_of_the_sign_in_refuses_nobody(pages):
 
 def test_every_page_has_its_doors_with_its_own_action(pages):
     found = {door.path: door for door in doors(pages) if door.guard is Guard.PAGE}
-    assert set(found) == {f"/{page.address}{way}" for page in PAGES for way in ("", "/ws")}
+    assert set(found) == {
+        f"/{page.address}{way}" for page in PAGES for way in ("", "/ws", "/watch")
+    }
     assert all(door.page.action for door in found.values())
 
 
@@ -159,7 +164,7 @@ def test_what_is_added_to_the_server_later_is_not_answered(pages, administrator)
 def test_doors_open_for_whom_they_are(pages, administrator):
     with client(pages, administrator) as http:
         for door in doors(pages):
-            if door.path.endswith("/ws") or door.handler.__name__ == "SignOutHandler":
+            if door.path.endswith(("/ws", "/watch")) or door.handler.__name__ == "SignOutHandler":
                 continue
             path = example(door).replace("/static/panel/panel", "/static/js/bokeh")
             assert http.get(path).status_code in {200, 302}, door.path
@@ -183,3 +188,16 @@ def test_a_door_of_a_page_names_the_page():
     for guard, page in ((Guard.PAGE, None), (Guard.SESSION, PAGES[0])):
         with pytest.raises(ConfigurationError):
             Door("/x", ClosedHandler, guard, page=page, arguments=SimpleNamespace())
+
+
+def test_a_websocket_without_a_browser_is_closed_and_not_answered(pages):
+    token = pages.token(Role.ANALYST)
+    ticket = page_token(pages, token)
+
+    def end() -> None:
+        pages.runtime.sessions.end(token, HERE)
+
+    answered = talk(pages, ticket, cookie=token, before=end)
+    assert answered.closed_s < WITHIN_S
+    assert answered.code == OVER_CODE
+    assert answered.after == []

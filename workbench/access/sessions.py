@@ -132,6 +132,12 @@ class Sessions:
             if self._mark(connection, row.id, "sign_out"):
                 self._office.audit.append_in(connection, _entry(row, actor, "sign_out", None))
 
+    def why_ended(self, token: str) -> str | None:
+        """Return the word by which a session's row says why it ended, if it has."""
+        ended = select(_c.end_reason).where(_c.token_hash == token_hash(token))
+        with self._office.engine.connect() as connection:
+            return connection.scalar(ended)
+
     def end_all_in(self, connection: Connection, username: str, reason: str) -> int:
         """End every session of an account in the caller's transaction, and say how many."""
         ended = connection.execute(
