@@ -13,7 +13,7 @@
     ├── AuditError            the log of who looked at what and why
     │   ├── AuditWriteError, ChainBrokenError, CheckpointError, ReviewError
     ├── AccessError           people and what they may do
-    │   ├── SignInError, AccountLockedError, SessionEndedError, DeniedError,
+    │   ├── SignInError, AccountLockedError, AccountSuspendedError, SessionEndedError, DeniedError,
     │   │   ApprovalNeededError, AccountError
     ├── IngestError           reads coming in
     │   ├── FormatUnknownError, DeliveryError (DeliveryBusyError), RecordError
@@ -226,6 +226,10 @@ class SignInError(AccessError):
 
 class AccountLockedError(SignInError):
     """Too many failures; an administrator has to release the account."""
+
+
+class AccountSuspendedError(SignInError):
+    """Nobody used the account for too long; whoever keeps accounts has to enable it."""
 
 
 class SessionEndedError(AccessError):

@@ -10,6 +10,7 @@ from workbench.access import (
     Accounts,
     Credentials,
     Grants,
+    IdleAccounts,
     Invitations,
     Rescue,
     Sessions,
@@ -109,6 +110,7 @@ class Runtime:
     audit: AuditLog
     accounts: Accounts
     grants: Grants
+    idle_accounts: IdleAccounts
     invitations: Invitations
     rescue: Rescue
     credentials: Credentials
@@ -191,6 +193,7 @@ def build_runtime(
         audit=made.audit,
         accounts=access.accounts,
         grants=access.grants,
+        idle_accounts=access.idle,
         invitations=access.invitations,
         rescue=access.rescue,
         credentials=access.credentials,

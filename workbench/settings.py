@@ -18,6 +18,11 @@ PURGER_VARIABLE = "WORKBENCH_PURGER_DATABASE_URL"
 SERVICE_VARIABLE = "WORKBENCH_DATABASE_URL"
 
 
+def _without_blanks(given: object) -> object:
+    """Return a token without what a shell put around it; nothing but blanks is none."""
+    return given.strip() or None if isinstance(given, str) else given
+
+
 def _listed(given: object) -> object:
     if not isinstance(given, str):
         return given
@@ -74,7 +79,7 @@ class Settings(BaseModel):
     service_url: str = Field(
         default="http://127.0.0.1:8426", description="Where the notebook client finds the service"
     )
-    token: SecretStr | None = Field(
+    token: Annotated[SecretStr | None, BeforeValidator(_without_blanks)] = Field(
         default=None, description="A session token for the notebook client, instead of signing in"
     )
     recognition_threads: int | None = Field(

@@ -232,6 +232,31 @@ def test_who_may_not_run_reports_gets_none_and_nothing_is_read(runtime, role):
     assert (len(logged(runtime, "report:run")), len(logged(runtime, "audit:read"))) == before
 
 
+@pytest.mark.parametrize(("after", "refused"), [(-1, True), (0, False), (1, False)])
+def test_a_report_on_a_quarter_that_has_not_begun_is_refused(
+    settings, policy, database, after, refused
+):
+    begins = datetime(2031, 4, 1, 7, tzinfo=UTC)  # midnight in California
+    clock = FixedClock(begins + after * timedelta(microseconds=1))
+    runtime = build_runtime(settings, policy, database, clock=clock)
+    before = len(logged(runtime, "report:run"))
+    failing = replace(REPORT, notebook="no-such-notebook.ipynb")
+    with pytest.raises(ReportError if refused else FileNotFoundError) as stopped:
+        make_report(runtime, failing, {"quarter": "2031Q2"}, actor=None, origin=JOB)
+    assert refused is ("has not begun" in str(stopped.value))
+    assert len(logged(runtime, "report:run")) == before
+
+
+def test_a_report_on_a_quarter_that_still_runs_says_that_it_is_not_whole(
+    settings, policy, database
+):
+    clock = FixedClock(datetime(1996, 5, 20, tzinfo=UTC))
+    running = build_runtime(settings, policy, database, clock=clock)
+    gathering = Gathering(running, None, JOB, running.audit.read(1))
+    made = gather_quarterly_audit(gathering, REPORT.checked({"quarter": QUARTER, "seed": 7}))
+    assert "not whole: the quarter is not over" in made.facts["Data window"]
+
+
 def written(path, *cells) -> str:
     tagged = new_code_cell('material_folder = ""', metadata={"tags": ["parameters"]})
     notebook = new_notebook(cells=[new_markdown_cell("# A"), tagged, *cells])

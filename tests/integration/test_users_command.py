@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -113,6 +117,55 @@ def test_there_is_only_one_first_account(terminal):
         terminal.run("first", "t.second", "--name", "Made Up", "--title", TITLE)
 
 
+def piped(terminal: Terminal, *typed: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run `workbench users sign-in` as a shell's `$(...)` does, without a terminal."""
+    return subprocess.run(
+        [sys.executable, "-m", "workbench", "users", "sign-in"],
+        input="".join(f"{line}\n" for line in typed),
+        env={
+            **os.environ,
+            "WORKBENCH_HOME": str(terminal.home),
+            "WORKBENCH_TOKEN": "",
+            **variables,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
+        timeout=120,
+    )
+
+
+def test_sign_in_prints_the_token_and_nothing_else(terminal):
+    terminal.hired("p.piped")
+    code = terminal.factors["p.piped"].generate_otp(int(time.time()) // 30 + 1)
+    done = piped(terminal, "y", "p.piped", PASSWORD, code)
+    assert done.returncode == 0, done.stderr
+    token = done.stdout.removesuffix("\n")
+    assert token == token.strip()
+    assert re.fullmatch(r"\S+", token)
+    listed = terminal.run("sign-out", token=f"  {token} ")
+    assert "Signed out" in listed.stdout
+
+
+def test_idle_accounts_are_suspended_by_a_command_that_nobody_signs_in_for(terminal):
+    assert terminal.run("suspend-idle", "--dry-run", token="").exit_code == 0
+    done = terminal.run("suspend-idle", "--json", token="")
+    assert json.loads(last_line(done)) == {"dry_run": False, "accounts": []}
+
+
+def test_a_training_is_ended_by_its_number(terminal):
+    terminal.hired("t.trained")
+    terminal.run("training", "t.trained", "LEARN", "--completed", "2026-01-05 09:00")
+    listed = json.loads(last_line(terminal.run("list", "--json")))["accounts"]
+    (mine,) = [one for one in listed if one["username"] == "t.trained"]
+    (training,) = mine["training"]
+    ended = terminal.run("end-training", str(training["number"]), "--reason", "Wrong person")
+    assert ended.exit_code == 0
+    again = json.loads(last_line(terminal.run("list", "--json")))["accounts"]
+    assert [one["training"] for one in again if one["username"] == "t.trained"] == [[]]
+
+
 def test_an_account_from_invitation_to_release(terminal):
     done = terminal.run(
         "create", "a.analyst", "--name", "Made Up", "--title", "Crime Analyst", "--json"
@@ -128,7 +181,8 @@ def test_an_account_from_invitation_to_release(terminal):
     (analyst,) = [one for one in listed if one["username"] == "a.analyst"]
     assert analyst["roles"] == ["analyst"]
     assert analyst["state"] == "active"
-    assert analyst["training"] == [{"system": "LEARN", "expires_at": "2027-01-05T08:00:00+00:00"}]
+    (training,) = analyst["training"]
+    assert (training["system"], training["expires_at"]) == ("LEARN", "2027-01-05T08:00:00+00:00")
 
     for _ in range(5):
         with pytest.raises(SignInError):

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import UTC, datetime
 
-from tests.access import Staff, new_name, open_staff
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from tests.access import HERE, PASSWORD, Staff, new_name, open_staff
+from tests.people import made_actor
 from workbench.access.named_people import named_person
-from workbench.errors import FormError, PersonUnknownError
+from workbench.access.people import person_at
+from workbench.audit import EventKind
+from workbench.domain.person import Channel, Origin, Role
+from workbench.errors import (
+    AccountError,
+    AccountSuspendedError,
+    DeniedError,
+    FormError,
+    PersonUnknownError,
+    SessionEndedError,
+    SignInError,
+)
 from workbench.policy import load_policy
 from workbench.policy.form_rules import WordsForm
 from workbench.policy.forms import check_case_number, check_number, check_words, says_enough
@@ -128,3 +144,149 @@ def test_a_name_that_two_people_have_is_not_one_persons(staff):
     with pytest.raises(PersonUnknownError, match="not one person's"):
         named(staff, shown)
     assert (named(staff, first), named(staff, second)) == (first, second)
+
+
+JOB = Origin(Channel.JOB, "127.0.0.1", agent="pytest")
+
+
+def suspended(staff: Staff, name: str) -> bool:
+    return any(one.username == name for one in staff.access.idle.suspend(origin=JOB))
+
+
+@pytest.mark.parametrize(("days", "idle"), [(-1, False), (0, True), (1, True)])
+def test_an_account_is_suspended_when_nobody_has_used_it_for_90_days(staff, days, idle):
+    name, totp = staff.hired(Role.ANALYST)
+    token = staff.enter(name, totp).token
+    staff.clock.move(days=90 + days)
+    staff.hired(Role.ALPR_ADMINISTRATOR)
+    assert suspended(staff, name) is idle
+    code = staff.code(totp)
+    if not idle:
+        assert staff.try_in(name, PASSWORD, code).token
+        return
+    with pytest.raises(
+        AccountSuspendedError, match=r"not used for 90 days \(CJIS 5.9.5 AC-2"
+    ) as told:
+        staff.try_in(name, PASSWORD, code)
+    assert "alpr administrator" in (told.value.next_step or "")
+    with pytest.raises(SessionEndedError):
+        staff.access.sessions.actor_of(token, HERE)
+    (record,) = staff.logged(EventKind.ACCOUNT_SUSPEND, name)
+    assert (record["username"], record["origin"]["channel"]) == (None, "job")
+    assert record["details"]["unused_since"]
+
+
+@pytest.mark.parametrize("wrong", ["password", "code"])
+def test_who_does_not_know_password_and_code_hears_nothing_of_a_suspension(staff, wrong):
+    name, totp = staff.hired()
+    staff.clock.move(days=90)
+    staff.hired(Role.ALPR_ADMINISTRATOR)
+    assert suspended(staff, name)
+    password = "another-violin-granite" if wrong == "password" else PASSWORD
+    code = "000000" if wrong == "code" else staff.code(totp)
+    with pytest.raises(SignInError) as told:
+        staff.try_in(name, password, code)
+    assert not isinstance(told.value, AccountSuspendedError)
+    assert "suspended" not in str(told.value)
+
+
+def test_who_was_enabled_again_has_90_days_anew(staff):
+    name, _ = staff.hired()
+    staff.clock.move(days=90)
+    admin, _ = staff.hired(Role.ALPR_ADMINISTRATOR)
+    assert suspended(staff, name)
+    staff.access.accounts.enable(made_actor(Role.ALPR_ADMINISTRATOR, username=admin), name)
+    assert not suspended(staff, name)
+    staff.clock.move(days=89)
+    assert not suspended(staff, name)
+    staff.clock.move(days=1)
+    staff.hired(Role.ALPR_ADMINISTRATOR)
+    assert suspended(staff, name)
+
+
+def test_a_rehearsal_suspends_nobody(staff):
+    name, totp = staff.hired()
+    staff.clock.move(days=90)
+    staff.hired(Role.ALPR_ADMINISTRATOR)
+    assert name in {one.username for one in staff.access.idle.found()}
+    assert staff.enter(name, totp).token
+    assert staff.logged(EventKind.ACCOUNT_SUSPEND, name) == []
+
+
+def test_the_last_who_could_enable_anybody_stays_and_it_is_on_record(staff):
+    staff.clock.at = datetime(2040, 1, 1, tzinfo=UTC)  # when every other test's are idle
+    others = [staff.hired(Role.ALPR_ADMINISTRATOR)[0]]
+    staff.clock.move(days=1)
+    last, _ = staff.hired(Role.SERVICES_CAPTAIN)
+    staff.clock.move(days=90)
+    found = {one.username: one.needed for one in staff.access.idle.suspend(origin=JOB)}
+    assert (found[others[0]], found[last]) == (False, True)
+    (record,) = staff.logged(EventKind.ACCOUNT_SUSPEND, last)
+    assert record["outcome"] == "refused"
+    with staff.database.service.connect() as connection:
+        sql = text("SELECT suspended_at FROM account WHERE username = :name")
+        assert connection.scalar(sql, {"name": last}) is None
+        assert connection.scalar(sql, {"name": others[0]}) is not None
+
+
+def trained(staff: Staff, *systems: str) -> tuple[str, list[int]]:
+    name = made(staff, "Made Up")
+    for system in systems:
+        staff.access.grants.record_training(staff.admin, name, system, completed_at=staff.clock())
+    with staff.database.owner.connect() as connection:
+        sql = text("SELECT id FROM training WHERE username = :name ORDER BY id")
+        return name, list(connection.scalars(sql, {"name": name}))
+
+
+def systems_of(staff: Staff, name: str) -> list[str]:
+    with staff.database.service.connect() as connection:
+        return [one.system for one in person_at(connection, name, staff.clock()).training]
+
+
+def test_a_mistaken_training_is_ended_at_once_and_stays_on_record(staff):
+    name, (mistaken, _) = trained(staff, "LEARN", "CDMS")
+    staff.access.grants.end_training(staff.admin, mistaken, reason="Recorded for the wrong person")
+    assert systems_of(staff, name) == ["CDMS"]
+    (record,) = staff.logged(EventKind.TRAINING_END, name)
+    assert record["details"]["reason"] == "Recorded for the wrong person"
+    with staff.database.owner.connect() as connection:
+        sql = text("SELECT ended_by, end_reason FROM training WHERE id = :id")
+        assert tuple(connection.execute(sql, {"id": mistaken}).one()) == (
+            "t.admin",
+            "Recorded for the wrong person",
+        )
+    with pytest.raises(AccountError, match="No such training stands"):
+        staff.access.grants.end_training(staff.admin, mistaken, reason="Recorded by mistake")
+
+
+def test_nobody_ends_their_own_training_and_only_an_administrator_ends_any(staff):
+    name, (number,) = trained(staff, "LEARN")
+    end = staff.access.grants.end_training
+    for role in Role:
+        if role is not Role.ALPR_ADMINISTRATOR:
+            with pytest.raises(DeniedError):
+                end(made_actor(role, username="t.other"), number, reason="Recorded by mistake")
+    with pytest.raises(DeniedError):
+        end(made_actor(Role.ALPR_ADMINISTRATOR, username=name), number, reason="By mistake")
+    with pytest.raises(FormError):
+        end(staff.admin, number, reason="x")
+    assert systems_of(staff, name) == ["LEARN"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ended_at = NULL, ended_by = NULL, end_reason = NULL",
+        "end_reason = 'Another reason'",
+        "expires_at = expires_at + interval '1 year'",
+    ],
+)
+@pytest.mark.parametrize("role", ["service", "owner"])
+def test_the_database_lets_nobody_take_an_end_of_training_back(staff, role, change):
+    _, (number,) = trained(staff, "LEARN")
+    staff.access.grants.end_training(staff.admin, number, reason="Recorded by mistake")
+    with (
+        pytest.raises(DBAPIError, match=r"only ended, and once|permission denied"),
+        getattr(staff.database, role).begin() as connection,
+    ):
+        connection.execute(text(f"UPDATE training SET {change} WHERE id = :id"), {"id": number})  # noqa: S608 - ours

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pyarrow as pa
 import pytest
+from pydantic import SecretStr
 from shapely.geometry import Point as ShapelyPoint
 from shapely.geometry import Polygon as ShapelyPolygon
 
@@ -27,6 +28,7 @@ from workbench.errors import (
     SessionEndedError,
     WorkbenchError,
 )
+from workbench.settings import Settings
 
 ZONE = ZoneInfo("America/Los_Angeles")
 
@@ -54,11 +56,20 @@ def test_addresses_with_tls_or_on_this_machine_are_taken(url):
     connection.close()
 
 
-@pytest.mark.parametrize("token", ["", "a secret", "secret\n", "sécret", "s" * 501])
+@pytest.mark.parametrize("token", ["", "  ", "a secret", "sec\nret", "sécret", "s" * 501])
 def test_what_cannot_be_a_token_is_refused_and_not_repeated(token):
     with pytest.raises(SessionEndedError) as caught:
         Connection("http://127.0.0.1:8426", token=token)
     assert "ecret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("token", [" secret", "  secret ", "secret\n", "\tsecret"])
+def test_blanks_around_a_token_are_none_of_it(token):
+    connection = Connection("http://127.0.0.1:8426", token=token)
+    assert connection._http.headers["Authorization"] == "Bearer secret"
+    assert Settings(token=token).token == SecretStr("secret")
+    assert Settings(token="  ").token is None
+    connection.close()
 
 
 def test_a_service_that_is_not_there_says_what_to_do():

@@ -6,6 +6,7 @@ from workbench.access.accounts import Account, Accounts
 from workbench.access.credentials import Credentials
 from workbench.access.decide import Decision, decide
 from workbench.access.grants import Grants
+from workbench.access.idle_accounts import IdleAccount, IdleAccounts
 from workbench.access.invitations import Invitation, Invitations
 from workbench.access.keys import load_or_make_key
 from workbench.access.open import Access, open_access
@@ -24,6 +25,8 @@ __all__ = [
     "Credentials",
     "Decision",
     "Grants",
+    "IdleAccount",
+    "IdleAccounts",
     "Invitation",
     "Invitations",
     "Passwords",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from workbench.access.idle_accounts import IdleAccounts
 from workbench.access.invitations import Invitation, Invitations
 from workbench.access.lockout import Lockout
 from workbench.access.office import Change, Office, account_for_change
@@ -38,6 +39,10 @@ class Account:
     ----------
     locked
         Whether it has to be released.
+    suspended
+        Whether it is disabled because nobody used it.
+    enabled_at
+        When it was last enabled again.
     invited_until
         Set while its owner has not chosen password and second factor.
     """
@@ -48,6 +53,8 @@ class Account:
     locked: bool
     disabled_at: datetime | None
     disabled_reason: str | None
+    suspended: bool
+    enabled_at: datetime | None
     invited_until: datetime | None
 
 
@@ -70,6 +77,7 @@ class Accounts:
         self._invitations = invitations
         self._sessions = sessions
         self._lockout = Lockout(office.policy.sign_in)
+        self._idle = IdleAccounts(office, sessions=sessions)
 
     def create(self, by: Actor, username: str, *, display_name: str, title: str) -> Invitation:
         """Make an account and invite its owner; it has no role yet.
@@ -147,11 +155,16 @@ class Accounts:
         AccountError
             If there is no such account or it is not disabled.
         """
-        self._office.require(by, Action.ACCOUNTS_DISABLE, on=username)
+        at = self._office.require(by, Action.ACCOUNTS_DISABLE, on=username)
         with self._office.engine.begin() as connection:
             if account_for_change(connection, username).disabled_at is None:
                 raise AccountError("The account is not disabled", given=username)
-            values = {"disabled_at": None, "disabled_reason": None}
+            values: dict[str, Any] = {
+                "disabled_at": None,
+                "disabled_reason": None,
+                "suspended_at": None,
+            }
+            values |= {"enabled_at": at}
             connection.execute(update(account_table).where(_c.username == username).values(values))
             invitation = self._invitations.invite_in(connection, username)
             change = Change(EventKind.ACCOUNT_ENABLE, username, by)
@@ -201,15 +214,9 @@ class Accounts:
         DeniedError
             If the actor may not.
         """
-        latest = self._office.clock() - timedelta(
-            days=self._office.policy.sign_in.inactive_days.value
-        )
-        return tuple(
-            account
-            for account in self.list(by)
-            if account.disabled_at is None
-            and (account.last_sign_in_at or account.created_at) <= latest
-        )
+        accounts = self.list(by)
+        idle = {one.username for one in self._idle.found()}
+        return tuple(account for account in accounts if account.person.username in idle)
 
     def exist(self) -> bool:
         """Return whether there is any account at all."""
@@ -278,5 +285,7 @@ class Accounts:
             locked=self._lockout.locked(connection, self._vault.name_digest(row.username)),
             disabled_at=row.disabled_at,
             disabled_reason=row.disabled_reason,
+            suspended=row.suspended_at is not None,
+            enabled_at=row.enabled_at,
             invited_until=row.invitation_ends_at,
         )

@@ -16,6 +16,7 @@ from workbench.domain.action import Action
 from workbench.domain.period import utc
 from workbench.domain.person import Actor, Role
 from workbench.errors import AccountError
+from workbench.policy.forms import check_words
 from workbench.storage.people_tables import account_role, designation, training
 
 
@@ -170,6 +171,39 @@ class Grants:
         values |= {"recorded_at": at, "recorded_by": by.person.username}
         details = {"system": system, **_span_details(start, end)}
         self._add(training, values, Change(EventKind.TRAINING_RECORD, username, by, details))
+
+    def end_training(self, by: Actor, number: int, *, reason: str) -> None:
+        """End a training that was recorded by mistake; it counts no more, at once, and stays.
+
+        Raises
+        ------
+        DeniedError
+            If the actor may not, or it is the actor's own training.
+        FormError
+            If the reason says too little.
+        AccountError
+            If there is none of that number, or it was ended already.
+        """
+        c = training.c
+        with self._office.engine.connect() as connection:
+            row = connection.execute(select(c.username, c.system).where(c.id == number)).first()
+        at = self._office.require(by, Action.TRAINING_RECORD, on=row.username if row else None)
+        words = check_words(self._office.policy.forms.note, reason, what="The reason")
+        with self._office.engine.begin() as connection:
+            ended = connection.execute(
+                update(training)
+                .where(c.id == number, c.ended_at.is_(None))
+                .values(ended_at=at, ended_by=by.person.username, end_reason=words)
+            )
+            if row is None or not ended.rowcount:
+                raise AccountError(
+                    "No such training stands",
+                    given=number,
+                    next_step="`workbench users list --json` has the numbers",
+                )
+            details = {"training": number, "system": row.system, "reason": words}
+            change = Change(EventKind.TRAINING_END, row.username, by, details)
+            self._office.audit.append_in(connection, change.entry())
 
     def _training_span(
         self, system: str, completed_at: datetime, expires_at: datetime | None, at: datetime

@@ -34,7 +34,9 @@ def named_person(connection: Connection, named: str, *, what: str) -> NamedPerso
         If no account that is not disabled has that name, or more than one shows it.
     """
     wanted = _plain(named)
-    held = select(account.c.username, account.c.display_name).where(account.c.disabled_at.is_(None))
+    # Whose account is only suspended, because it was not used, is of the department all the same.
+    there = account.c.disabled_at.is_(None) | account.c.suspended_at.is_not(None)
+    held = select(account.c.username, account.c.display_name).where(there)
     people = [NamedPerson(row.username, row.display_name) for row in connection.execute(held)]
     found = [one for one in people if one.username == wanted]
     found = found or [one for one in people if _plain(one.display_name) == wanted]

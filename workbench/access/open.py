@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from workbench.access.accounts import Accounts
 from workbench.access.credentials import Credentials
 from workbench.access.grants import Grants
+from workbench.access.idle_accounts import IdleAccounts
 from workbench.access.invitations import Invitations
 from workbench.access.office import Office
 from workbench.access.passwords import Passwords
@@ -30,6 +31,7 @@ class Access:
     accounts: Accounts
     credentials: Credentials
     grants: Grants
+    idle: IdleAccounts
     invitations: Invitations
     rescue: Rescue
     sessions: Sessions
@@ -88,6 +90,7 @@ def open_access(
             sessions=sessions,
         ),
         grants=Grants(office),
+        idle=IdleAccounts(office, sessions=sessions),
         invitations=invitations,
         rescue=Rescue(office, vault=vault, invitations=invitations, sessions=sessions),
         sessions=sessions,

@@ -41,8 +41,8 @@ def person_from(row: Row[Any]) -> Person:
         roles=frozenset(Role(role) for role in row.roles or ()),
         designations=tuple(_designation(*one) for one in row.given or ()),
         training=tuple(
-            Training(system, _time(completed), _time(expires))
-            for system, completed, expires in row.trained or ()
+            Training(system, _time(completed), _time(expires), number)
+            for system, completed, expires, number in row.trained or ()
         ),
         disabled=row.disabled_at is not None,
     )
@@ -73,8 +73,8 @@ def _designations() -> ColumnElement[Any]:
 
 def _training() -> ColumnElement[Any]:
     c = training.c
-    one = func.json_build_array(c.system, c.completed_at, c.expires_at)
-    mine = c.username == account.c.username
+    one = func.json_build_array(c.system, c.completed_at, c.expires_at, c.id)
+    mine = and_(c.username == account.c.username, c.ended_at.is_(None))
     return select(func.json_agg(aggregate_order_by(one, c.id))).where(mine).scalar_subquery()
 
 

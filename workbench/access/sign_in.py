@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, select, update
 
@@ -22,8 +23,14 @@ from workbench.access.turned_away import TurnedAway
 from workbench.access.usernames import as_username
 from workbench.access.vault import Vault
 from workbench.audit import Entry, EventKind, Outcome
-from workbench.domain.person import Actor, Origin
-from workbench.errors import AccountLockedError, ConfigurationError, SignInError
+from workbench.domain.action import Action
+from workbench.domain.person import Actor, Origin, Role
+from workbench.errors import (
+    AccountLockedError,
+    AccountSuspendedError,
+    ConfigurationError,
+    SignInError,
+)
 from workbench.storage.people_tables import account as account_table
 
 _c = account_table.c
@@ -103,6 +110,8 @@ class SignIn:
             If something of it is wrong; never says what.
         AccountLockedError
             If the name has failed too often; until an administrator releases it.
+        AccountSuspendedError
+            If all of it is right and nobody used the account for too long.
         AuditWriteError
             If the attempt cannot be logged; nobody is let in.
         """
@@ -158,6 +167,8 @@ class SignIn:
             return self._refused(row.username if row else None, attempt.origin)
         step, unreadable = self._accepted_step(row, attempt.code, at)
         wrong = "unreadable" if unreadable else _wrong(attempt, row, step)
+        if wrong == "disabled" and row is not None and row.suspended_at is not None:
+            return self._suspended(connection, attempt, row, at)
         if wrong is None and row is not None:
             return self._accepted(connection, attempt, row, step, at)
         return self._failed(connection, attempt, row, wrong or "unknown", at)
@@ -234,6 +245,23 @@ class SignIn:
     def _refused(self, account: str | None, origin: Origin) -> SignInError:
         self._turned_away.count("locked", origin, account=account)
         return self._locked_error()
+
+    def _suspended(
+        self, connection: Connection, attempt: _Attempt, row: Row[Any], at: datetime
+    ) -> AccountSuspendedError:
+        """Tell who knows password and code why the account cannot be used, and who releases it."""
+        self._lockout.record(connection, attempt.digest, "refused", origin=attempt.origin, at=at)
+        refusal = _refusal(row.username, "suspended", attempt.origin)
+        self._office.audit.append_in(connection, refusal)
+        policy = self._office.policy
+        may = [role for role in Role if Action.ACCOUNTS_DISABLE in policy.roles[role].value]
+        able = " or ".join(role.value.replace("_", " ") for role in may)
+        zone = ZoneInfo(policy.department.time_zone.value)
+        return AccountSuspendedError(
+            f"The account was suspended on {row.suspended_at.astimezone(zone):%Y-%m-%d}:"
+            f" {row.disabled_reason}",
+            next_step=f"ask an {able}: `workbench users enable {row.username}`",
+        )
 
     def _locked_error(self) -> AccountLockedError:
         rules = self._office.policy.sign_in

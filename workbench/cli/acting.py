@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Iterator
 
 import typer
@@ -60,18 +61,31 @@ def sign_in_here(runtime: Runtime) -> SignedIn:
     """
     for statement in runtime.sign_in.banner:
         typer.echo(statement, err=True)
-    acknowledged = typer.confirm("Do you agree?", err=True)
-    if not acknowledged:
-        raise SignInError("The banner has not been acknowledged")
-    return runtime.sign_in.sign_in(
-        typer.prompt("User name", err=True),
-        typer.prompt("Password", hide_input=True, err=True),
-        typer.prompt("Code", hide_input=True, err=True),
-        origin=command_origin(),
-        acknowledged=acknowledged,
-    )
+    with asking():
+        acknowledged = typer.confirm("Do you agree?", err=True)
+        if not acknowledged:
+            raise SignInError("The banner has not been acknowledged")
+        typed = (
+            typer.prompt("User name", err=True),
+            typer.prompt("Password", hide_input=True, err=True),
+            typer.prompt("Code", hide_input=True, err=True),
+        )
+    return runtime.sign_in.sign_in(*typed, origin=command_origin(), acknowledged=acknowledged)
+
+
+@contextlib.contextmanager
+def asking() -> Iterator[None]:
+    """Keep questions off standard output, which has what a program reads and nothing else.
+
+    Even a question to standard error ends in a blank that ``input`` writes to standard output.
+    """
+    with contextlib.redirect_stdout(sys.stderr):
+        yield
 
 
 def new_password() -> str:
     """Ask for a new password twice, without showing it."""
-    return str(typer.prompt("New password", hide_input=True, confirmation_prompt=True, err=True))
+    with asking():
+        return str(
+            typer.prompt("New password", hide_input=True, confirmation_prompt=True, err=True)
+        )

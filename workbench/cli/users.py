@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,8 @@ from workbench.access import Account, Invitation
 from workbench.cli import users_given, users_own
 from workbench.cli.acting import acting, new_password
 from workbench.cli.origin import command_origin
+from workbench.cli.shown_tables import show_table
+from workbench.domain.person import Channel
 from workbench.runtime import open_runtime
 from workbench.settings import load_settings
 
@@ -115,6 +118,47 @@ def list_accounts(
     raise typer.Exit(1 if inactive and found else 0)
 
 
+@app.command("suspend-idle")
+def suspend_idle(
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show who it would be")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Suspend every account that nobody has used for as long as the policy lets them; for a timer.
+
+    It needs no sign-in. Exit code 1: an account that would be suspended stays, because nobody else
+    could enable one; with --dry-run also if there is any to suspend.
+    """
+    with open_runtime(load_settings()) as runtime:
+        zone = ZoneInfo(runtime.policy.department.time_zone.value)
+        if dry_run:
+            found = runtime.idle_accounts.found()
+        else:
+            origin = replace(command_origin(), channel=Channel.JOB)
+            found = runtime.idle_accounts.suspend(origin=origin)
+    if as_json:
+        told = [
+            {"username": o.username, "unused_since": o.since.isoformat(), "left": o.needed}
+            for o in found
+        ]
+        typer.echo(json.dumps({"dry_run": dry_run, "accounts": told}))
+    else:
+        done = "to suspend" if dry_run else "suspended"
+        show_table(
+            ("account", "unused since", "what"),
+            (
+                (
+                    one.username,
+                    f"{one.since.astimezone(zone):%Y-%m-%d %H:%M}",
+                    "left: nobody else enables accounts" if one.needed else done,
+                )
+                for one in found
+            ),
+            none="No account is idle",
+        )
+    raise typer.Exit(int(any(one.needed for one in found) or (dry_run and bool(found))))
+
+
 def _hand_over(invitation: Invitation, zone: ZoneInfo, *, as_json: bool) -> None:
     ends_at = invitation.ends_at.astimezone(zone)
     if as_json:
@@ -127,7 +171,7 @@ def _hand_over(invitation: Invitation, zone: ZoneInfo, *, as_json: bool) -> None
 
 def _state(account: Account) -> str:
     if account.disabled_at is not None:
-        return "disabled"
+        return "suspended" if account.suspended else "disabled"
     if account.locked:
         return "locked"
     return "invited" if account.invited_until is not None else "active"
@@ -152,7 +196,12 @@ def _told(account: Account) -> dict[str, object]:
             for one in person.designations
         ],
         "training": [
-            {"system": one.system, "expires_at": one.expires_at.isoformat()}
+            {
+                "number": one.number,
+                "system": one.system,
+                "completed_at": one.completed_at.isoformat(),
+                "expires_at": one.expires_at.isoformat(),
+            }
             for one in person.training
         ],
         "created_at": account.created_at.isoformat(),

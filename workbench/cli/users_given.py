@@ -97,6 +97,18 @@ def training(
     typer.echo(f"Training of {username} in {system} recorded.")
 
 
+@app.command("end-training")
+def end_training(
+    number: Annotated[int, typer.Argument(min=1, help="As `users list --json` has it")],
+    *,
+    reason: Annotated[str, typer.Option(help="In words; logged")],
+) -> None:
+    """End a training that was recorded by mistake; it counts no more, at once."""
+    with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
+        runtime.grants.end_training(actor, number, reason=reason)
+    typer.echo(f"Training {number} ended.")
+
+
 def _instant(written: str | None, policy: Policy) -> datetime | None:
     if not written:
         return None

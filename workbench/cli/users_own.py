@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import typer
 
-from workbench.cli.acting import acting, new_password, sign_in_here
+from workbench.cli.acting import acting, asking, new_password, sign_in_here
 from workbench.cli.origin import command_origin
 from workbench.domain.person import Origin
 from workbench.errors import AccountError, SignInError
@@ -51,7 +51,8 @@ def sign_out() -> None:
 def accept() -> None:
     """Take an invitation up: choose a password and enrol an authenticator app."""
     with open_runtime(load_settings()) as runtime:
-        token = typer.prompt("Invitation", hide_input=True, err=True)
+        with asking():
+            token = typer.prompt("Invitation", hide_input=True, err=True)
         show_second_factor(accepted(runtime, token, new_password, command_origin()))
 
 
@@ -59,7 +60,8 @@ def accept() -> None:
 def password() -> None:
     """Change one's own password; every session ends."""
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
-        current = typer.prompt("Current password", hide_input=True, err=True)
+        with asking():
+            current = typer.prompt("Current password", hide_input=True, err=True)
         runtime.credentials.change_password(actor, current, new_password())
     typer.echo("Password changed; sign in again.")
 
@@ -68,7 +70,8 @@ def password() -> None:
 def totp() -> None:
     """Enrol another authenticator app for oneself; every session ends."""
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
-        current = typer.prompt("Current password", hide_input=True, err=True)
+        with asking():
+            current = typer.prompt("Current password", hide_input=True, err=True)
         address = runtime.credentials.change_second_factor(actor, current)
     show_second_factor(address)
 

@@ -52,7 +52,7 @@ class Connection:
         self.use_token(token)
 
     def use_token(self, token: str | None) -> None:
-        """Send this token from now on, or none.
+        """Send this token from now on, or none; blanks around it are none of it.
 
         Raises
         ------
@@ -61,6 +61,7 @@ class Connection:
         """
         self._http.headers.pop("Authorization", None)
         if token is not None:
+            token = token.strip()
             if not _TOKEN.fullmatch(token):
                 raise SessionEndedError("That is no token of a session", next_step="sign in")
             self._http.headers["Authorization"] = f"Bearer {token}"

@@ -18,6 +18,7 @@ class EventKind(StrEnum):
     ACCOUNT_ENABLE = "account:enable"
     ACCOUNT_LOCK = "account:lock"
     ACCOUNT_RELEASE = "account:release"
+    ACCOUNT_SUSPEND = "account:suspend"
     AGENCY_ADD = "agency:add"
     AGENCY_CHANGE = "agency:change"
     ALERT_CHANGE = "alert:change"
@@ -115,6 +116,7 @@ class EventKind(StrEnum):
     SHARE_START = "share:start"
     SHIFT_END = "shift:end"
     SHIFT_START = "shift:start"
+    TRAINING_END = "training:end"
     TRAINING_RECORD = "training:record"
 
     @property

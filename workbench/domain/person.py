@@ -57,11 +57,18 @@ class Designation:
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """A completed, department-approved training for one system (Policy 426.10)."""
+    """A completed, department-approved training for one system (Policy 426.10).
+
+    Attributes
+    ----------
+    number
+        Of its record, with which a mistaken one is ended.
+    """
 
     system: str
     completed_at: datetime
     expires_at: datetime
+    number: int | None = None
 
     def current_at(self, at: datetime) -> bool:
         """Return whether it counts at an instant."""

@@ -56,7 +56,7 @@ def _training(
 ) -> int:
     t = training.c
     wanted = select(t.id, t.completed_at, t.expires_at).where(
-        t.username == username, t.system == system
+        t.username == username, t.system == system, t.ended_at.is_(None)
     )
     rows = connection.execute(wanted.order_by(t.expires_at.desc(), t.id)).all()
     for row in rows:

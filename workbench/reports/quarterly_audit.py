@@ -102,7 +102,7 @@ def _facts(
         "Department": runtime.policy.department.name.value,
         "Audit record of this report": str(gathering.record.seq),
         "Data window": f"{start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} {zone.key}"
-        + ("" if now >= quarter.period(zone).end else " (the quarter is not over)"),
+        + ("" if now >= quarter.period(zone).end else " (not whole: the quarter is not over)"),
         "Sample": f"{sampled} of {queries} queries: those with the smallest SHA-256 of "
         f"'{seed}:access id' (size: {runtime.policy.audits.sample_size.section})",
         "Seed": str(seed),

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from workbench.access import Action, require
 from workbench.audit import Entry, EventKind, Outcome, Record
 from workbench.domain.person import Actor, Origin
+from workbench.domain.quarter import Quarter
 from workbench.errors import DependencyError, ReportError
 from workbench.reports.catalogue import Report
 from workbench.reports.gathering import Gathering
@@ -83,7 +85,8 @@ def make_report(
     Raises
     ------
     ReportError
-        If a parameter is unknown, missing or wrong, the file exists, or the notebook fails. What
+        If a parameter is unknown, missing or wrong, it is about a quarter that has not begun, the
+        file exists, or the notebook fails. What
         the notebook had come to is then kept beside the reports, ending in ``-err.ipynb``.
     DeniedError
         If the actor may not run reports.
@@ -97,6 +100,7 @@ def make_report(
     if actor is not None:
         at = runtime.clock()
         require(actor, Action.REPORTS_RUN, policy=runtime.policy, audit=runtime.audit, at=at)
+    _refuse_not_begun(runtime, values)
     runtime.retention.check()
     record = _log_start(runtime, report, values, actor, origin)
     gathering = Gathering(runtime, actor, origin, record)
@@ -199,6 +203,20 @@ def _keep_failed(error: ReportError, executed: Path, kept: Path) -> ReportError:
         given=error.given,
         next_step=f"see {kept}, and delete it then: it holds personal data",
     )
+
+
+def _refuse_not_begun(runtime: Runtime, values: Mapping[str, Any]) -> None:
+    """Refuse a report on a quarter of the department's calendar of which nothing is there yet."""
+    zone, now = ZoneInfo(runtime.policy.department.time_zone.value), runtime.clock()
+    for quarter in values.values():
+        if isinstance(quarter, Quarter) and now < quarter.period(zone).start:
+            begins = quarter.period(zone).start.astimezone(zone)
+            raise ReportError(
+                "The quarter has not begun, so there is nothing to report",
+                given=str(quarter),
+                allowed="one that is over, or the present one",
+                next_step=f"wait until {begins:%Y-%m-%d}",
+            )
 
 
 def _refuse_existing(out: Path | None) -> None:

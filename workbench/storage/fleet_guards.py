@@ -87,6 +87,7 @@ CREATE FUNCTION trained_at(ids bigint[], who text, at timestamptz) RETURNS boole
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT count(DISTINCT system) = cardinality(ids) FROM training
   WHERE id = ANY (ids) AND username = who AND completed_at <= at AND at < expires_at
+  AND ended_at IS NULL
 $$
 """
 
@@ -112,7 +113,10 @@ $$
 _OF_THE_DEPARTMENT = """
 CREATE FUNCTION of_the_department(who text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT EXISTS (SELECT FROM account WHERE username = who AND disabled_at IS NULL)
+  SELECT EXISTS (
+    SELECT FROM account WHERE username = who
+    AND (disabled_at IS NULL OR suspended_at IS NOT NULL)
+  )
 $$
 """
 
@@ -283,6 +287,12 @@ _TRIGGERS = (
         "fleet_ends_once('ended_at', 'end_recorded_at', 'end_recorded_by')",
     ),
     ("pursuit_exit", "pursuit_exit_checked", "BEFORE INSERT", "check_pursuit_exit()"),
+    (
+        "training",
+        "training_ends",
+        "BEFORE UPDATE",
+        "fleet_ends_once('ended_at', 'ended_by', 'end_reason')",
+    ),
     ("fault", "fault_added", "BEFORE INSERT", "add_fault()"),
     ("fault", "fault_moves", "BEFORE UPDATE", "move_fault()"),
 )

@@ -55,6 +55,8 @@ account = Table(
     Column("last_sign_in_at", UtcDateTime),
     Column("disabled_at", UtcDateTime),
     Column("disabled_reason", Text),
+    Column("suspended_at", UtcDateTime, comment="Disabled because nobody used it"),
+    Column("enabled_at", UtcDateTime, comment="When it was last enabled again"),
     CheckConstraint("username ~ '^[a-z][a-z0-9._-]{1,31}$'", name="username_form"),
     CheckConstraint(
         "display_name <> '' AND title <> '' AND organisation <> ''", name="names_given"
@@ -65,6 +67,7 @@ account = Table(
         "(invitation_hash IS NULL) = (invitation_ends_at IS NULL)", name="invitation_whole"
     ),
     CheckConstraint("(disabled_at IS NULL) = (disabled_reason IS NULL)", name="disabling_whole"),
+    CheckConstraint("suspended_at IS NULL OR suspended_at = disabled_at", name="suspended_is_so"),
     comment="Who may sign in (Policy 426.3 (8), 426.8 (a))",
 )
 
@@ -120,7 +123,13 @@ training = Table(
     Column("expires_at", UtcDateTime, nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("recorded_by", Text, nullable=False),
+    Column("ended_at", UtcDateTime, comment="When a mistaken record was ended; it counts no more"),
+    Column("ended_by", Text),
+    Column("end_reason", Text),
     CheckConstraint("system <> ''", name="system_given"),
+    CheckConstraint("num_nulls(ended_at, ended_by, end_reason) IN (0, 3)", name="ending_whole"),
+    CheckConstraint("ended_by <> username", name="ended_by_another"),
+    CheckConstraint("end_reason <> ''", name="end_says_why"),
     CheckConstraint("expires_at > completed_at", name="expires_after_completion"),
     CheckConstraint("recorded_by <> username", name="recorded_by_another"),
     Index(None, "username", "system", "expires_at"),

@@ -61,7 +61,7 @@ SERVICE_RIGHTS: Mapping[str, str] = {
     "site": _READ_AND_ADD,
     "special_list_approval": _CHANGE,
     "standing_share": _READ_AND_ADD,
-    "training": _CHANGE,
+    "training": _READ_AND_ADD,
     "vehicle": _READ_AND_ADD,
     "vehicle_assignment": _READ_AND_ADD,
 }
@@ -89,6 +89,8 @@ SERVICE_COLUMNS: Mapping[str, str] = {
     # A share is never turned into another one; it is only ended.
     "standing_share": "ended_at, ended_by, ended_because",
     "shift": "ended_at, end_recorded_at, end_recorded_by",
+    # A training stays as it was recorded; a mistaken one is only ended.
+    "training": "ended_at, ended_by, end_reason",
     "vehicle": "description, marked, active",
     "vehicle_assignment": "ended_at, ended_by",
 }
