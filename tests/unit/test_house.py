@@ -24,6 +24,7 @@ FOREIGN = re.compile(
 GENERATED = "data_schema/migrations/versions/"
 LONG_FILES: dict[str, str] = {
     # path: why it may be longer
+    "workbench/errors.py": "every error in one tree; a second file would hide half of it",
 }
 LONG_FUNCTIONS: dict[str, str] = {
     # path::function: why it may be longer
