@@ -30,6 +30,10 @@ _HOLD = text(
     "INSERT INTO hold (case_number, reason, criteria, placed_at, placed_by)"
     " VALUES ('bench', 'Benchmark', '{\"look\": \"rows\"}', now(), 'bench') RETURNING id"
 )
+_APPROVED = text(
+    "UPDATE hold SET approved_at = now(), approved_by = 'another', approved_because = 'Benchmark'"
+    " WHERE id = :hold"
+)
 _HELD = text(
     "INSERT INTO held_detection (hold_id, detection_id, seen_at, held_at)"
     " SELECT :hold, id, seen_at, now() FROM detection"
@@ -192,6 +196,8 @@ def _back(owner: Engine, within: dict[str, Any], report: Callable[[str], None]) 
 def _held(owner: Engine, within: dict[str, Any], held: int) -> int:
     with owner.begin() as connection:
         hold = int(connection.execute(_HOLD).scalar_one())
+        # By two people, so that as many as wanted may be held.
+        connection.execute(_APPROVED, {"hold": hold})
         connection.execute(_HELD, {**within, "hold": hold, "held": held})
     return hold
 

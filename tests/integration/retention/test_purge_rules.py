@@ -152,6 +152,29 @@ def test_a_preview_says_what_the_purge_then_does_and_shows_no_plate(site):
     assert site.logged("retention:preview")[0]["outcome"] == "returned"
 
 
+@pytest.mark.parametrize("beside", [-1, 0, 1])
+def test_a_preview_tells_of_held_reads_only_if_they_are_enough(site, beside):
+    """Which reads are held, people choose: a few of them would be a count of what they chose."""
+    least = site.policy.aggregates.min_cell.value
+    some = [site.read(YEAR_AGO - timedelta(days=70)) for _ in range(least + beside)]
+    site.hold(*some)
+    site.read(YEAR_AGO - timedelta(days=70))
+    (row,) = site.runtime.retention.previewer.preview(JOB).rows
+    assert (row["gone"], row["held"]) == (1, least + beside if beside >= 0 else None)
+
+
+@pytest.mark.parametrize(("minutes", "gone"), [(-1, 0), (0, 1), (1, 1)])
+def test_a_preview_changes_with_whole_hours_only(site, clock, minutes, gone):
+    """Asked every second it would tell when a car passed, a year later."""
+    site.read(YEAR_AGO)  # is over at 18:00
+    clock.move(minutes=minutes)
+    if minutes < 0:
+        site.read(YEAR_AGO - timedelta(minutes=30))  # over since half past, told at the hour
+    found = site.runtime.retention.previewer.preview(JOB)
+    assert found.gone("reads") == gone
+    assert found.cutoffs.at.minute == 0
+
+
 def test_executed_reports_and_exports_go_by_their_own_length(site, tmp_path):
     cutoff = datetime(2021, 11, 2, 18, tzinfo=UTC)
     for folder in ("reports", "exports"):

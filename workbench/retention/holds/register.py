@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from workbench.access.office import Office
-from workbench.audit import Entry, EventKind, Outcome
+from workbench.access.viewing import recorded_view
+from workbench.audit import EventKind
 from workbench.domain.action import Action
 from workbench.domain.person import Actor
 from workbench.retention.holds.hold import Hold, hold_of, open_at, read_hold
@@ -68,28 +69,11 @@ class HoldRegister:
     def _recorded(
         self, actor: Actor, asked: Mapping[str, Any], read: Callable[[Connection], list[Hold]]
     ) -> list[SeenHold]:
-        audit, at = self._office.audit, self._office.clock()
-        begun = audit.append(
-            Entry(EventKind.HOLD_VIEW, actor, criteria=asked, outcome=Outcome.STARTED)
-        )
+        at = self._office.clock()
 
-        def end(outcome: Outcome, details: Mapping[str, Any]) -> None:
-            entry = Entry(
-                EventKind.LOOK_OUTCOME,
-                actor,
-                access_id=begun.seq,
-                outcome=outcome,
-                details=details,
-            )
-            audit.append(entry, durable=False)
+        def shown(connection: Connection) -> tuple[list[SeenHold], Mapping[str, Any]]:
+            seen = [seen_by(actor, each, self._office.policy, at) for each in read(connection)]
+            whole = [each.hold.id for each in seen if each.whole]
+            return seen, {"holds": len(seen), "whole": whole}
 
-        try:
-            with self._office.engine.connect() as connection:
-                found = read(connection)
-        except Exception as error:
-            end(Outcome.FAILED, {"error": type(error).__name__})
-            raise
-        seen = [seen_by(actor, each, self._office.policy, at) for each in found]
-        whole = [each.hold.id for each in seen if each.whole]
-        end(Outcome.RETURNED, {"holds": len(seen), "whole": whole})
-        return seen
+        return recorded_view(self._office, actor, EventKind.HOLD_VIEW, asked, shown)
