@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import geopandas as gpd
 import pandas as pd
 
+from workbench.domain.harmless_text import harmless_line, harmless_values
 from workbench.views.labels import local_labels
 
 PLATE_COLUMNS = [
@@ -31,12 +32,12 @@ def plate_rows(passed: pd.DataFrame, zone: ZoneInfo) -> list[dict[str, Any]]:
     return [
         {
             "key": row["plate"],
-            "plate": row["plate"],
+            "plate": harmless_line(row["plate"]),
             "nearest": offset_text(row["nearest_s"]),
             "first": first_at,
             "last": last_at[11:] if last_at[:10] == first_at[:10] else last_at,
             "reads": f"{row['reads']:,}",
-            "cameras": row["camera_ids"],
+            "cameras": harmless_values(row["camera_ids"]),
         }
         for first_at, last_at, row in zip(first, last, passed.to_dict("records"), strict=True)
     ]
@@ -47,7 +48,7 @@ def read_rows(frame: gpd.GeoDataFrame, zone: ZoneInfo) -> list[dict[str, Any]]:
     seen = local_labels(frame["seen_at"], zone)
     numbers = frame["detection_id"].astype(str)
     return [
-        {"key": number, "time": time, "camera": camera}
+        {"key": number, "time": time, "camera": harmless_line(camera)}
         for number, time, camera in zip(numbers, seen, frame["camera_id"], strict=True)
     ]
 

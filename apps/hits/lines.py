@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from apps.hits.parts import milliseconds
 from apps.hits.wording import in_short, worded
 from workbench.domain.alert import Level
+from workbench.domain.harmless_text import harmless_values
 from workbench.domain.hit import HitState, MatchKind
 from workbench.hotlists.hits.board import BoardLine
 from workbench.hotlists.hits.next_steps import DueKind
@@ -29,7 +30,7 @@ def list_row(line: BoardLine, zone: ZoneInfo, *, at: datetime) -> dict[str, Any]
         The present instant.
     """
     hit = line.hit
-    return {
+    row = {
         "key": str(hit.id),
         "plate": hit.listed_plate,
         "region": hit.listed_region or "",
@@ -40,6 +41,7 @@ def list_row(line: BoardLine, zone: ZoneInfo, *, at: datetime) -> dict[str, Any]
         "about": f"{worded(hit.category)} · {hit.list_code} · {hit.camera_id}",
         "chips": [*_standing(line), *_age(line, at), *_waiting(line)],
     }
+    return {name: harmless_values(value) for name, value in row.items()}
 
 
 def time_of(seen_at: datetime, zone: ZoneInfo, at: datetime) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Sequence
-from html import escape
 from typing import Any
 
 import panel as pn
 
 from apps.parts.look import CSS
 from workbench.domain.character import Character
+from workbench.domain.harmless_text import escaped
 from workbench.errors import WorkbenchError
 
 _RIVALS_SHOWN = 3
@@ -26,7 +26,7 @@ def html(markup: str = "", **options: Any) -> pn.pane.HTML:
 
 def text(value: object) -> str:
     """Return a value as text that cannot become markup."""
-    return escape(str(value), quote=True)
+    return escaped(value)
 
 
 def plate(value: str, *, big: bool = False) -> str:

@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from apps.parts.detail import FLAG_TEXT
+from workbench.domain.harmless_text import harmless_line
 from workbench.views.labels import local_labels
 
 COLUMNS = [
@@ -28,9 +29,9 @@ def table_rows(frame: gpd.GeoDataFrame, zone: ZoneInfo) -> list[dict[str, Any]]:
         {
             "key": str(row["detection_id"]),
             "time": time,
-            "plate": row["plate"],
+            "plate": harmless_line(row["plate"]),
             "region": _said(row["region"]),
-            "camera": row["camera_id"],
+            "camera": harmless_line(row["camera_id"]),
             "confidence": _number(row["confidence"]),
             "vehicle": vehicle_text(row),
             "flags": [FLAG_TEXT.get(flag, flag) for flag in row["flags"]],
@@ -52,7 +53,7 @@ def vehicle_text(row: dict[str, Any]) -> str:
 
 
 def _said(value: Any) -> str:
-    return "" if pd.isna(value) else str(value)
+    return "" if pd.isna(value) else harmless_line(value)
 
 
 def _number(value: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from workbench.audit.canonical import Row
+from workbench.domain.harmless_text import harmless_line
 
 CSV_COLUMNS = (
     "seq",
@@ -31,7 +32,9 @@ CSV_COLUMNS = (
 )
 """Every column, what an auditor reads first in front."""
 
-_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20|%]|[\t\r\n]")
+_FORMULA = re.compile(r"[\s'\"]*[=+\-@\uff1d\uff0b\uff0d\uff20|%]")
+_AFTER_SEMICOLON = re.compile(r";(?=[\s'\"]*[=+\-@\uff1d\uff0b\uff0d\uff20|%])")
+"""Where commas are decimal, spreadsheets begin a cell at a semicolon as well."""
 
 
 def csv_cells(row: Row) -> list[str]:
@@ -46,5 +49,15 @@ def csv_cells(row: Row) -> list[str]:
 
 
 def safe_cell(text: str) -> str:
-    """Return a cell with an apostrophe in front when a spreadsheet would take it for a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    r"""Return a cell that is shown whole and that no spreadsheet takes for a formula.
+
+    Controls, direction marks and what cannot be seen become visible, so that nothing hides in
+    front of a formula; then an apostrophe stands in front of one.
+
+    Examples
+    --------
+    >>> safe_cell("\u200b=1+1"), safe_cell("two\nlines"), safe_cell("a;=1+1")
+    ('[U+200B]=1+1', 'two␊lines', "a;'=1+1")
+    """
+    shown = _AFTER_SEMICOLON.sub(";'", harmless_line(text))
+    return f"'{shown}" if _FORMULA.match(shown) else shown

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import version
 
+from workbench.domain.harmless_text import harmless_line
 from workbench.errors import DependencyError, WorkbenchError
 
 SUBJECTS: dict[str, tuple[str, str]] = {
@@ -93,4 +94,5 @@ def _help() -> str:
 
 
 def _say(text: str, *, error: bool = False) -> None:
-    print(text, file=sys.stderr if error else sys.stdout)
+    shown = harmless_line(text) if error else text
+    print(shown, file=sys.stderr if error else sys.stdout)

@@ -11,6 +11,7 @@ import typer
 from workbench.cli.acting import acting
 from workbench.cli.given_files import read_given
 from workbench.cli.shown_tables import show_table
+from workbench.cli.terminal import say
 from workbench.domain.recipient import AgencyDuty, RecipientKind
 from workbench.runtime import open_runtime
 from workbench.settings import load_settings
@@ -113,7 +114,7 @@ def list_agencies(
         found = runtime.sharing.agencies.all(actor)
     wanted = [one for one in found if not (unverified and one.verified_at)]
     if as_json:
-        typer.echo(json.dumps({"agencies": [one.as_json() for one in wanted]}))
+        say(json.dumps({"agencies": [one.as_json() for one in wanted]}))
         return
     show_table(
         ("name", "kind", "duty", "state", "on", "verified by"),
@@ -131,8 +132,8 @@ def _row(one: Agency) -> tuple[object, ...]:
 
 def _tell(done: list[Agency] | tuple[Agency, ...], *, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps({"agencies": [one.as_json() for one in done]}))
+        say(json.dumps({"agencies": [one.as_json() for one in done]}))
         return
     for one in done:
         verified = f"verified by {one.verified_by}" if one.verified_by else "unverified"
-        typer.echo(f"{one.name}: {one.profile.kind}, {'on' if one.enabled else 'off'}, {verified}")
+        say(f"{one.name}: {one.profile.kind}, {'on' if one.enabled else 'off'}, {verified}")

@@ -10,12 +10,12 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from workbench.cli import alerts_targets
 from workbench.cli.acting import acting
 from workbench.cli.origin import command_origin
 from workbench.cli.stopping import stop_signals
+from workbench.cli.terminal import PlainTable, say
 from workbench.domain.alert import DeliveryState
 from workbench.errors import AlertError
 from workbench.hotlists.alerts.deliveries import Delivery
@@ -42,9 +42,9 @@ def send(*, as_json: AsJson = False) -> None:
     with open_runtime(load_settings()) as runtime:
         tally = _worker(runtime).round()
     if as_json:
-        typer.echo(json.dumps(asdict(tally)))
+        say(json.dumps(asdict(tally)))
     else:
-        typer.echo(f"sent {tally.sent}, to be tried again {tally.waiting}, given up {tally.dead}")
+        say(f"sent {tally.sent}, to be tried again {tally.waiting}, given up {tally.dead}")
     raise typer.Exit(code=int(tally.dead > 0))
 
 
@@ -56,7 +56,7 @@ def watch() -> None:
         listening(runtime.database.service) as listen,
         stop_signals() as stop,
     ):
-        typer.echo("watching")
+        say("watching")
         _worker(runtime, _say).watch(listen, stop)
 
 
@@ -88,7 +88,7 @@ def retry(
         raise AlertError("What is to be retried?", allowed="numbers of deliveries, or --all")
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
         count = runtime.alerts.deliveries.retry(actor, None if all_dead else numbers)
-    typer.echo(f"{count} wait again")
+    say(f"{count} wait again")
 
 
 def _worker(runtime: Runtime, told: Told | None = None) -> AlertWorker:
@@ -107,21 +107,21 @@ def _worker(runtime: Runtime, told: Told | None = None) -> AlertWorker:
 
 
 def _say(claimed: Claimed, state: DeliveryState) -> None:
-    typer.echo(f"delivery {claimed.id} to {claimed.target.name}: {state}, try {claimed.attempts}")
+    say(f"delivery {claimed.id} to {claimed.target.name}: {state}, try {claimed.attempts}")
 
 
 def _show(state: DeliveryState | None, limit: int, *, as_json: bool) -> int:
     with open_runtime(load_settings()) as runtime:
         found = runtime.alerts.deliveries.newest(state=state, limit=limit)
     if as_json:
-        typer.echo(json.dumps({"deliveries": [asdict(one) for one in found]}, default=str))
+        say(json.dumps({"deliveries": [asdict(one) for one in found]}, default=str))
     else:
         Console().print(_table(found))
     return len(found)
 
 
-def _table(found: Sequence[Delivery]) -> Table:
-    table = Table("delivery", "target", "about", "level", "state", "tries", "next", "error")
+def _table(found: Sequence[Delivery]) -> PlainTable:
+    table = PlainTable("delivery", "target", "about", "level", "state", "tries", "next", "error")
     for one in found:
         due = f"{one.next_try_at:%Y-%m-%d %H:%M:%S} UTC"
         waits = one.state is DeliveryState.WAITING

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from workbench.cli.acting import acting
+from workbench.cli.terminal import PlainTable, say
 from workbench.domain.alert import Level, TargetKind
 from workbench.domain.hot_entry import Category
 from workbench.errors import AlertTargetError
@@ -76,9 +76,9 @@ def add(
     )
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
         made = runtime.alerts.targets.add(actor, new)
-        typer.echo(f"added {name}")
+        say(f"added {name}")
         if made:
-            typer.echo(f"its secret: {runtime.settings.home / 'keys' / 'alerts' / str(secret)}")
+            say(f"its secret: {runtime.settings.home / 'keys' / 'alerts' / str(secret)}")
 
 
 @app.command()
@@ -86,7 +86,7 @@ def on(name: Name) -> None:
     """Switch a target on; you are asked who you are."""
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
         runtime.alerts.targets.switch(actor, name, enabled=True)
-    typer.echo(f"{name} is on")
+    say(f"{name} is on")
 
 
 @app.command()
@@ -94,7 +94,7 @@ def off(name: Name) -> None:
     """Switch a target off; what waited for it is dead then. You are asked who you are."""
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
         given_up = runtime.alerts.targets.switch(actor, name, enabled=False)
-    typer.echo(f"{name} is off; {given_up} deliveries were given up")
+    say(f"{name} is off; {given_up} deliveries were given up")
 
 
 @app.command("test")
@@ -113,11 +113,11 @@ def try_out(name: Name, *, as_json: AsJson = False) -> None:
         )
         tried = trying.send(actor, name)
     if as_json:
-        typer.echo(json.dumps(asdict(tried), default=str))
+        say(json.dumps(asdict(tried), default=str))
     elif tried.problem is None:
-        typer.echo(f"{name} took test {tried.number}")
+        say(f"{name} took test {tried.number}")
     else:
-        typer.echo(f"{name} did not take test {tried.number}: {tried.problem}", err=True)
+        say(f"{name} did not take test {tried.number}: {tried.problem}", err=True)
     raise typer.Exit(code=int(tried.problem is not None))
 
 
@@ -128,9 +128,11 @@ def list_targets(*, as_json: AsJson = False) -> None:
         found = runtime.alerts.targets.all()
     if as_json:
         rows = [asdict(one) | {"target": _plain(one.target)} for one in found]
-        typer.echo(json.dumps({"targets": rows}, default=str))
+        say(json.dumps({"targets": rows}, default=str))
         return
-    table = Table("name", "kind", "address", "levels", "categories", "quiet", "on", "set up by")
+    table = PlainTable(
+        "name", "kind", "address", "levels", "categories", "quiet", "on", "set up by"
+    )
     for one in found:
         plain = _plain(one.target)
         cells = [str(plain[name] or "") for name in ("name", "kind", "address")]

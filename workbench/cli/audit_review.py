@@ -9,6 +9,7 @@ import typer
 
 from workbench.cli.acting import acting
 from workbench.cli.shown_tables import show_table
+from workbench.cli.terminal import say
 from workbench.domain.week import Week
 from workbench.runtime import open_runtime
 from workbench.settings import load_settings
@@ -25,7 +26,7 @@ def list_weeks(as_json: AsJson = False) -> None:
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
         found = runtime.weekly_review.states(actor)
     if as_json:
-        typer.echo(json.dumps({"weeks": [one.as_json() for one in found]}))
+        say(json.dumps({"weeks": [one.as_json() for one in found]}))
     else:
         rows = [
             (str(one.week), one.signed_by or ("OVERDUE" if one.overdue else "-"), one.note or "")
@@ -41,7 +42,7 @@ def show(week: OfWeek = None, as_json: AsJson = False) -> None:
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
         found = runtime.weekly_review.show(actor, Week.parse(week) if week else None)
     if as_json:
-        typer.echo(json.dumps(found.as_json()))
+        say(json.dumps(found.as_json()))
         return
     rows = [
         (
@@ -75,4 +76,4 @@ def sign(
     """Sign that you reviewed a week; you saw it and made no look in it."""
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
         done = runtime.weekly_review.sign(actor, Week.parse(week), note=note)
-    typer.echo(f"{done.week} signed by {done.signed_by}")
+    say(f"{done.week} signed by {done.signed_by}")

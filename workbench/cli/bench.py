@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from workbench.bench import (
     hot_lists,
@@ -28,6 +27,7 @@ from workbench.bench.store import bench_runtime, fill
 from workbench.bench.timing import Figures
 from workbench.cli.bench_plates import plates
 from workbench.cli.engine_options import ENGINE, EngineName, LongestSide, load_engine
+from workbench.cli.terminal import PlainTable, say
 from workbench.policy import load_policy
 from workbench.recognition.pictures import PictureLimits
 from workbench.recognition.video import VideoLimits
@@ -50,16 +50,16 @@ def _home(given: Path | None, rows: int) -> Path:
 def _show(figures: Figures, *, as_json: bool) -> None:
     """Print the figures; what else is said goes to standard error, so that this stays last."""
     if as_json:
-        typer.echo(json.dumps(figures))
+        say(json.dumps(figures))
         return
-    table = Table("figure", "value")
+    table = PlainTable("figure", "value")
     for name, value in figures.items():
         table.add_row(name, f"{value:,}")
     Console().print(table)
 
 
 def _say(line: str) -> None:
-    typer.echo(line, err=True)
+    say(line, err=True)
 
 
 @app.command("search")

@@ -18,6 +18,7 @@ from workbench.bench.plates.table import tables
 from workbench.bench.plates.truth import Plate, corrected, read_known_errors, read_truth, sampled
 from workbench.cli.engine_options import engine_options
 from workbench.cli.progress import progress_line
+from workbench.cli.terminal import say
 from workbench.errors import DependencyError, InputError
 from workbench.recognition.calibration import fit_calibration, write_calibration
 from workbench.recognition.registry import shipped_engines
@@ -81,7 +82,7 @@ def plates(
     if fit:
         _fit(runs[0], chosen, name, fit)
     if as_json:
-        typer.echo(json.dumps(told))
+        say(json.dumps(told))
         return
     for table in tables(told, engines):
         Console().print(table)

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from workbench.cli.origin import command_origin
+from workbench.cli.terminal import PlainTable, say
 from workbench.detections.cameras import Camera, CameraKind
 from workbench.domain.place import Point
 from workbench.errors import PlaceError
@@ -48,7 +48,7 @@ def add(
     )
     with open_runtime(load_settings()) as runtime:
         runtime.cameras.add(None, new, origin=command_origin())
-    typer.echo(f"added {camera_id}")
+    say(f"added {camera_id}")
 
 
 @app.command("list")
@@ -57,9 +57,9 @@ def list_cameras(as_json: AsJson = False) -> None:
     with open_runtime(load_settings()) as runtime:
         cameras = runtime.cameras.all()
     if as_json:
-        typer.echo(json.dumps({"cameras": [asdict(camera) for camera in cameras]}))
+        say(json.dumps({"cameras": [asdict(camera) for camera in cameras]}))
         return
-    table = Table("id", "name", "kind", "lon", "lat", "heading", "active")
+    table = PlainTable("id", "name", "kind", "lon", "lat", "heading", "active")
     for camera in cameras:
         at = camera.position
         place = (f"{at.lon:.6f}", f"{at.lat:.6f}") if at else ("", "")

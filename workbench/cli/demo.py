@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
+from workbench.cli.terminal import PlainTable, say
 from workbench.demo.city import DEFAULT_READS, DEFAULT_SEED, City, make_city
 from workbench.demo.codes import code_at
 from workbench.demo.day.times import day_after
@@ -65,21 +65,21 @@ def code(
         raise AccountError(
             "No made-up person has that name", given=username, allowed=", ".join(sorted(known))
         )
-    typer.echo(code_at(known[username]["otpauth"], system_clock()))
+    say(code_at(known[username]["otpauth"], system_clock()))
 
 
 def _remove(settings: Settings, *, dry_run: bool) -> None:
     paths = made_by_demo(settings)
     for path in paths:
-        typer.echo(f"{'would remove' if dry_run else 'removing'} {path}")
+        say(f"{'would remove' if dry_run else 'removing'} {path}")
     if not paths:
-        typer.echo("There is nothing of an earlier demo to remove")
+        say("There is nothing of an earlier demo to remove")
     if not dry_run:
         remove(paths)
 
 
 def _show_people(settings: Settings, console: Console) -> None:
-    table = Table(title="Made-up people. A code lasts 30 seconds and counts once.", box=None)
+    table = PlainTable(title="Made-up people. A code lasts 30 seconds and counts once.", box=None)
     for column in ("user name", "password", "code now", "role"):
         table.add_column(column, no_wrap=True)
     for name, person in DemoHome(settings.home).people().items():
@@ -89,7 +89,7 @@ def _show_people(settings: Settings, console: Console) -> None:
 
 
 def _show_robberies(city: City, console: Console) -> None:
-    table = Table(title="Made-up robberies to canvass; who was near all three?", box=None)
+    table = PlainTable(title="Made-up robberies to canvass; who was near all three?", box=None)
     for column in ("case", "local time", "lon", "lat", "radius, m", "minutes around"):
         table.add_column(column, no_wrap=True)
     for robbery in city.robberies:

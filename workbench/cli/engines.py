@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from workbench.cli.engine_options import engine_options
+from workbench.cli.terminal import PlainTable, say
 from workbench.errors import InputError
 from workbench.recognition.engine import Engine
 from workbench.recognition.fast_alpr_models import fetch_fast_alpr
@@ -27,17 +27,17 @@ def engines(
     board = read_scores()
     rows = [_row(engine, board) for engine in shipped_engines().all()]
     if as_json:
-        typer.echo(json.dumps({"engines": rows, "measured": _measured(board)}))
+        say(json.dumps({"engines": rows, "measured": _measured(board)}))
         return
-    table = Table("name", "version", "what it is", "exact", "found", "ms a picture")
+    table = PlainTable("name", "version", "what it is", "exact", "found", "ms a picture")
     for row in rows:
         table.add_row(_name(row), _state(row), row["summary"], *_figures(row["scores"]))
     Console().print(table)
     for row in rows:
         if not row["installed"]:
-            typer.echo(f"{row['name']} lacks {', '.join(row['missing'])}: {row['next_step']}")
+            say(f"{row['name']} lacks {', '.join(row['missing'])}: {row['next_step']}")
     if board:
-        typer.echo(
+        say(
             f"Measured on {board.pictures}, {board.plates} plates, {board.threads} threads,"
             f" {board.measured_on}; `workbench bench plates` measures yours."
         )
@@ -55,10 +55,10 @@ def fetch(
         )
     files = _FETCHED[engine](load_settings().models_folder)
     if as_json:
-        typer.echo(json.dumps({"files": {str(file): sha256 for file, sha256 in files.items()}}))
+        say(json.dumps({"files": {str(file): sha256 for file, sha256 in files.items()}}))
         return
     for file, sha256 in files.items():
-        typer.echo(f"{sha256}  {file}")
+        say(f"{sha256}  {file}")
 
 
 def _row(engine: Engine, board: ScoreBoard | None) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def _measured(board: ScoreBoard | None) -> dict[str, Any] | None:
 
 
 def _name(row: dict[str, Any]) -> str:
-    return f"{row['name']}\n(default)" if row["default"] else str(row["name"])
+    return f"{row['name']} (default)" if row["default"] else str(row["name"])
 
 
 def _state(row: dict[str, Any]) -> str:

@@ -23,6 +23,7 @@ from workbench.cli.equipment_options import (
     zone_of,
 )
 from workbench.cli.shown_tables import show_table
+from workbench.cli.terminal import say
 from workbench.domain.equipment import HealthWrong
 from workbench.errors import EquipmentError
 from workbench.fleet.as_json import (
@@ -53,13 +54,13 @@ def camera(
         frame = runtime.fleet.reading.coverage(asked)
     worked = rows_json(frame[frame["camera_id"] == camera_id])
     if as_json:
-        typer.echo(json.dumps({**papers.as_json(), "coverage": worked[0] if worked else None}))
+        say(json.dumps({**papers.as_json(), "coverage": worked[0] if worked else None}))
         return
     if papers.camera is None:
         raise EquipmentError("There is no such camera", given=camera_id)
     share = worked[0]["share"]
     hours = f"{worked[0]['hours_alive']} of {worked[0]['hours_expected']} hours with reads"
-    typer.echo(f"{papers.camera.name}: {hours}{'' if share is None else f' ({share:.0%})'}")
+    say(f"{papers.camera.name}: {hours}{'' if share is None else f' ({share:.0%})'}")
     places = (
         (p.site or f"car {p.vehicle}", p.direction, local(p.from_at, zone), local(p.until_at, zone))
         for p in papers.places
@@ -155,7 +156,7 @@ def inspections(
     waiting = [one for one in found if one.made_up_at is None]
     if as_json:
         listed = [overdue_json(one) for one in found]
-        typer.echo(json.dumps({"overdue": listed, "waiting": len(waiting)}))
+        say(json.dumps({"overdue": listed, "waiting": len(waiting)}))
     else:
         show_table(
             ("camera", "quarter", "overdue since", "made up"),
@@ -174,7 +175,7 @@ def health(*, as_json: AsJson = False) -> None:
     with open_runtime(load_settings()) as runtime:
         found, zone = runtime.fleet.reading.health(), zone_of(runtime.policy)
     if as_json:
-        typer.echo(json.dumps(health_json(found)))
+        say(json.dumps(health_json(found)))
     else:
         _show_health(found)
         show_table(
@@ -199,7 +200,7 @@ def coverage(*, begin: From = None, end: Until = None, as_json: AsJson = False) 
         frame = runtime.fleet.reading.coverage(asked)
     if as_json:
         times = {name: at.isoformat() for name, at in asdict(asked).items()}
-        typer.echo(json.dumps({**times, "cameras": rows_json(frame)}))
+        say(json.dumps({**times, "cameras": rows_json(frame)}))
         return
     columns = ["camera_id", "kind", "hours_expected", "hours_alive", "share", "hours_out", "faults"]
     headers = ("camera", "kind", "hours", "with reads", "share", "out of service", "faults")
@@ -217,7 +218,7 @@ def _show_health(found: Health) -> None:
         "out of service": sum(one.out_of_service for one in found.cameras),
         "too quiet to compare": quiet,
     }
-    typer.echo(", ".join(f"{count} {name}" for name, count in counted.items()))
+    say(", ".join(f"{count} {name}" for name, count in counted.items()))
 
 
 def _failed(written: str) -> tuple[str, str]:

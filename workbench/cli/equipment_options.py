@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from workbench.cli.terminal import say
 from workbench.domain.period import Period, local_instants
 from workbench.policy import Policy
 from workbench.runtime import Runtime
@@ -51,4 +52,4 @@ def local_period(period: Period, zone: ZoneInfo) -> str:
 
 def tell(told: dict[str, Any], words: str, *, as_json: bool) -> None:
     """Print what was done, for a program or for a person."""
-    typer.echo(json.dumps(told) if as_json else words)
+    say(json.dumps(told) if as_json else words)

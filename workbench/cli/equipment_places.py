@@ -11,6 +11,7 @@ import typer
 from workbench.cli.acting import acting
 from workbench.cli.equipment_options import AsJson, At, CameraId, Unit, instant, tell
 from workbench.cli.shown_tables import show_table
+from workbench.cli.terminal import say
 from workbench.domain.place import Point
 from workbench.fleet.as_json import place_words
 from workbench.fleet.places import PutUp
@@ -118,7 +119,7 @@ def list_equipment(*, as_json: AsJson = False) -> None:
     if as_json:
         told = [{**asdict(camera), "place": where[camera.id]} for camera in cameras]
         listed = {"sites": [asdict(s) for s in sites], "cars": [asdict(c) for c in cars]}
-        typer.echo(json.dumps({**listed, "cameras": told}))
+        say(json.dumps({**listed, "cameras": told}))
         return
     known = {True: "public", False: "private", None: ""}
     show_table(

@@ -12,6 +12,7 @@ from workbench.audit.keys import public_key
 from workbench.cli import evidence_package
 from workbench.cli.acting import acting
 from workbench.cli.shown_tables import show_table
+from workbench.cli.terminal import say
 from workbench.retention.evidence.package import Package
 from workbench.retention.evidence.verifying import Verdict, verify_package
 from workbench.runtime import open_runtime
@@ -36,7 +37,7 @@ def verify(
     """Verify a package, without a database or settings. Exit code 1: something is wrong."""
     found = verify_package(folder, *(public_key(file) for file in public_keys or ()))
     if as_json:
-        typer.echo(json.dumps(found.as_json()))
+        say(json.dumps(found.as_json()))
     else:
         _tell(found)
     raise typer.Exit(int(not found.whole))
@@ -52,7 +53,7 @@ def book(
     """Record under which number a package was booked into evidence."""
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
         booked = runtime.evidence.book(actor, package_id, number)
-    typer.echo(json.dumps(booked.as_json()) if as_json else f"package {package_id}: {number}")
+    say(json.dumps(booked.as_json()) if as_json else f"package {package_id}: {number}")
 
 
 @app.command("list")
@@ -65,7 +66,7 @@ def list_packages(as_json: AsJson = False) -> None:
         found = runtime.evidence.all(actor)
     cut_off = any(one.state.value == "begun" for one in found)
     if as_json:
-        typer.echo(json.dumps({"packages": [one.as_json() for one in found]}))
+        say(json.dumps({"packages": [one.as_json() for one in found]}))
         raise typer.Exit(int(cut_off))
     columns = ("package", "state", "case", "reads", "begun (UTC)", "by", "booked", "folder")
     show_table(columns, map(_row, found), none="No package was made")
@@ -92,7 +93,7 @@ def unbooked(
         for one in found
     ]
     if as_json:
-        typer.echo(json.dumps({"unbooked": told}))
+        say(json.dumps({"unbooked": told}))
     else:
         columns = ("package", "made by", "since (UTC)", "for")
         show_table(columns, (tuple(each.values()) for each in told), none="Every package is booked")
@@ -106,11 +107,11 @@ def settle(as_json: AsJson = False) -> None:
         settled = runtime.evidence.settle()
     told = [{"package": one.package_id, "state": one.state.value} for one in settled]
     if as_json:
-        typer.echo(json.dumps({"settled": told}))
+        say(json.dumps({"settled": told}))
         return
     for one in settled:
-        typer.echo(f"package {one.package_id}: {one.state.value}")
-    typer.echo(f"{len(settled)} settled")
+        say(f"package {one.package_id}: {one.state.value}")
+    say(f"{len(settled)} settled")
 
 
 def _since(one: Package) -> str:
@@ -132,14 +133,14 @@ def _row(one: Package) -> list[str]:
 
 def _tell(found: Verdict) -> None:
     for problem in found.problems:
-        typer.echo(f"WRONG: {problem.file} {problem.what}")
+        say(f"WRONG: {problem.file} {problem.what}")
     if found.problems:
-        typer.echo("This is not the package as it was made. Do not rely on it.")
+        say("This is not the package as it was made. Do not rely on it.")
         return
     said = found.contents
-    typer.echo(f"Whole: package {said['package']} of {said['department']}, {said['reads']} reads")
+    say(f"Whole: package {said['package']} of {said['department']}, {said['reads']} reads")
     if said["released_to"]:
-        typer.echo(said["released_to"])
-    typer.echo(f"Signed with the key of SHA-256 {found.fingerprint}")
+        say(said["released_to"])
+    say(f"Signed with the key of SHA-256 {found.fingerprint}")
     if not found.trusted:
-        typer.echo("Compare it with what the department says, or name its key with --public-key.")
+        say("Compare it with what the department says, or name its key with --public-key.")

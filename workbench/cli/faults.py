@@ -10,6 +10,7 @@ import typer
 from workbench.cli.acting import acting
 from workbench.cli.equipment_options import AsJson, At, instant, local, tell, zone_of
 from workbench.cli.shown_tables import show_table
+from workbench.cli.terminal import say
 from workbench.domain.equipment import FaultState
 from workbench.fleet.as_json import fault_json
 from workbench.fleet.fault import Fault
@@ -114,7 +115,7 @@ def list_faults(
     with open_runtime(load_settings()) as runtime:
         found, zone = runtime.fleet.faults.all(standing=not every), zone_of(runtime.policy)
     if as_json:
-        typer.echo(json.dumps({"faults": [fault_json(one) for one in found]}))
+        say(json.dumps({"faults": [fault_json(one) for one in found]}))
     else:
         show_table(
             ("fault", "on", "found", "what", "paper", "state", "out of service"),

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from workbench.cli.origin import command_origin
+from workbench.cli.terminal import say
 from workbench.errors import InputError
 from workbench.runtime import open_runtime
 from workbench.settings import load_settings
@@ -37,9 +38,9 @@ def match_back(
         else:
             done = back.hot_plate_entered(hot_plate or 0, origin)
     if as_json:
-        typer.echo(json.dumps(asdict(done)))
+        say(json.dumps(asdict(done)))
         return
-    typer.echo(
+    say(
         f"{done.entries:,} new entries, {done.reads:,} reads: {done.hits:,} hits, "
         f"{done.possible:,} of them only possible"
     )

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from workbench.cli import hotlists_loads, hotlists_special
 from workbench.cli.acting import acting
+from workbench.cli.terminal import PlainTable, say
 from workbench.domain.hot_entry import Category, ListKind
 from workbench.errors import HotListError
 from workbench.hotlists.lists.fetching import shown_address
@@ -73,9 +73,9 @@ def add(
         lists = runtime.hot_lists.lists
         done = (lists.change if change else lists.add)(actor, new, reason=reason)
     if as_json:
-        typer.echo(json.dumps(_told(done)))
+        say(json.dumps(_told(done)))
     else:
-        typer.echo(f"{code} is {'on' if done.enabled else 'off'}")
+        say(f"{code} is {'on' if done.enabled else 'off'}")
 
 
 @app.command()
@@ -88,7 +88,7 @@ def switch(
     """Switch a list on or off; some are switched on by the captain alone."""
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
         done = runtime.hot_lists.lists.switch(actor, code, on=on, reason=reason)
-    typer.echo(f"{code} is {'on' if done.enabled else 'off'}")
+    say(f"{code} is {'on' if done.enabled else 'off'}")
 
 
 @app.command("list")
@@ -97,9 +97,9 @@ def list_lists(*, as_json: AsJson = False) -> None:
     with open_runtime(load_settings()) as runtime:
         found = runtime.hot_lists.lists.all()
     if as_json:
-        typer.echo(json.dumps({"lists": [_told(one) for one in found]}))
+        say(json.dumps({"lists": [_told(one) for one in found]}))
         return
-    table = Table("code", "name", "kind", "source", "category", "address", "template", "on")
+    table = PlainTable("code", "name", "kind", "source", "category", "address", "template", "on")
     for one in found:
         this = one.list
         words = (this.code, this.name, this.kind.value, this.source, this.category.value)
@@ -117,17 +117,17 @@ def standing(*, as_json: AsJson = False) -> None:
         said = runtime.hot_lists.watching.notices()
     if as_json:
         lists = [_standing_json(one) for one in found]
-        typer.echo(json.dumps({"lists": lists, "notices": [_notice_json(one) for one in said]}))
+        say(json.dumps({"lists": lists, "notices": [_notice_json(one) for one in said]}))
     else:
         _show_standings(found, zone)
         for notice in said:
             since = notice.since.astimezone(zone)
-            typer.echo(f"{notice.list_code}: {notice.why} (since {since:%Y-%m-%d %H:%M})", err=True)
+            say(f"{notice.list_code}: {notice.why} (since {since:%Y-%m-%d %H:%M})", err=True)
     raise typer.Exit(1 if said else 0)
 
 
 def _show_standings(found: list[Standing], zone: ZoneInfo) -> None:
-    table = Table("code", "entries", "loaded", "age", "today", "yesterday", "")
+    table = PlainTable("code", "entries", "loaded", "age", "today", "yesterday", "")
     for one in found:
         table.add_row(
             one.code,

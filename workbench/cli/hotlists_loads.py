@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from workbench.cli.acting import acting
 from workbench.cli.origin import command_origin
+from workbench.cli.terminal import PlainTable, say
 from workbench.errors import HotListError
 from workbench.hotlists.lists.load import Load, LoadState
 from workbench.runtime import Runtime, open_runtime
@@ -42,7 +42,7 @@ def load(
         loads = [parts.loading.load(code, origin=origin) for code in chosen]
         _match_back(runtime, loads)
     if as_json:
-        typer.echo(json.dumps({"loads": [one.as_json() for one in loads]}))
+        say(json.dumps({"loads": [one.as_json() for one in loads]}))
     else:
         _show(loads)
     raise typer.Exit(int(any(one.state is not LoadState.IN_FORCE for one in loads)))
@@ -61,7 +61,7 @@ def decide(
         done = runtime.hot_lists.deciding.decide(actor, load_id, accept=accept, reason=reason)
         _match_back(runtime, [done])
     if as_json:
-        typer.echo(json.dumps(done.as_json()))
+        say(json.dumps(done.as_json()))
     else:
         _show([done])
 
@@ -85,17 +85,17 @@ def history(
         zone = ZoneInfo(runtime.policy.department.time_zone.value)
         loads = runtime.hot_lists.watching.history(code, limit=limit)
     if as_json:
-        typer.echo(json.dumps({"loads": [one.as_json() for one in loads]}))
+        say(json.dumps({"loads": [one.as_json() for one in loads]}))
         return
     _show(loads, zone)
     for one in loads:
         for reason in one.reasons:
             lines = ", ".join(map(str, reason["lines"]))
-            typer.echo(f"load {one.id}: {reason['rows']} rows: {reason['reason']} (lines {lines})")
+            say(f"load {one.id}: {reason['rows']} rows: {reason['reason']} (lines {lines})")
 
 
 def _show(loads: list[Load], zone: ZoneInfo | None = None) -> None:
-    table = Table("load", "list", "began", "state", "good", "duplicate", "failed", "problem")
+    table = PlainTable("load", "list", "began", "state", "good", "duplicate", "failed", "problem")
     for one in loads:
         began = one.began_at.astimezone(zone) if zone else one.began_at
         numbers = (f"{one.good:,}", f"{one.duplicate:,}", f"{one.failed:,}")

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from workbench.cli.acting import acting
+from workbench.cli.terminal import say
 from workbench.errors import HotListError
 from workbench.runtime import open_runtime
 from workbench.settings import load_settings
@@ -41,10 +42,10 @@ def approve(
             done = approvals.end(actor, end or 0)
     if as_json:
         told = {"approval": done.id, "list": done.list_code, "agency": done.agency}
-        typer.echo(json.dumps(told | {"ended": done.ended_at is not None}))
+        say(json.dumps(told | {"ended": done.ended_at is not None}))
         return
     what = f"sharing {done.list_code} with {done.agency}" if done.agency else done.list_code
-    typer.echo(f"approval {done.id} of {what} {'ended' if done.ended_at else 'recorded'}")
+    say(f"approval {done.id} of {what} {'ended' if done.ended_at else 'recorded'}")
 
 
 @app.command()
@@ -66,6 +67,6 @@ def share(
         writer.writerows(shared.rows)
     told = {"list": code, "agency": agency, "approval": shared.approval_id}
     if as_json:
-        typer.echo(json.dumps(told | {"entries": len(shared.rows), "file": str(out)}))
+        say(json.dumps(told | {"entries": len(shared.rows), "file": str(out)}))
     else:
-        typer.echo(f"{len(shared.rows)} entries under approval {shared.approval_id}: {out}")
+        say(f"{len(shared.rows)} entries under approval {shared.approval_id}: {out}")

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from workbench.cli.acting import acting
 from workbench.cli.origin import command_origin
+from workbench.cli.terminal import PlainTable, say
 from workbench.domain.hot_pattern import hot_pattern
 from workbench.domain.period import Period, local_instants
 from workbench.domain.rehearsal import RehearsalCriteria
@@ -95,7 +95,7 @@ def end(number: Number, *, reason: Reason, as_json: AsJson = False) -> None:
     """End a hot plate before its time."""
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
         done = runtime.hot_lists.plates.end(actor, number, reason=reason)
-    typer.echo(json.dumps(done.as_json()) if as_json else f"hot plate {number} ended")
+    say(json.dumps(done.as_json()) if as_json else f"hot plate {number} ended")
 
 
 @app.command("list")
@@ -109,9 +109,9 @@ def list_plates(
         zone = ZoneInfo(runtime.policy.department.time_zone.value)
         found = runtime.hot_lists.plates.all(actor, ended=ended)
     if as_json:
-        typer.echo(json.dumps({"hot_plates": [one.as_json() for one in found]}))
+        say(json.dumps({"hot_plates": [one.as_json() for one in found]}))
         return
-    table = Table("number", "plate", "state", "entered by", "expires", "reason", "")
+    table = PlainTable("number", "plate", "state", "entered by", "expires", "reason", "")
     for one in found:
         ends = f"{one.expires_at.astimezone(zone):%Y-%m-%d %H:%M}"
         word = f"ended by {one.ended_by}" if one.ended_by else one.cut_because or ""
@@ -158,9 +158,9 @@ def rehearse(
         "days": [[day.isoformat(), hits] for day, hits in found.days],
     }
     if as_json:
-        typer.echo(json.dumps(told))
+        say(json.dumps(told))
         return
-    typer.echo(
+    say(
         f"{pattern.pattern}: {found.hits} hits on {len(found.days)} days, {found.plates} plates, "
         f"{found.cameras} cameras; people alerted {found.alerts} times, to misreads "
         f"{found.misread_alerts}; possible hits {found.possible}, of misreads "
@@ -179,8 +179,8 @@ def _end(runtime: Runtime, days: float | None, hours: float | None, until: str |
 
 def _say(done: HotPlate, runtime: Runtime, *, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(done.as_json()))
+        say(json.dumps(done.as_json()))
         return
     zone = ZoneInfo(runtime.policy.department.time_zone.value)
     ends = done.expires_at.astimezone(zone)
-    typer.echo(f"hot plate {done.id}: {done.plate} until {ends:%Y-%m-%d %H:%M}")
+    say(f"hot plate {done.id}: {done.plate} until {ends:%Y-%m-%d %H:%M}")

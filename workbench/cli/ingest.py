@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from workbench.cli.ingest_images import images
 from workbench.cli.ingest_video import video
@@ -17,6 +16,7 @@ from workbench.cli.origin import command_origin
 from workbench.cli.outcomes import Outcome, exit_code, outcomes_json, show_outcomes
 from workbench.cli.progress import reads_progress
 from workbench.cli.quarantine import app as quarantine_app
+from workbench.cli.terminal import PlainTable, say
 from workbench.detections.deliveries import Sender
 from workbench.detections.formats.registry import known_formats
 from workbench.detections.ingest import Ingest
@@ -64,7 +64,7 @@ def reads(
             outcomes.append((file, taken))
             progress.end()
     if as_json:
-        typer.echo(json.dumps(outcomes_json(outcomes)))
+        say(json.dumps(outcomes_json(outcomes)))
     else:
         show_outcomes(outcomes)
     raise typer.Exit(exit_code(outcomes))
@@ -76,9 +76,9 @@ def formats(as_json: AsJson = False) -> None:
     known = known_formats().values()
     if as_json:
         rows = [{"name": f.name, "title": f.title, "schema": f.schema} for f in known]
-        typer.echo(json.dumps({"formats": rows}))
+        say(json.dumps({"formats": rows}))
         return
-    table = Table("name", "what it is", "schema in data_schema/formats")
+    table = PlainTable("name", "what it is", "schema in data_schema/formats")
     for one in known:
         table.add_row(one.name, one.title, one.schema)
     Console().print(table)

@@ -12,6 +12,7 @@ from workbench.cli.engine_options import ENGINE, EngineName, LongestSide, Thread
 from workbench.cli.origin import command_origin
 from workbench.cli.picture_progress import picture_progress, some_pictures
 from workbench.cli.picture_tally import PictureTally
+from workbench.cli.terminal import say
 from workbench.cli.worker_options import (
     Readers,
     Scheduler,
@@ -83,7 +84,7 @@ def images(
         with open_runtime(load_settings()) as runtime:
             _take_all(runtime, readers, paths, photographer=photographer, tally=tally, total=total)
     except KeyboardInterrupt:
-        typer.echo(
+        say(
             f"Stopped after {tally.pictures:,} of {total:,} pictures, which are taken in;"
             " the same command goes on with the others.",
             err=True,

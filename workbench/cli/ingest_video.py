@@ -15,6 +15,7 @@ from workbench.cli.ingest_images import zone_named
 from workbench.cli.origin import command_origin
 from workbench.cli.outcomes import Outcome, exit_code, outcomes_json, show_outcomes
 from workbench.cli.progress import video_progress
+from workbench.cli.terminal import say
 from workbench.detections.from_videos import LOOKS_PER_SECOND, Filming
 from workbench.detections.ingest_log import Caller
 from workbench.detections.video_intake import VideoIntake, VideoReport
@@ -74,7 +75,7 @@ def video(
             progress.begin(file.name)
             outcomes.append(_taken(intake, file, filming, progress.frames))
     if as_json:
-        typer.echo(json.dumps(outcomes_json(outcomes)))
+        say(json.dumps(outcomes_json(outcomes)))
     else:
         show_outcomes(outcomes)
     raise typer.Exit(exit_code(outcomes))

@@ -11,6 +11,7 @@ import typer
 
 from workbench.cli.acting import acting
 from workbench.cli.shown_tables import show_table
+from workbench.cli.terminal import say
 from workbench.domain.allowance import Allowance
 from workbench.domain.inquiry import Inquiry
 from workbench.runtime import Runtime, open_runtime
@@ -48,7 +49,7 @@ def list_own(as_json: AsJson = False) -> None:
         found = runtime.inquiries.mine(actor)
         zone = _zone(runtime)
     if as_json:
-        typer.echo(json.dumps({"inquiries": [_told(one) for one in found]}))
+        say(json.dumps({"inquiries": [_told(one) for one in found]}))
         return
     _show(found, zone, none="You have no open inquiry")
 
@@ -65,7 +66,7 @@ def waiting(as_json: AsJson = False) -> None:
     ]
     if as_json:
         inquiries = [_told(one) for one in found.inquiries]
-        typer.echo(json.dumps({"inquiries": inquiries, "asked": asked}))
+        say(json.dumps({"inquiries": inquiries, "asked": asked}))
     else:
         _show(found.inquiries, zone, none="No inquiry waits")
         rows = [
@@ -120,7 +121,7 @@ def asked(inquiry: InquiryNumber, as_json: AsJson = False) -> None:
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
         found = runtime.allowances.of(actor, inquiry)
     if as_json:
-        typer.echo(json.dumps({"allowances": [one.as_json() for one in found]}))
+        say(json.dumps({"allowances": [one.as_json() for one in found]}))
         return
     rows = [(one.id, f"{one.reads:,}", one.state.value, one.why) for one in found]
     show_table(("request", "reads", "state", "why"), rows, none="No reads were asked for")
@@ -170,12 +171,12 @@ def _show(found: list[Inquiry] | tuple[Inquiry, ...], zone: ZoneInfo, *, none: s
 
 
 def _tell(said: dict[str, str], *, as_json: bool) -> None:
-    typer.echo(json.dumps(said) if as_json else f"inquiry {said['id']}: {said['state']}")
+    say(json.dumps(said) if as_json else f"inquiry {said['id']}: {said['state']}")
 
 
 def _tell_reads(one: Allowance, *, as_json: bool) -> None:
     said = f"request {one.id} for {one.reads:,} reads: {one.state.value}"
-    typer.echo(json.dumps(one.as_json()) if as_json else said)
+    say(json.dumps(one.as_json()) if as_json else said)
 
 
 def _zone(runtime: Runtime) -> ZoneInfo:

@@ -11,11 +11,11 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from workbench.cli.engine_options import ENGINE, EngineName, LongestSide, Threads, load_engine
 from workbench.cli.origin import command_origin
 from workbench.cli.progress import progress_line
+from workbench.cli.terminal import PlainTable, say
 from workbench.domain.clock import system_clock
 from workbench.errors import InputError, MisreadModelError
 from workbench.policy import load_policy
@@ -120,9 +120,9 @@ def list_command(*, as_json: Json = False) -> None:
         stored = runtime.misreads.all()
     if as_json:
         rows = [asdict(one) | {"learned_at": one.learned_at.isoformat()} for one in stored]
-        typer.echo(json.dumps({"models": rows}))
+        say(json.dumps({"models": rows}))
         return
-    table = Table("engine", "version", "learned", "reads", "SHA-256")
+    table = PlainTable("engine", "version", "learned", "reads", "SHA-256")
     for one in stored:
         learned = f"{one.learned_at:%Y-%m-%d %H:%M} UTC"
         table.add_row(one.engine, one.engine_version, learned, f"{one.pairs:,}", one.sha256[:12])
@@ -144,12 +144,12 @@ def _by_reading(
         found = recognise((label.picture for label in labels), reader, policy)
         for done, (label, result) in enumerate(zip(labels, found, strict=True), start=1):
             if result.error:
-                typer.echo(f"{type(result.error).__name__}: {result.error}", err=True)
+                say(f"{type(result.error).__name__}: {result.error}", err=True)
             text = read_of(label, result.reads)
             if text:
                 pairs.append((label.plate, text))
             report(done, len(labels))
-    typer.echo(f"{len(pairs)} of {len(labels)} labelled plates were read", err=True)
+    say(f"{len(pairs)} of {len(labels)} labelled plates were read", err=True)
     return pairs, reader.version
 
 
@@ -190,17 +190,19 @@ def _tell(
 ) -> None:
     confusions = model.confusions()
     if as_json:
-        typer.echo(json.dumps(_facts(model) | _rows(confusions, standings)))
+        say(json.dumps(_facts(model) | _rows(confusions, standings)))
         return
     for name, value in _facts(model).items():
-        typer.echo(f"{name}: {value}")
-    table = Table("kind", "true", "read", "times", "probability")
+        say(f"{name}: {value}")
+    table = PlainTable("kind", "true", "read", "times", "probability")
     for row in confusions.head(limit).to_dict("records"):
         numbers = f"{row['count']:.1f}", f"{row['probability']:.4f}"
         table.add_row(row["kind"], row["true"], row["read"], *numbers)
     Console().print(table)
     if standings:
-        compared = Table("way", "misreads", "log-likelihood", "first", "in first 5", "mean 1/rank")
+        compared = PlainTable(
+            "way", "misreads", "log-likelihood", "first", "in first 5", "mean 1/rank"
+        )
         for one in standings:
             likelihood = "" if one.log_likelihood is None else f"{one.log_likelihood:.3f}"
             shares = (one.first, one.first_5, one.mean_reciprocal_rank)
@@ -233,9 +235,9 @@ def _rows(confusions: Any, standings: list[Standing]) -> dict[str, Any]:
 def _tell_readings(readings: list[Reading], name: str, *, as_json: bool) -> None:
     if as_json:
         rows = [[each.text, round(each.probability, 9)] for each in readings]
-        typer.echo(json.dumps({f"{name}s": rows}))
+        say(json.dumps({f"{name}s": rows}))
         return
-    table = Table(name, "probability")
+    table = PlainTable(name, "probability")
     for each in readings:
         table.add_row(each.text, f"{each.probability:.6f}")
     Console().print(table)

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import typer
 from rich.console import Console
-from rich.table import Table
 
+from workbench.cli.terminal import PlainTable, say
 from workbench.detections.receipt import Receipt
 from workbench.errors import WorkbenchError
 
@@ -44,7 +43,7 @@ def outcomes_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 
 def show_outcomes(outcomes: Sequence[Outcome]) -> None:
     """Print a line per file, and every error on standard error."""
-    table = Table("file", "format", "reads", "new", "known", "quarantined", "")
+    table = PlainTable("file", "format", "reads", "new", "known", "quarantined", "")
     for file, outcome in outcomes:
         if not isinstance(outcome, Receipt):
             table.add_row(file.name, "", "", "", "", "", "not read")
@@ -57,6 +56,6 @@ def show_outcomes(outcomes: Sequence[Outcome]) -> None:
     for _, outcome in outcomes:
         error = outcome.error if isinstance(outcome, Receipt) else outcome
         if error:
-            typer.echo(f"{type(error).__name__}: {error}", err=True)
+            say(f"{type(error).__name__}: {error}", err=True)
     if exit_code(outcomes) == 1:
-        typer.echo("See `workbench ingest quarantine list`.", err=True)
+        say("See `workbench ingest quarantine list`.", err=True)

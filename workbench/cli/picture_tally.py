@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 
-import typer
-
 from workbench.cli.outcomes import Outcome, exit_code, outcomes_json, show_outcomes
+from workbench.cli.terminal import say
 from workbench.detections.deliveries import Counts
 from workbench.detections.receipt import Receipt
 
@@ -38,7 +37,7 @@ class PictureTally:
             return
         error = receipt.error if receipt else outcome[1]
         if error:
-            typer.echo(f"{type(error).__name__}: {error}", err=True)
+            say(f"{type(error).__name__}: {error}", err=True)
 
     def tell(self, *, as_json: bool) -> int:
         """Print what became of the pictures and return the exit code of all."""
@@ -52,9 +51,9 @@ class PictureTally:
         }
         if as_json:
             listed = outcomes_json(self._listed)["files"]
-            typer.echo(json.dumps({"files": listed, "files_left_out": left_out} | sums))
+            say(json.dumps({"files": listed, "files_left_out": left_out} | sums))
             return self._code
         show_outcomes(self._listed)
         if left_out:
-            typer.echo(f"and {left_out:,} more; of all {self.pictures:,}: {sums}")
+            say(f"and {left_out:,} more; of all {self.pictures:,}: {sums}")
         return self._code

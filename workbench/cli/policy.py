@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from workbench.cli.terminal import say
 from workbench.errors import PolicyError
 from workbench.policy import check_policy, load_policy
 from workbench.policy.listing import Line, list_rules
@@ -35,13 +36,13 @@ def show(
         raise PolicyError("No rule begins so", given=part, allowed=", ".join(names))
     if as_json:
         rules = {line.name: _told(line) for line in lines}
-        typer.echo(json.dumps({"version": policy.version, "rules": rules}))
+        say(json.dumps({"version": policy.version, "rules": rules}))
         return
-    typer.echo(f"{policy.title} ({policy.version})")
+    say(f"{policy.title} ({policy.version})")
     width = max(len(line.name) for line in lines)
     for line in lines:
         note = f" ({line.note})" if line.note else ""
-        typer.echo(f"{line.name:<{width}}  {line.text}  [{line.section}]{note}")
+        say(f"{line.name:<{width}}  {line.text}  [{line.section}]{note}")
 
 
 @app.command()
@@ -56,12 +57,12 @@ def check(
     if as_json:
         version = None if problems else load_policy(file).version
         told = [problem.as_dict() for problem in problems]
-        typer.echo(json.dumps({"taken": not problems, "version": version, "problems": told}))
+        say(json.dumps({"taken": not problems, "version": version, "problems": told}))
     elif problems:
         for problem in problems:
-            typer.echo(str(problem))
+            say(str(problem))
     else:
-        typer.echo(f"{file} can be taken: {load_policy(file).version}")
+        say(f"{file} can be taken: {load_policy(file).version}")
     raise typer.Exit(1 if problems else 0)
 
 

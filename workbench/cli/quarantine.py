@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from workbench.cli.origin import command_origin
+from workbench.cli.terminal import PlainTable, say
 from workbench.detections.deliveries import Sender
 from workbench.detections.ingest_log import Caller
 from workbench.detections.quarantine import Waiting
@@ -36,9 +35,9 @@ def list_waiting(
     with open_runtime(load_settings()) as runtime:
         waiting = runtime.quarantine.waiting(_caller(), limit=limit)
     if as_json:
-        typer.echo(json.dumps({"waiting": [_as_json(one) for one in waiting]}))
+        say(json.dumps({"waiting": [_as_json(one) for one in waiting]}))
         return
-    table = Table("id", "file", "record", "reason")
+    table = PlainTable("id", "file", "record", "reason")
     for one in waiting:
         record = "all of it" if one.record is None else str(one.record)
         table.add_row(str(one.id), one.name, record, _reason(one))
@@ -59,12 +58,13 @@ def show(
             file.write(one.raw or b"")
     if as_json:
         text = None if one.raw is None else one.raw.decode("utf-8", "backslashreplace")
-        typer.echo(json.dumps({**_as_json(one), "raw": text}))
+        say(json.dumps({**_as_json(one), "raw": text}))
         return
-    typer.echo(_reason(one))
+    say(_reason(one))
     if out is None:
-        sys.stdout.buffer.write(one.raw or b"(the file was not kept)")
-        typer.echo()
+        # Bytes of a vendor's file can command a terminal; --out has them as they are.
+        raw = (one.raw or b"(the file was not kept)").decode("utf-8", "backslashreplace")
+        say(*raw.splitlines())
 
 
 @app.command()
@@ -92,11 +92,11 @@ def retry(
     still = {one: error for one, error in errors.items() if error}
     if as_json:
         told = {str(one): error.as_dict() for one, error in still.items()}
-        typer.echo(json.dumps({"resolved": len(errors) - len(still), "waiting": told}))
+        say(json.dumps({"resolved": len(errors) - len(still), "waiting": told}))
     else:
         for one, error in still.items():
-            typer.echo(f"{one}: {error}", err=True)
-        typer.echo(f"{len(errors) - len(still)} resolved, {len(still)} still wait")
+            say(f"{one}: {error}", err=True)
+        say(f"{len(errors) - len(still)} resolved, {len(still)} still wait")
     raise typer.Exit(1 if still else 0)
 
 

@@ -14,6 +14,7 @@ from workbench.cli import misreads
 from workbench.cli.engine_options import ENGINE, EngineName, LongestSide, Threads
 from workbench.cli.engines import engines, fetch
 from workbench.cli.picture_progress import picture_progress, some_pictures
+from workbench.cli.terminal import say
 from workbench.cli.worker_options import (
     Readers,
     Scheduler,
@@ -85,11 +86,11 @@ def pictures(
     for found in _with_progress(_read_all(readers, stream_pictures(paths), policy), total):
         failed += found.error is not None
         if as_json:
-            typer.echo(json.dumps(picture_line(found)))
+            say(json.dumps(picture_line(found)))
         else:
             _show(found, policy)
         if found.error:
-            typer.echo(f"{type(found.error).__name__}: {found.error}", err=True)
+            say(f"{type(found.error).__name__}: {found.error}", err=True)
     raise typer.Exit(int(failed > 0))
 
 
@@ -113,14 +114,14 @@ def _show(found: ReadPicture, policy: Policy) -> None:
     uncertain_below = policy.recognition.uncertain_below.value
     seconds = f"{found.ms / 1000:.1f} s"
     if not found.reads:
-        typer.echo(f"{found.path}: {'not read' if found.error else 'no text found'} ({seconds})")
+        say(f"{found.path}: {'not read' if found.error else 'no text found'} ({seconds})")
         return
-    typer.echo(f"{found.path} ({seconds})")
+    say(f"{found.path} ({seconds})")
     for read in found.reads:
         doubt = " uncertain" if read.confidence < uncertain_below else ""
         box = f"{read.box.width} x {read.box.height} at {read.box.x}, {read.box.y}"
         others = _others([each.text for each in read.candidates[1:]])
-        typer.echo(f"  {read.text:<12} {read.confidence:.2f}{doubt:<10} {box}{others}")
+        say(f"  {read.text:<12} {read.confidence:.2f}{doubt:<10} {box}{others}")
 
 
 def _others(texts: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from workbench.cli import releases_steps
 from workbench.cli.acting import acting
 from workbench.cli.given_files import read_given
 from workbench.cli.shown_tables import show_table
+from workbench.cli.terminal import say
 from workbench.domain.period import Period
 from workbench.domain.release import ReleaseState
 from workbench.errors import ReleaseError
@@ -84,7 +85,7 @@ def list_requests(
         zone = ZoneInfo(runtime.policy.department.time_zone.value)
         found = runtime.sharing.releases.list(actor, tuple(state or ()))
     if as_json:
-        typer.echo(json.dumps({"requests": [one.as_json() for one in found]}))
+        say(json.dumps({"requests": [one.as_json() for one in found]}))
         return
     rows = []
     for one in found:
@@ -103,10 +104,10 @@ def show(number: Number, *, as_json: AsJson = False) -> None:
         zone = ZoneInfo(runtime.policy.department.time_zone.value)
         found = runtime.sharing.releases.show(actor, number)
     if as_json:
-        typer.echo(json.dumps(found.as_json()))
+        say(json.dumps(found.as_json()))
         return
     for line in _lines(found, zone):
-        typer.echo(line)
+        say(line)
 
 
 @app.command()
@@ -119,7 +120,7 @@ def original(number: Number, *, out: Annotated[Path, typer.Option(help="A new fi
             file.write(content)
     except FileExistsError as error:
         raise ReleaseError("The file is there already", given=str(out)) from error
-    typer.echo(str(out))
+    say(str(out))
 
 
 @app.command()
@@ -134,7 +135,7 @@ def figures(
         span = Period(datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone))
         found = runtime.sharing.figures.of(actor, span)
     if as_json:
-        typer.echo(json.dumps({"year": year, **found.as_json()}))
+        say(json.dumps({"year": year, **found.as_json()}))
         return
     _show_figures(year, found)
 
@@ -158,12 +159,12 @@ def _lines(release: Release, zone: ZoneInfo) -> list[str]:
 
 
 def _show_figures(year: int, found: Figures) -> None:
-    typer.echo(f"{year}: {found.requested} requests, {found.disclosures} of them fulfilled")
-    typer.echo(f"refused: {found.refused}; sent to Records: {found.routed_to_records}")
+    say(f"{year}: {found.requested} requests, {found.disclosures} of them fulfilled")
+    say(f"refused: {found.refused}; sent to Records: {found.routed_to_records}")
     show_table(
         ("recipient", "kind", "disclosures", "standing shares"),
         ((one.agency, one.kind, one.disclosures, one.standing) for one in found.recipients),
         none="Nothing was given to anybody",
     )
     for purpose in found.purposes:
-        typer.echo(f"{purpose['title']}: {purpose['disclosures']}")
+        say(f"{purpose['title']}: {purpose['disclosures']}")

@@ -21,6 +21,7 @@ from workbench.cli.read_options import (
     RegionsOption,
     given_reads,
 )
+from workbench.cli.terminal import say
 from workbench.runtime import open_runtime
 from workbench.settings import load_settings
 from workbench.sharing.releases.desk import Packing
@@ -131,11 +132,11 @@ def fulfil(
 def tell(release: Release, *, as_json: bool) -> None:
     """Print where a request stands."""
     if as_json:
-        typer.echo(json.dumps(release.as_json()))
+        say(json.dumps(release.as_json()))
         return
-    typer.echo(f"request {release.id} of {release.agency.name} is {release.state}")
+    say(f"request {release.id} of {release.agency.name} is {release.state}")
     if release.events and "reason" in release.events[-1].details:
-        typer.echo(release.events[-1].details["reason"])
+        say(release.events[-1].details["reason"])
 
 
 def _take(number: int, step: Step, *, as_json: bool) -> None:

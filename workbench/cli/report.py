@@ -13,6 +13,7 @@ import typer
 
 from workbench.cli.acting import acting
 from workbench.cli.origin import command_origin
+from workbench.cli.terminal import say
 from workbench.domain.person import Actor, Channel
 from workbench.reports.catalogue import REPORTS, find_report
 from workbench.reports.runner import MadeReport, make_report
@@ -36,11 +37,11 @@ def list_reports(as_json: AsJson = False) -> None:
         parameters = {p.name: p.help for p in report.parameters}
         if as_json:
             said = {"name": report.name, "title": report.title, "section": report.section}
-            typer.echo(json.dumps(said | {"parameters": parameters}))
+            say(json.dumps(said | {"parameters": parameters}))
             continue
-        typer.echo(f"{report.name}  {report.title} ({report.section})")
+        say(f"{report.name}  {report.title} ({report.section})")
         for name, text in parameters.items():
-            typer.echo(f"  --{name}  {text}")
+            say(f"  --{name}  {text}")
 
 
 @app.command("quarterly-audit")
@@ -79,7 +80,7 @@ def _for_whom(runtime: Runtime, *, as_job: bool) -> Iterator[Actor | None]:
 def _tell(made: MadeReport, *, as_json: bool) -> None:
     if as_json:
         said = {"file": str(made.file), "sha256": made.sha256, "access_id": made.access_id}
-        typer.echo(json.dumps({"report": made.name, **said, "facts": dict(made.facts)}))
+        say(json.dumps({"report": made.name, **said, "facts": dict(made.facts)}))
         return
-    typer.echo(f"{made.file}")
-    typer.echo(f"SHA-256 {made.sha256}, in the audit log under record {made.access_id}")
+    say(f"{made.file}")
+    say(f"SHA-256 {made.sha256}, in the audit log under record {made.access_id}")

@@ -14,6 +14,7 @@ from workbench.cli.acting import acting
 from workbench.cli.given_files import read_given
 from workbench.cli.origin import command_origin
 from workbench.cli.shown_tables import show_table
+from workbench.cli.terminal import say
 from workbench.domain.period import local_instants
 from workbench.domain.person import Channel
 from workbench.runtime import Runtime, open_runtime
@@ -98,7 +99,7 @@ def list_shares(
     if as_json:
         shares = [one.as_json(at, days) for one in found]
         told = {"shares": shares, "comparisons": [one.as_json() for one in compared]}
-        typer.echo(json.dumps(told | {"overdue": late}))
+        say(json.dumps(told | {"overdue": late}))
         raise typer.Exit(int(late))
     rows = []
     for one in found:
@@ -112,7 +113,7 @@ def list_shares(
     for each in compared:
         when = each.compared_at and f"last compared {each.compared_at.astimezone(zone):%F %H:%M}"
         late_word = ", OVERDUE" if each.overdue else ""
-        typer.echo(f"{each.system}: vendor's list {when or 'never compared'}{late_word}")
+        say(f"{each.system}: vendor's list {when or 'never compared'}{late_word}")
     raise typer.Exit(int(late))
 
 
@@ -125,14 +126,12 @@ def overdue(*, as_json: AsJson = False) -> None:
     if as_json:
         late = [{"share": one.id, "agency": one.agency.name} for one in shares]
         compared = [one.as_json() for one in systems]
-        typer.echo(json.dumps({"reviews": late, "comparisons": compared}))
+        say(json.dumps({"reviews": late, "comparisons": compared}))
     else:
         for share in shares:
-            typer.echo(
-                f"share {share.id} with {share.agency.name}: its review is overdue", err=True
-            )
+            say(f"share {share.id} with {share.agency.name}: its review is overdue", err=True)
         for system in systems:
-            typer.echo(f"{system.system}: the vendor's list was not compared in time", err=True)
+            say(f"{system.system}: the vendor's list was not compared in time", err=True)
     raise typer.Exit(int(bool(shares or systems)))
 
 
@@ -158,30 +157,30 @@ def compare(
             with acting(runtime) as actor:
                 drift = drifts.compare(actor, content, system=system, column=column)
     if as_json:
-        typer.echo(json.dumps({"system": system, **drift.as_json()}))
+        say(json.dumps({"system": system, **drift.as_json()}))
     else:
         _show(drift)
     raise typer.Exit(int(bool(drift.count)))
 
 
 def _show(drift: Drift) -> None:
-    typer.echo(f"agencies listed: {drift.listed}; differences: {drift.count}")
+    say(f"agencies listed: {drift.listed}; differences: {drift.count}")
     for refused in drift.refused:
-        typer.echo(f"REFUSED {refused.vendor_name}: {refused.reason} ({refused.source})", err=True)
+        say(f"REFUSED {refused.vendor_name}: {refused.reason} ({refused.source})", err=True)
     for one in drift.unapproved:
         like = f"; looks like {', '.join(one.suggestions)}" if one.suggestions else ""
         why = "no approved share" if one.agency else f"not in the register{like}"
-        typer.echo(f"NOT APPROVED {one.vendor_name}: {why}", err=True)
+        say(f"NOT APPROVED {one.vendor_name}: {why}", err=True)
     for name in drift.lacking:
-        typer.echo(f"NOT SHARED {name}: approved, and the vendor's list lacks it", err=True)
+        say(f"NOT SHARED {name}: approved, and the vendor's list lacks it", err=True)
     if drift.unreadable:
-        typer.echo(f"UNREADABLE, naming nobody: {drift.unreadable}", err=True)
+        say(f"UNREADABLE, naming nobody: {drift.unreadable}", err=True)
 
 
 def _tell(runtime: Runtime, share: Share, *, as_json: bool) -> None:
     if as_json:
         days = runtime.policy.sharing.review_days.value
-        typer.echo(json.dumps(share.as_json(runtime.clock(), days)))
+        say(json.dumps(share.as_json(runtime.clock(), days)))
         return
     state = "ended" if share.ended_at else "approved" if share.approved else "not approved yet"
-    typer.echo(f"share {share.id} of {share.what} with {share.agency.name}: {state}")
+    say(f"share {share.id} of {share.what} with {share.agency.name}: {state}")

@@ -23,6 +23,7 @@ from workbench.cli.equipment_options import (
     zone_of,
 )
 from workbench.cli.shown_tables import show_table
+from workbench.cli.terminal import say
 from workbench.domain.equipment import PursuitExit
 from workbench.errors import EquipmentError
 from workbench.fleet.as_json import plain, shift_finding_json, shift_json
@@ -58,7 +59,7 @@ def assigned(*, as_json: AsJson = False) -> None:
     with open_runtime(load_settings()) as runtime:
         found, zone = runtime.fleet.assignments.standing(), zone_of(runtime.policy)
     if as_json:
-        typer.echo(json.dumps({"assignments": [plain(asdict(one)) for one in found]}))
+        say(json.dumps({"assignments": [plain(asdict(one)) for one in found]}))
         return
     show_table(
         ("car", "name", "since", "by"),
@@ -142,7 +143,7 @@ def list_shifts(*, begin: From = None, until: Until = None, as_json: AsJson = Fa
             {**shift_json(one), "left_pursuits": [plain(asdict(each)) for each in left[one.id]]}
             for one in found
         ]
-        typer.echo(json.dumps({"shifts": shifts}))
+        say(json.dumps({"shifts": shifts}))
         return
     show_table(
         ("shift", "car", "name", "from", "until", "not in order", "left pursuits"),
@@ -173,7 +174,7 @@ def exceptions(*, begin: From = None, until: Until = None, as_json: AsJson = Fal
         zone, asked = zone_of(runtime.policy), window(runtime, begin, until, days=7)
         found = runtime.fleet.reading.shifts.within(asked)
     if as_json:
-        typer.echo(json.dumps({"exceptions": [shift_finding_json(one) for one in found]}))
+        say(json.dumps({"exceptions": [shift_finding_json(one) for one in found]}))
     else:
         show_table(
             ("what", "car", "shift", "name", "from", "until", "why"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import typer
 from rich.console import Console
-from rich.table import Table
+
+from workbench.cli.terminal import PlainTable, say
+from workbench.domain.harmless_text import harmless_line
 
 _LONGEST_WORD = 16
 """Characters of a time to the minute; columns of nothing longer are not broken."""
@@ -32,7 +33,7 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, none
     """
     cells = [[_words(cell) for cell in row] for row in rows]
     if not cells:
-        typer.echo(none)
+        say(none)
         return
     console = Console()
     longest = [max(map(len, column)) for column in zip(*cells, strict=True)]
@@ -43,7 +44,7 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, none
     if _needed(headers, longest) > console.width:
         _show_blocks(columns, cells)
         return
-    table = Table()
+    table = PlainTable()
     for header, width in zip(headers, longest, strict=True):
         table.add_column(header, no_wrap=width <= _LONGEST_WORD, overflow="fold")
     for row in cells:
@@ -62,13 +63,13 @@ def _needed(headers: Sequence[str], longest: Sequence[int]) -> int:
 def _show_blocks(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
     for number, row in enumerate(cells):
         if number:
-            typer.echo()
+            say()
         for header, cell in zip(columns, row, strict=True):
             if cell:
-                typer.echo(f"{header}: {cell}")
+                say(f"{header}: {cell}")
 
 
 def _words(cell: object) -> str:
     if isinstance(cell, bool):
         return "yes" if cell else "no"
-    return "" if cell is None else str(cell)
+    return harmless_line(cell)

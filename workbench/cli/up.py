@@ -17,6 +17,7 @@ import httpx
 import typer
 
 from workbench.cli.init import bring_up_to_date
+from workbench.cli.terminal import say
 from workbench.errors import ServiceError
 from workbench.resources import resource_root
 from workbench.settings import (
@@ -65,7 +66,7 @@ def up(
     settings = load_settings()
     with ExitStack() as stack:
         for line in bring_up_to_date(settings):
-            typer.echo(line)
+            say(line)
         # Held open so that an embedded server outlives a part that is started again.
         stack.enter_context(open_database(settings))
         stopping = stack.enter_context(_stop_signals())
@@ -74,7 +75,7 @@ def up(
         for part in parts:
             if part.ready_url is not None:
                 _wait_until_ready(part, part.ready_url, running[part.name], wait_s)
-        typer.echo(_where(settings))
+        say(*_where(settings).split("\n"))
         ended = _watch(running, stopping)
     if ended:
         raise ServiceError(

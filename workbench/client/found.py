@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from html import escape
 from importlib.metadata import version
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +15,7 @@ import pyarrow as pa
 from workbench.analysis.canvass import who_passed
 from workbench.analysis.frames import detection_frame
 from workbench.domain.criteria_text import criteria_text
+from workbench.domain.harmless_text import escaped
 from workbench.errors import CriteriaError
 from workbench.views.tables import WholeTable, whole_table
 
@@ -121,13 +121,13 @@ class Found:
     def _repr_html_(self) -> str:
         notice = (
             f"<br><b>Truncated:</b> more rows fit than the limit of "
-            f"{escape(str(self.criteria.get('limit')))} let through."
+            f"{escaped(str(self.criteria.get('limit')))} let through."
             if self.truncated
             else ""
         )
         return (
             f"<div><b>Access {self.access_id}</b> · {self.rows} rows · "
-            f"{escape(self._window())}{notice}</div>"
+            f"{escaped(self._window())}{notice}</div>"
         )
 
 

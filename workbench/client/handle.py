@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -20,6 +19,7 @@ from workbench.client.department import Department
 from workbench.client.found import Found, Picture
 from workbench.client.scene import LonLat, Minutes, Scene, Time, area_of, canvass_of, period_of
 from workbench.domain.criteria import SearchCriteria
+from workbench.domain.harmless_text import escaped
 from workbench.domain.pattern import parse_pattern
 from workbench.errors import PictureDamagedError, PictureMissingError, ServiceError
 
@@ -303,13 +303,13 @@ class InquiryHandle:
 
     def _repr_html_(self) -> str:
         waits = (
-            f"<br>Waits for approval by one of: {escape(', '.join(self.approvers))}."
+            f"<br>Waits for approval by one of: {escaped(', '.join(self.approvers))}."
             if self.state == "waiting"
             else ""
         )
         return (
-            f"<div><b>Inquiry {self.id}</b> · {escape(self._said['purpose'])} · case "
-            f"{escape(self._said['case_number'] or 'none')} · {escape(self.state)}{waits}</div>"
+            f"<div><b>Inquiry {self.id}</b> · {escaped(self._said['purpose'])} · case "
+            f"{escaped(self._said['case_number'] or 'none')} · {escaped(self.state)}{waits}</div>"
         )
 
 

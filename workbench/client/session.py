@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from getpass import getpass
-from html import escape
 from importlib.metadata import version
 from types import TracebackType
 from typing import Any, Self
@@ -16,6 +15,7 @@ import pandas as pd
 from workbench.client.connection import Connection
 from workbench.client.department import Department
 from workbench.client.handle import InquiryHandle
+from workbench.domain.harmless_text import escaped
 from workbench.errors import SessionEndedError
 from workbench.settings import load_settings
 
@@ -225,10 +225,10 @@ class Workbench:
     def _repr_html_(self) -> str:
         purposes = ", ".join(sorted(self.department.purposes))
         return (
-            f"<div><b>{escape(self.department.name)}</b> · {escape(self._connection.url)} · "
-            f"policy {escape(self.department.policy_version)} · "
-            f"alpr-workbench {escape(version('alpr-workbench'))}<br>"
-            f"Purposes: {escape(purposes)}</div>"
+            f"<div><b>{escaped(self.department.name)}</b> · {escaped(self._connection.url)} · "
+            f"policy {escaped(self.department.policy_version)} · "
+            f"alpr-workbench {escaped(version('alpr-workbench'))}<br>"
+            f"Purposes: {escaped(purposes)}</div>"
         )
 
 

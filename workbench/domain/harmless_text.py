@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from html import escape
 from itertools import groupby
+from typing import Any
 
 MOST_MARKS = 3
 """Combining marks shown on one character; Vietnamese and pointed Hebrew need no more."""
@@ -58,6 +60,34 @@ def harmless_lines(value: object) -> str:
     """
     text = "" if value is None else str(value)
     return "\n".join(map(harmless_line, re.split(r"\r\n|\n|\r", text)))
+
+
+def escaped(value: object) -> str:
+    r"""Return a value as text of HTML: shown whole, and no markup.
+
+    Examples
+    --------
+    >>> escaped("<b>\u202e")
+    '&lt;b&gt;[U+202E]'
+    """
+    return escape(harmless_line(value), quote=True)
+
+
+def harmless_values(value: Any) -> Any:
+    r"""Return JSON-ready values with every text in them harmless; the rest stays as it is.
+
+    Examples
+    --------
+    >>> harmless_values({"plate": "7ABC\u202e", "count": 3, "flags": ["a\n"]})
+    {'plate': '7ABC[U+202E]', 'count': 3, 'flags': ['a␊']}
+    """
+    if isinstance(value, str):
+        return harmless_line(value)
+    if isinstance(value, dict):
+        return {name: harmless_values(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [harmless_values(part) for part in value]
+    return value
 
 
 def hidden_characters(text: str) -> tuple[str, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from nbconvert import HTMLExporter
+
+from workbench.domain.harmless_text import escaped
 
 _STYLE = """
 :root { color-scheme: light; }
@@ -53,10 +54,10 @@ def html_page(notebook: Path, *, title: str, notice: str) -> str:
         (
             "<!DOCTYPE html>",
             '<html lang="en"><head><meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}">',
+            f'<meta http-equiv="Content-Security-Policy" content="{escaped(_POLICY)}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{escape(title)}</title><style>{_STYLE}</style></head>",
-            f'<body><p class="notice">{escape(notice)}</p><main>',
+            f"<title>{escaped(title)}</title><style>{_STYLE}</style></head>",
+            f'<body><p class="notice">{escaped(notice)}</p><main>',
             body,
             "</main></body></html>",
             "",

@@ -6,7 +6,6 @@ import base64
 import binascii
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from workbench.audit.canonical import json_text
 from workbench.audit.keys import key_id
+from workbench.domain.harmless_text import escaped
 from workbench.errors import RetentionError
 
 CERTIFICATE_VERSION = 1
@@ -99,9 +99,9 @@ def page(said: Mapping[str, Any]) -> str:
     about = "".join(_row(label, said[name]) for label, name in _ABOUT)
     authority = said["authority"]
     rests = (
-        f"<p>Resolution {escape(authority['resolution'])} of "
-        f"{escape(authority['resolution_date'])}; written consent of "
-        f"{escape(authority['attorney'])} on {escape(authority['consented_on'])}.</p>"
+        f"<p>Resolution {escaped(authority['resolution'])} of "
+        f"{escaped(authority['resolution_date'])}; written consent of "
+        f"{escaped(authority['attorney'])} on {escaped(authority['consented_on'])}.</p>"
         if authority
         else "<p>The policy asks for no resolution.</p>"
     )
@@ -113,16 +113,16 @@ def page(said: Mapping[str, Any]) -> str:
         f"<h2>Files</h2>{_table(('store', 'files', 'sha256'), said['files'])}"
         f"<h2>Kept under hold</h2><p>{int(said['held_reads'])} reads under "
         f"{int(said['standing_holds'])} standing holds.</p>"
-        f"<p>Signature (Ed25519, base64): {escape(said['signature'])}</p></html>\n"
+        f"<p>Signature (Ed25519, base64): {escaped(said['signature'])}</p></html>\n"
     )
 
 
 def _row(label: str, value: object) -> str:
-    return f"<tr><th>{escape(label)}</th><td>{escape(str(value))}</td></tr>"
+    return f"<tr><th>{escaped(label)}</th><td>{escaped(value)}</td></tr>"
 
 
 def _table(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
-    head = "".join(f"<th>{escape(name)}</th>" for name in names)
+    head = "".join(f"<th>{escaped(name)}</th>" for name in names)
     cells = ("".join(_cell(row[name]) for name in names) for row in rows)
     return f"<table><tr>{head}</tr>{''.join(f'<tr>{each}</tr>' for each in cells)}</table>"
 
@@ -130,4 +130,4 @@ def _table(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
 def _cell(value: object) -> str:
     if isinstance(value, int):
         return f'<td class="n">{value:,}</td>'
-    return f"<td>{escape('' if value is None else str(value))}</td>"
+    return f"<td>{escaped('' if value is None else str(value))}</td>"

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from workbench.domain.harmless_text import harmless_line
+
 
 @dataclass(frozen=True, slots=True)
 class WholeTable:
@@ -27,10 +29,16 @@ class WholeTable:
         times, counts = frame.select_dtypes("datetimetz"), frame.select_dtypes("Int64")
         texts = {str(name): times[name].dt.strftime("%Y-%m-%d %H:%M:%S %Z") for name in times}
         texts |= {str(name): counts[name].astype("str") for name in counts}
+        plain = frame.select_dtypes(["object", "string"])
+        texts |= {str(name): plain[name].map(_harmless) for name in plain}
         shown = frame.assign(**texts).rename(columns=lambda name: str(name).replace("_", " "))
         with pd.option_context("display.max_colwidth", None):
             html: str = shown.to_html(index=False, na_rep="", border=0, justify="left")
         return html
+
+
+def _harmless(value: object) -> object:
+    return harmless_line(value) if isinstance(value, str) else value
 
 
 def whole_table(frame: pd.DataFrame, *, nothing: str = "None.") -> WholeTable:

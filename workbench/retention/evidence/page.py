@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from html import escape
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from zoneinfo import ZoneInfo
+
+from workbench.domain.harmless_text import escaped
 
 _POLICY = "default-src 'none'; img-src 'self' file:; style-src 'unsafe-inline'"
 _STYLE = """
@@ -104,9 +105,9 @@ class PageFile:
             '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
             f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f"<title>{escape(head)}</title><style>{_STYLE}</style></head><body>\n"
-            f"{self._band()}<h1>{escape(title)}</h1>"
-            f'<p class="quiet">{escape(frame.department)} · {escape(frame.title)}</p>\n'
+            f"<title>{escaped(head)}</title><style>{_STYLE}</style></head><body>\n"
+            f"{self._band()}<h1>{escaped(title)}</h1>"
+            f'<p class="quiet">{escaped(frame.department)} · {escaped(frame.title)}</p>\n'
         )
 
     def write(self, *pieces: str) -> None:
@@ -125,13 +126,13 @@ class PageFile:
         if kind is None:
             frame = self._frame
             self._stream.write(
-                f"{self._band()}<footer>{escape(frame.department)} · {escape(frame.title)} · begun "
-                f"{escape(frame.time(frame.made_at))}</footer>\n</body></html>\n"
+                f"{self._band()}<footer>{escaped(frame.department)} · {escaped(frame.title)} · "
+                f"begun {escaped(frame.time(frame.made_at))}</footer>\n</body></html>\n"
             )
         self._stream.close()
 
     def _band(self) -> str:
-        return f'<p class="to">{escape(self._frame.held_by)}</p>\n'
+        return f'<p class="to">{escaped(self._frame.held_by)}</p>\n'
 
 
 def text(value: Any) -> str:
@@ -148,27 +149,27 @@ def text(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         return "" if value != value else f"{value:g}"  # noqa: PLR0124 - a number that is none
-    return escape(str(value))
+    return escaped(value)
 
 
 def paragraph(words: str, kind: str = "") -> str:
     """Return a paragraph of text."""
-    return f'<p class="{kind}">{escape(words)}</p>' if kind else f"<p>{escape(words)}</p>"
+    return f'<p class="{kind}">{escaped(words)}</p>' if kind else f"<p>{escaped(words)}</p>"
 
 
 def heading(words: str) -> str:
     """Return a heading below the page's own."""
-    return f"<h2>{escape(words)}</h2>"
+    return f"<h2>{escaped(words)}</h2>"
 
 
 def link(address: str, words: str) -> str:
     """Return a link to a file of the package."""
-    return f'<a href="{escape(address)}">{escape(words)}</a>'
+    return f'<a href="{escaped(address)}">{escaped(words)}</a>'
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """Return a table; its cells are text, or `Html`."""
-    head = "".join(f"<th>{escape(name)}</th>" for name in columns)
+    head = "".join(f"<th>{escaped(name)}</th>" for name in columns)
     body = "\n".join(f"<tr>{''.join(_cell(value) for value in row)}</tr>" for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>"
 
@@ -189,4 +190,4 @@ def facts(pairs: Iterable[tuple[str, Any]]) -> str:
     told = (
         (name, value.piece if isinstance(value, Html) else text(value)) for name, value in pairs
     )
-    return "<dl>" + "".join(f"<dt>{escape(n)}</dt><dd>{v}</dd>" for n, v in told if v) + "</dl>"
+    return "<dl>" + "".join(f"<dt>{escaped(n)}</dt><dd>{v}</dd>" for n, v in told if v) + "</dl>"
