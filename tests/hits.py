@@ -8,8 +8,11 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, insert
+from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
 
+from tests.pictures import car_picture, encoded
+from tests.reads import made_reads, store_reads
 from workbench.domain.hit import (
     Agreement,
     Disposition,
@@ -22,6 +25,8 @@ from workbench.domain.hit import (
     Priority,
 )
 from workbench.domain.hot_entry import Category, ListKind
+from workbench.domain.person import Actor, Role
+from workbench.domain.stop_basis import StopBasis
 from workbench.hotlists.hits import Hit, HitEvent
 from workbench.hotlists.hits.acts import (
     Act,
@@ -39,12 +44,18 @@ from workbench.hotlists.hits.acts import (
     Score,
 )
 from workbench.hotlists.lists.template import load_list_template
+from workbench.runtime import Runtime
+from workbench.storage.database import Database
+from workbench.storage.detection_tables import detection
 from workbench.storage.hit_tables import hit as hit_table
 from workbench.storage.hot_list_tables import hot_list, hot_list_load
+from workbench.storage.people_tables import account, account_role
+from workbench.storage.picture_rows import keep_picture
 
 SEEN_AT = datetime(2026, 11, 2, 17, 50, tzinfo=UTC)
-BASIS = "Driver ran the red light at Vernon and nearly struck a cyclist"
-ANSWER = {"response": "VEH/STOLEN LIC/2ABC345", "operator": "D204", "result": "stolen, active"}
+FACTS = "Driver ran the red light at Vernon and nearly struck a cyclist"
+BASIS = {"basis": "observed_violation", "facts": FACTS, "code_section": "VC 21453(a)"}
+ANSWER = {"response": "VEH/STOLEN LIC/2ABC345", "result": "stolen, active"}
 
 OPEN = Open()
 COMPARE = Compare(
@@ -72,7 +83,7 @@ RECOVERY = Call(
     call_type="stolen_vehicle_recovery", vehicle_description="silver sedan", direction="parked"
 )
 FOUND_EMPTY = Find(occupancy=Occupancy.UNOCCUPIED, recovered=False)
-STOP = RecordStop(basis=BASIS)
+STOP = RecordStop(basis=StopBasis.OBSERVED_VIOLATION, facts=FACTS, code_section="VC 21453(a)")
 CLOSE = Close(disposition=Disposition.CORRECT, outcome=HitOutcome.RECOVERED)
 CLOSE_UNSCORED = Close(disposition=Disposition.NOT_SCORED, outcome=HitOutcome.GONE)
 SCORE = Score(disposition=Disposition.MISREAD, plate_picture=True)
@@ -97,7 +108,10 @@ ACTS: tuple[Act, ...] = (
     SCORE,
 )
 
+ENROLLED_AT = datetime(2026, 1, 5, tzinfo=UTC)
+
 _numbers = count(1)
+_paints = count(0x101010, 0x050301)
 
 
 def made_hit(**changed: Any) -> Hit:
@@ -205,3 +219,69 @@ def store_hits(engine: Engine, *hits: Mapping[str, Any], kind: str = "general") 
             statement = insert(hit_table).values(values).returning(hit_table.c.id)
             ids.append(int(connection.execute(statement).scalar_one()))
     return ids
+
+
+def enrolled(database: Database, username: str, *roles: Role) -> None:
+    """Give a made-up person of tests the account and roles that the database knows people by."""
+    made = {
+        "username": username,
+        "display_name": f"Made Up {username}",
+        "title": "Made Up",
+        "organisation": "Roseville Police Department",
+        "created_at": ENROLLED_AT,
+        "created_by": "t.admin",
+    }
+    with database.owner.begin() as connection:
+        new = connection.execute(upsert(account).values(made).on_conflict_do_nothing())
+        for role in roles if new.rowcount else ():
+            held = {"username": username, "role": role, "starts_at": ENROLLED_AT}
+            granted = {"granted_at": ENROLLED_AT, "granted_by": "t.admin"}
+            connection.execute(insert(account_role).values(held | granted))
+
+
+def store_hits_of_reads(
+    runtime: Runtime, *hits: Mapping[str, Any], kind: str = "general", **read: Any
+) -> list[int]:
+    """Store made-up hits of reads that are kept, with pictures, and return their numbers.
+
+    Parameters
+    ----------
+    read
+        What is other about the reads, such as ``vehicle_picture=None``.
+    """
+    numbers = []
+    for changed in hits or ({},):
+        plate, vehicle = store_pictures(runtime)
+        (row,) = made_reads(1, seed=5)
+        row |= {"seen_at": changed.get("seen_at", SEEN_AT), "region": "CA", "event_key": uuid4()}
+        row |= {"vehicle": {"make": "Honda", "color": "silver"}}
+        row |= {"plate_picture": plate, "vehicle_picture": vehicle, **read}
+        row |= {"camera_id": changed.get("camera_id", "cam-1")}
+        store_reads(runtime.database.service, [row])
+        with runtime.database.service.connect() as connection:
+            wanted = select(detection.c.id).where(detection.c.event_key == row["event_key"])
+            number = connection.scalar(wanted)
+        numbers += store_hits(
+            runtime.database.service, {**changed, "detection_id": number}, kind=kind
+        )
+    return numbers
+
+
+def store_pictures(runtime: Runtime) -> tuple[str, str]:
+    """Keep a picture of a plate and one of a vehicle that no other read has."""
+    paint = f"#{next(_paints) % 0xFFFFFF:06x}"
+    vehicle = car_picture(paint=paint)
+    with runtime.database.service.begin() as connection:
+        kept = [
+            keep_picture(runtime.pictures, connection, encoded(picture), SEEN_AT)
+            for picture in (vehicle.crop((120, 250, 180, 310)), vehicle)
+        ]
+    return kept[0], kept[1]
+
+
+def see(runtime: Runtime, actor: Actor, hit_id: int) -> None:
+    """Let somebody open the read of a hit and its pictures at the door, each look logged."""
+    (row,) = runtime.hit_door.read(actor, hit_id).table.to_pylist()
+    for name in ("plate_picture", "vehicle_picture"):
+        if row[name]:
+            runtime.hit_door.picture(actor, hit_id, row[name])

@@ -21,7 +21,7 @@
     │   ├── PictureUnreadableError, PictureTooLargeError, VideoUnreadableError,
     │   │   EngineUnknownError, MisreadModelError, WorkerLostError, PictureOverdueError
     ├── HitError              hits and what is done about them
-    │   ├── HitMissingError
+    │   ├── HitMissingError, ViolationAheadError
     ├── HotListError          lists of wanted plates, and hot plates
     │   ├── ListFileError, HotPlateError
     ├── RetentionError        keeping and purging
@@ -306,6 +306,10 @@ class HitError(WorkbenchError):
 
 class HitMissingError(HitError):
     """No hit has that number."""
+
+
+class ViolationAheadError(HitError):
+    """What somebody is about to record would be a violation, and they have not said they know."""
 
 
 class HotListError(WorkbenchError):

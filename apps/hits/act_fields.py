@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
 
-from apps.hits.forms import Asks, Field, Form
+from apps.hits.form import Asks, Field, Form
 from apps.parts.choice import Choice
 from apps.parts.markup import html, text
 from workbench.hotlists.hits.acts import LONGEST_TEXT
-from workbench.hotlists.hits.hit import Hit
+from workbench.hotlists.hits.handling import HitFile
 
 _UNCHOSEN = "(unchosen)"
 """Stands in menus for no choice, which the browser would draw as an empty line."""
@@ -41,11 +42,13 @@ class ActFields:
             sizing_mode="stretch_width", margin=0, visible=False,
         )  # fmt: skip
 
-    def begin(self, hit: Hit) -> None:
+    def begin(self, file: HitFile) -> None:
         """Show the fields with nothing typed."""
         self.when.value = ""
         for asked in self.form.fields:
-            first = asked.first(hit)
+            if asked.choices_of is not None:
+                self._inputs[asked.name].options = _with_none(asked.choices_of(file))
+            first = asked.first(file.hit)
             empty = {Asks.LINE: "", Asks.WORDS: "", Asks.TICK: False, Asks.PICK: _UNCHOSEN}.get(
                 asked.asks
             )
@@ -61,6 +64,10 @@ class ActFields:
 _LOOK: dict[str, Any] = {"size": "small", "sizing_mode": "stretch_width", "margin": (4, 0)}
 
 
+def _with_none(choices: Mapping[str, Any]) -> dict[str, Any]:
+    return {"Choose …": _UNCHOSEN, **choices}
+
+
 def _input(asked: Field) -> Any:
     match asked.asks:
         case Asks.CHOICE:
@@ -69,9 +76,7 @@ def _input(asked: Field) -> Any:
                 sizing_mode="stretch_width", margin=(4, 0, 6, 0),
             )  # fmt: skip
         case Asks.PICK:
-            return pmui.Select(
-                label=asked.label, options={"Choose …": _UNCHOSEN, **asked.choices}, **_LOOK
-            )
+            return pmui.Select(label=asked.label, options=_with_none(asked.choices), **_LOOK)
         case Asks.TICK:
             return pmui.Checkbox(label=asked.label, size="small", margin=(2, 0))
         case Asks.WORDS:

@@ -10,7 +10,8 @@ import panel as pn
 import panel_material_ui as pmui
 
 from apps.hits.act_fields import ActFields
-from apps.hits.forms import Form, forms
+from apps.hits.form import Form
+from apps.hits.forms import forms
 from apps.hits.pictures_view import seen_pictures
 from apps.hits.state import HitsState, OpenedHit
 from apps.hits.wording import worded
@@ -21,8 +22,10 @@ from apps.site import Site
 from workbench.access import Action
 from workbench.domain.hit import HitEventKind, HitState
 from workbench.domain.period import local_instants
-from workbench.hotlists.hits.handling import Acted
+from workbench.errors import ViolationAheadError
 from workbench.hotlists.hits.next_steps import DueKind, NextSteps
+from workbench.hotlists.hits.recording import Acted
+from workbench.hotlists.hits.violations import ViolationKind
 
 # Panel's own FlexBox builds scripts of text, which the content policy forbids.
 _EVEN = {"height": "33px", "fontSize": "12.5px"}
@@ -38,6 +41,8 @@ _ANSWERING = {
     DueKind.MAIN_CHANNEL: (HitEventKind.BROADCAST,),
     DueKind.OPEN: (HitEventKind.OPENED,),
     DueKind.RECOVERY_CALL: (HitEventKind.CALLED,),
+    DueKind.REVIEW: (HitEventKind.REVIEWED,),
+    DueKind.REWORK: (HitEventKind.CORRECTED,),
     DueKind.SCORE: (HitEventKind.SCORED,),
     DueKind.SECOND_REQUEST: (HitEventKind.CONFIRMATION_ASKED,),
 }
@@ -70,12 +75,15 @@ class ActsView:
         self._number: int | None = None
         self._record_it = ActButton(label="Record it", variant="contained")
         self._record_it.on_click(self._recorded)
+        self._ahead: tuple[ViolationKind, ...] = ()
+        self._knowingly = ActButton(label="Record it all the same", visible=False)
+        self._knowingly.on_click(self._recorded_knowingly)
         leave = pmui.Button(
             label="Leave it", variant="text", size="small", on_click=lambda _e: self._close_form()
         )
         self._form = pn.Column(
             *(fields.panel for fields in self._fields.values()),
-            pn.Row(self._record_it, leave, margin=(6, 0)),
+            pn.Row(self._record_it, self._knowingly, leave, margin=(6, 0)),
             sizing_mode="stretch_width", margin=0, visible=False,
         )  # fmt: skip
         buttons = pn.Row(
@@ -122,11 +130,12 @@ class ActsView:
             return
         self._close_form()
         self._writing = form.kind
-        self._fields[form.kind].begin(opened.file.hit)
+        self._fields[form.kind].begin(opened.file)
         self._form.visible = True
 
     def _close_form(self) -> None:
         self._form.visible = False
+        self._ask(())
         if self._writing is not None:
             self._fields[self._writing].panel.visible = False
             self._writing = None
@@ -136,8 +145,25 @@ class ActsView:
             fields = self._fields[self._writing]
             await self._record(fields.form, self._record_it, fields.values(), fields.when.value)
 
+    async def _recorded_knowingly(self, _event: Any) -> None:
+        if self._writing is not None:
+            fields = self._fields[self._writing]
+            values, when, ahead = fields.values(), fields.when.value, self._ahead
+            await self._record(fields.form, self._knowingly, values, when, knowing=ahead)
+
+    def _ask(self, ahead: tuple[ViolationKind, ...]) -> None:
+        """Ask whether to record what will be a violation, or stop asking."""
+        self._ahead = ahead
+        self._knowingly.visible = bool(ahead)
+
     async def _record(
-        self, form: Form, button: ActButton, values: dict[str, Any], when: str
+        self,
+        form: Form,
+        button: ActButton,
+        values: dict[str, Any],
+        when: str,
+        *,
+        knowing: tuple[ViolationKind, ...] = (),
     ) -> None:
         state = self._state
         opened = state.opened
@@ -145,9 +171,16 @@ class ActsView:
             if opened is None:
                 return
             act = form.act(values, seen_pictures(opened, state.seen))
-            acted = await self._site.in_background(
-                state.act, opened.file.hit.id, act, self._happened_at(when)
-            )
+            happened_at = self._happened_at(when)
+            self._ask(())
+            try:
+                acted = await self._site.in_background(
+                    state.act, opened.file.hit.id, act, happened_at, knowing
+                )
+            except ViolationAheadError as error:
+                codes = str(error.where["knowing"]).split()
+                self._ask(tuple(ViolationKind(code) for code in codes))
+                raise
             self._close_form()
             self._told.object = _recorded(form, acted)
             self._done()
@@ -166,7 +199,10 @@ def offered(steps: NextSteps, may: frozenset[Action]) -> tuple[HitEventKind, ...
     return tuple(kinds)
 
 
-_NEEDS = dict.fromkeys(_ANSWERS, Action.HITS_CONFIRM) | {HitEventKind.SCORED: Action.HITS_SCORE}
+_NEEDS = dict.fromkeys(_ANSWERS, Action.HITS_CONFIRM) | {
+    HitEventKind.REVIEWED: Action.HITS_REVIEW,
+    HitEventKind.SCORED: Action.HITS_SCORE,
+}
 _IN_ORDER = (
     HitEventKind.OPENED,
     HitEventKind.COMPARED,
@@ -177,8 +213,10 @@ _IN_ORDER = (
     HitEventKind.CALLED,
     HitEventKind.FOUND,
     HitEventKind.STOPPED,
+    HitEventKind.REVIEWED,
     HitEventKind.CLOSED,
     HitEventKind.SCORED,
+    HitEventKind.CORRECTED,
 )
 
 

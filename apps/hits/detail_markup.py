@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from apps.hits.state import OpenedHit
 from apps.hits.wording import CAUTION, INFORMATIONAL, NOTES, in_short, percent, worded
 from apps.parts.markup import chip, facts, message, plate, text
-from workbench.domain.hit import MatchKind
+from workbench.domain.hit import HitEventKind, MatchKind
 from workbench.domain.hot_entry import ListKind
 from workbench.hotlists.hits.hit import Hit, HitEvent
 from workbench.hotlists.hits.violations import Violation
@@ -48,7 +48,10 @@ def warnings(opened: OpenedHit, *, at: datetime, oldest_list: timedelta) -> str:
         parts.append(
             message("error", "This list came too seldom yesterday", "See Policy 426.6.4 (a), (b).")
         )
-    parts += [message("error", f"{worded(one.kind)} ({one.section})") for one in steps.violations]
+    parts += [
+        message("error", f"{worded(one.kind)} ({one.section})", _put_right(one))
+        for one in steps.violations
+    ]
     return "".join(f'<div class="gap">{part}</div>' for part in parts)
 
 
@@ -117,13 +120,24 @@ def entry(hit: Hit, at: datetime, zone: ZoneInfo) -> str:
 
 def history(events: Iterable[HitEvent], violations: Iterable[Violation], zone: ZoneInfo) -> str:
     """Return what was done about the hit, oldest first, with what broke a rule."""
-    wrong = {one.event_id: one for one in violations}
-    items = "".join(_event(event, wrong.get(event.id), zone) for event in events)
+    wrong: dict[int, list[Violation]] = {}
+    for one in violations:
+        wrong.setdefault(one.event_id, []).append(one)
+    items = "".join(
+        _event(event, wrong.get(event.id, []), zone)
+        for event in events
+        if event.kind is not HitEventKind.FLAGGED  # it stands beside what it flags
+    )
     nothing = '<p class="soft">Nothing yet</p>'
     return f"<h3>What was done</h3>{f'<ol class=events>{items}</ol>' if items else nothing}"
 
 
-def _event(event: HitEvent, wrong: Violation | None, zone: ZoneInfo) -> str:
+def _put_right(violation: Violation) -> str:
+    by = violation.corrected_by
+    return f"Corrected by entry {by}; the violation stays." if by else ""
+
+
+def _event(event: HitEvent, wrong: Iterable[Violation], zone: ZoneInfo) -> str:
     said = "; ".join(
         f"{_spaced(name).lower()}: {_plain(value)}"
         for name, value in event.details.items()
@@ -131,9 +145,9 @@ def _event(event: HitEvent, wrong: Violation | None, zone: ZoneInfo) -> str:
     )
     late = event.recorded_at != event.happened_at
     recorded = f", recorded {local_label(event.recorded_at, zone)}" if late else ""
-    flag = f" {chip(f'{worded(wrong.kind)} ({wrong.section})', 'bad')}" if wrong else ""
+    flag = "".join(f" {chip(f'{worded(one.kind)} ({one.section})', 'bad')}" for one in wrong)
     return (
-        f"<li><b>{text(worded(event.kind))}</b>{flag}"
+        f'<li><b>{text(worded(event.kind))}</b> <span class="soft">entry {event.id}</span>{flag}'
         f'<div class="small soft">{text(local_label(event.happened_at, zone))} by '
         f"{text(event.recorded_by)}{text(recorded)}</div>"
         f'<div class="small">{text(said)}</div></li>'

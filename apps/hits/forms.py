@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from enum import Enum, StrEnum
-from typing import Any
+from enum import StrEnum
+from zoneinfo import ZoneInfo
 
+from apps.hits.form import Asks, Field, Form, plain
+from apps.hits.forms_about_entries import correction_form, review_form
 from apps.hits.wording import worded
 from workbench.domain.hit import (
     STOLEN_CALL,
@@ -15,103 +15,25 @@ from workbench.domain.hit import (
     HitEventKind,
     HitOutcome,
     Occupancy,
-    Place,
     Priority,
 )
 from workbench.domain.hot_entry import Category
-from workbench.errors import HitError
 from workbench.hotlists.hits import acts
 from workbench.hotlists.hits.acts import Act
 from workbench.hotlists.hits.hit import Hit
 from workbench.policy import Policy
 
 
-class Asks(Enum):
-    """How a field is asked for."""
-
-    CHOICE = "one of a few, side by side"
-    PICK = "one of several, from a menu"
-    LINE = "a line of text"
-    WORDS = "text of several lines"
-    TICK = "yes or no"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """One thing that is asked for.
-
-    Attributes
-    ----------
-    choices
-        What is shown to what it stands for.
-    default
-        What is there before anybody chose, or what says so of a hit; ``None`` where people have
-        to choose themselves.
-    """
-
-    name: str
-    label: str
-    asks: Asks
-    choices: Mapping[str, Any] = field(default_factory=dict)
-    default: Any = None
-
-    def first(self, hit: Hit) -> Any:
-        """Return what is there before anybody chose or typed."""
-        return self.default(hit) if callable(self.default) else self.default
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """Which pictures of the hit's read this person has opened."""
-
-    plate_picture: bool = False
-    vehicle_picture: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
-    """What is asked for to record an act.
-
-    Attributes
-    ----------
-    label
-        Of the button that opens the form.
-    make
-        Makes the act of the values by name and of the pictures that were seen.
-    """
-
-    kind: HitEventKind
-    label: str
-    fields: tuple[Field, ...] = ()
-    hint: str = ""
-    make: Callable[[dict[str, Any], Seen], Act]
-
-    def act(self, values: Mapping[str, Any], seen: Seen) -> Act:
-        """Return the act that is typed.
-
-        Raises
-        ------
-        HitError
-            If something has not been chosen, or the act lacks what it needs.
-        """
-        for asked in self.fields:
-            if asked.asks in {Asks.CHOICE, Asks.PICK} and values.get(asked.name) is None:
-                raise HitError(
-                    f"Not chosen: {asked.label}", allowed=", ".join(asked.choices) or None
-                )
-        return self.make({asked.name: values.get(asked.name) for asked in self.fields}, seen)
-
-
 def forms(policy: Policy) -> dict[HitEventKind, Form]:
     """Return the forms of all acts in the order of work."""
     made = (
-        Form(kind=HitEventKind.OPENED, label="Open this hit", make=_plain(acts.Open)),
+        Form(kind=HitEventKind.OPENED, label="Open this hit", make=plain(acts.Open)),
         _compare(),
         Form(
             kind=HitEventKind.PLATE_RUN,
             label="Plate run in the car",
             hint="Record that the plate was run on the computer in the car.",
-            make=_plain(acts.RunPlate),
+            make=plain(acts.RunPlate),
         ),
         _ask(policy),
         _answer(HitEventKind.CONFIRMED, "Confirmed", acts.Confirm),
@@ -122,12 +44,10 @@ def forms(policy: Policy) -> dict[HitEventKind, Form]:
         _stop(policy),
         _close(),
         _score(),
+        review_form(),
+        correction_form(ZoneInfo(policy.department.time_zone.value)),
     )
     return {form.kind: form for form in made}
-
-
-def _plain(act: type[Act]) -> Callable[[dict[str, Any], Seen], Act]:
-    return lambda values, _seen: act(**values)
 
 
 def _named(values: type[StrEnum]) -> dict[str, StrEnum]:
@@ -165,7 +85,7 @@ def _ask(policy: Policy) -> Form:
             Field(name="priority", label="How soon", asks=Asks.CHOICE, choices=limits),
             Field(name="second", label="This is the second request", asks=Asks.TICK),
         ),
-        make=_plain(acts.AskConfirmation),
+        make=plain(acts.AskConfirmation),
     )
 
 
@@ -177,25 +97,24 @@ def _answer(kind: HitEventKind, label: str, act: type[Act]) -> Form:
         fields=(
             Field(name="system", label="System", asks=Asks.LINE, default="CLETS/NCIC"),
             Field(name="response", label="Response", asks=Asks.WORDS),
-            Field(name="operator", label="Operator", asks=Asks.LINE),
+            Field(name="operator", label="Operator, if not you", asks=Asks.LINE),
             Field(name="result", label="Result, in short", asks=Asks.LINE),
         ),
-        make=_plain(act),
+        make=plain(act),
     )
 
 
 def _broadcast(policy: Policy) -> Form:
-    places = {"A desk": Place.DESKTOP, "A car": Place.VEHICLE}
     channel = policy.hits.main_channel.value
     return Form(
         kind=HitEventKind.BROADCAST,
         label="Broadcast",
+        hint="From a car or a desk, as the read's camera and the log of shifts have it.",
         fields=(
             Field(name="channel", label="Channel", asks=Asks.LINE, default=channel),
-            Field(name="place", label="From", asks=Asks.CHOICE, choices=places),
             Field(name="cancels", label="It takes an earlier one back", asks=Asks.TICK),
         ),
-        make=_plain(acts.Broadcast),
+        make=plain(acts.Broadcast),
     )
 
 
@@ -216,7 +135,7 @@ def _call(policy: Policy) -> Form:
             Field(name="direction", label="Direction", asks=Asks.LINE),
             Field(name="number", label="Number of the call, if known", asks=Asks.LINE),
         ),
-        make=_plain(acts.Call),
+        make=plain(acts.Call),
     )
 
 
@@ -238,24 +157,41 @@ def _found() -> Form:
             Field(name="recovered", label="The vehicle was recovered", asks=Asks.TICK),
             _note(),
         ),
-        make=_plain(acts.Find),
+        make=plain(acts.Find),
     )
 
 
 def _stop(policy: Policy) -> Form:
-    section = policy.hits.basis_min_characters.section
+    bases, facts = policy.hits.stop_bases, policy.forms.facts
     return Form(
         kind=HitEventKind.STOPPED,
         label="Record a stop",
-        hint=f"A hit is not the basis of a stop, confirmed or not ({section}).",
+        hint=f"A hit is not the basis of a stop, confirmed or not ({bases.section}). "
+        "A supervisor reviews every recorded stop.",
         fields=(
             Field(
                 name="basis",
-                label="What somebody saw or knew beside the hit",
+                label="What it rests on",
+                asks=Asks.PICK,
+                choices={worded(basis): basis for basis in bases.value},
+            ),
+            Field(
+                name="facts",
+                label=f"What somebody saw or knew beside the hit: {facts.value}",
                 asks=Asks.WORDS,
             ),
+            Field(
+                name="code_section",
+                label=f"Section violated, {policy.forms.code_section.value}",
+                asks=Asks.LINE,
+            ),
+            Field(
+                name="warrant",
+                label=f"Number of the warrant, {policy.forms.warrant.value}",
+                asks=Asks.LINE,
+            ),
         ),
-        make=_plain(acts.RecordStop),
+        make=plain(acts.RecordStop),
     )
 
 
@@ -275,7 +211,7 @@ def _close() -> Form:
             ),
             _note(),
         ),
-        make=_plain(acts.Close),
+        make=plain(acts.Close),
     )
 
 

@@ -13,7 +13,7 @@ from apps.parts.shell import Shell
 from apps.session import PageSession
 from workbench.access import Action, decide
 
-_ACTS = (Action.HITS_HANDLE, Action.HITS_CONFIRM, Action.HITS_SCORE)
+_ACTS = (Action.HITS_HANDLE, Action.HITS_CONFIRM, Action.HITS_REVIEW, Action.HITS_SCORE)
 
 
 def hits_page(session: PageSession) -> Any:

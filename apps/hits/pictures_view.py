@@ -6,7 +6,7 @@ from typing import Any
 
 import panel as pn
 
-from apps.hits.forms import Seen
+from apps.hits.form import Seen
 from apps.hits.state import HitsState, OpenedHit
 from apps.parts.act_button import ActButton
 from apps.parts.markup import html, message, picture, text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,8 +19,10 @@ from workbench.domain.hot_entry import ListKind
 from workbench.errors import DetectionMissingError
 from workbench.hotlists.hits.acts import Act
 from workbench.hotlists.hits.board import Board, BoardLine, HitBoard
-from workbench.hotlists.hits.handling import Acted, HitFile, Hits
+from workbench.hotlists.hits.handling import HitFile, Hits
+from workbench.hotlists.hits.recording import Acted
 from workbench.hotlists.hits.selection import Selection
+from workbench.hotlists.hits.violations import ViolationKind
 from workbench.policy import Policy
 
 _OPEN = tuple(state for state in HitState if state is not HitState.CLOSED)
@@ -119,15 +122,23 @@ class HitsState(param.Parameterized):
         """Return a picture of a hit's read; a look of its own."""
         return self.door.picture(self.visitor.actor(), hit_id, sha256)
 
-    def act(self, hit_id: int, act: Act, happened_at: datetime | None) -> Acted:
+    def act(
+        self,
+        hit_id: int,
+        act: Act,
+        happened_at: datetime | None,
+        knowing: Collection[ViolationKind] = (),
+    ) -> Acted:
         """Record what was done about a hit.
 
         Raises
         ------
-        DeniedError, SessionEndedError, HitError, AuditWriteError
+        DeniedError, SessionEndedError, HitError, InputError, AuditWriteError
             As `Hits.act` does.
         """
-        return self.hits.act(self.visitor.actor(), hit_id, act, happened_at=happened_at)
+        return self.hits.act(
+            self.visitor.actor(), hit_id, act, happened_at=happened_at, knowing=knowing
+        )
 
     def forget(self) -> None:
         """Show nothing any more, as when the session has ended."""

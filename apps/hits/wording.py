@@ -20,23 +20,28 @@ DUE = {
     DueKind.MAIN_CHANNEL: "Broadcast on the main channel",
     DueKind.OPEN: "Open",
     DueKind.RECOVERY_CALL: "Recovery call",
+    DueKind.REVIEW: "Review of the stop",
+    DueKind.REWORK: "The stop, given back",
     DueKind.SCORE: "Score",
     DueKind.SECOND_REQUEST: "Second request",
 }
 VIOLATIONS = {
+    ViolationKind.BACK_DATED: "Recorded as earlier than what was recorded already",
     ViolationKind.BROADCAST_AFTER_REFUSAL: "Broadcast although CLETS/NCIC had refused",
     ViolationKind.BROADCAST_BEFORE_CONFIRMATION: "A desk broadcast before the confirmation",
-    ViolationKind.CLOSED_WITHOUT_CALL: "Closed without a stolen vehicle call",
     ViolationKind.CONFIRMED_BEFORE_BROADCAST: "A car waited for confirmation to broadcast",
     ViolationKind.PLATE_RUN_BEFORE_BROADCAST: "The plate was run before the broadcast",
     ViolationKind.STOP_WITHOUT_COMPARISON: "Stopped, and nobody had compared",
+    ViolationKind.WITHOUT_CONFIRMATION: "Called or stopped without a confirmation that stands",
 }
 EVENTS = {
     HitEventKind.CALLED: "Call for service",
     HitEventKind.CONFIRMATION_ASKED: "Confirmation asked",
+    HitEventKind.CORRECTED: "Correction",
     HitEventKind.DRAWN: "Drawn to be scored",
     HitEventKind.FOUND: "Vehicle found",
     HitEventKind.PLATE_RUN: "Plate run in the car",
+    HitEventKind.REVIEWED: "Stop reviewed",
     HitEventKind.STOPPED: "Stop recorded",
 }
 STATES = {HitState.NEW: "Not opened", HitState.CALLED: "Call entered"}

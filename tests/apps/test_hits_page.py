@@ -52,7 +52,6 @@ def compare(page: Page) -> None:
 def confirm(page: Page, response: str) -> None:
     button(page, "Confirmed").click()
     write(page, "Response", response)
-    write(page, "Operator", "D204")
     write(page, "Result, in short", "stolen, active")
     record(page, "Confirmed")
 
@@ -123,7 +122,6 @@ def test_a_stolen_vehicle_from_alert_to_closing(opened, pages, street):
     expect(row).to_contain_text("Answer of CLETS/NCIC · overdue", timeout=WAIT_MS)
     confirm(page, f"VEH/STOLEN LIC/{plate}")
     button(page, "Broadcast").click()
-    choose(page, "From", "A desk")
     record(page, "Broadcast")
     call_and_close(page)
     expect(done(page)).to_have_count(7)
@@ -166,8 +164,12 @@ def test_the_wrong_order_is_recorded_and_flagged_at_once(opened):
     expect(button(page, "Broadcast")).to_be_visible()
     expect(button(page, "Confirmed")).to_be_hidden()  # Dispatch is asked, and answers
     button(page, "Broadcast").click()
-    choose(page, "From", "A desk")
-    record(page, "Broadcast")
+    button(page, "Record it").click()
+    ahead = page.get_by_role("alert").filter(has_text="will be recorded as a violation")
+    expect(ahead).to_contain_text("broadcast_before_confirmation (426.6.3 (b))")
+    expect(done(page)).to_have_count(1)
+    button(page, "Record it all the same").click()
+    expect(page.get_by_role("status").filter(has_text="Recorded: Broadcast")).to_be_visible()
     flagged = page.get_by_role("alert").filter(has_text="A desk broadcast before the confirmation")
     expect(flagged.filter(has_text="Flagged")).to_contain_text("426.6.3 (b)")
     expect(flagged).to_have_count(2)  # beside the act, and above the hit for good
@@ -176,7 +178,7 @@ def test_the_wrong_order_is_recorded_and_flagged_at_once(opened):
     expect(late.filter(has_text="Compare")).to_contain_text("overdue")
 
 
-def test_a_stop_needs_a_basis_of_its_own(opened, pages):
+def test_a_stop_needs_a_basis_of_its_own_and_waits_for_a_review(opened, visit, pages):
     page, number = opened()
     button(page, "Open this hit").click()
     button(page, "Confirmed").click()
@@ -184,16 +186,48 @@ def test_a_stop_needs_a_basis_of_its_own(opened, pages):
     expect(page.get_by_role("alert")).to_contain_text("It has to be said in words")
     confirm(page, "VEH/STOLEN")
     button(page, "Record a stop").click()
-    write(page, "What somebody saw or knew beside the hit", "ALPR hit, confirmed by CLETS")
+    pick(page, "What it rests on", "Observed violation")
+    write(page, "Section violated", "VC 24601")
+    write(page, "What somebody saw or knew beside the hit", "zxq wvu plk")
     button(page, "Record it").click()
-    expect(page.get_by_role("alert")).to_contain_text("A hit is not the basis of a stop")
+    expect(page.get_by_role("alert")).to_contain_text("says too little")
     tried = [one for one in records(pages, "hit:stop") if one["details"]["hit"] == number]
     assert [one["outcome"] for one in tried] == ["refused"]
-    write(page, "What somebody saw or knew beside the hit", "Ran the red light at Vernon Street")
-    record(page, "Record a stop")
+    facts = "Vehicle had no license plate light"
+    write(page, "What somebody saw or knew beside the hit", facts)
+    button(page, "Record it").click()
+    expect(page.get_by_role("alert")).to_contain_text("stop_without_comparison")
+    button(page, "Record it all the same").click()
+    expect(page.get_by_role("status").filter(has_text="Recorded: Record a stop")).to_be_visible()
     stop = [one for one in records(pages, "hit:stop") if one["details"]["hit"] == number][-1]
     assert stop["outcome"] == "done"
-    assert stop["reason"] == "Ran the red light at Vernon Street"
+    assert stop["reason"] == facts
+    page = visit(f"/hits?hit={number}", Role.SUPERVISOR)
+    waits = page.get_by_role("list", name="What this hit waits for").get_by_role("listitem")
+    expect(waits.filter(has_text="Review of the stop")).to_be_visible(timeout=WAIT_MS)
+    button(page, "Review the stop").click()
+    page.get_by_role("combobox", name="Which stop").click()
+    page.get_by_role("menuitem", name="Stop recorded").click()
+    choose(page, "Its basis", "Approve")
+    write(page, "Why", "Section and facts fit")
+    record(page, "Review the stop")
+    expect(waits.filter(has_text="Review of the stop")).to_have_count(0)
+
+
+def test_a_wrong_entry_is_put_right_at_the_page_and_stays(opened):
+    page, _ = opened()
+    button(page, "Open this hit").click()
+    confirm(page, "VEH/STOLEN LIC")
+    expect(done(page)).to_have_count(2)
+    button(page, "Correct an entry").click()
+    page.get_by_role("combobox", name="Which entry").click()
+    page.get_by_role("menuitem", name="Confirmed").click()
+    write(page, "What was wrong", "Another plate was run")
+    page.get_by_role("checkbox", name="It never happened").check()
+    record(page, "Correct an entry")
+    expect(done(page).filter(has_text="Confirmed")).to_be_visible()
+    expect(done(page).filter(has_text="Correction")).to_contain_text("Another plate was run")
+    expect(button(page, "Record a stop")).to_be_hidden()
 
 
 def test_a_special_list_is_quiet_informational_and_has_no_stop_actions(opened):

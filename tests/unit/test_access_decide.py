@@ -28,8 +28,8 @@ ALLOWED = {
     "dispatcher": f"{LOOK} {HITS} hits:confirm",
     "analyst": f"{LOOK} {HITS} {PLATES} {CASES} {PACKAGES} detections:canvass hits:score"
     " hot_plates:rehearse quarantine:view reads:ingest",
-    "supervisor": f"{LOOK} {HITS} {PLATES} {CASES} {PACKAGES} detections:canvass hits:score"
-    " hot_plates:rehearse inquiries:decide shifts:record shifts:record_others"
+    "supervisor": f"{LOOK} {HITS} {PLATES} {CASES} {PACKAGES} detections:canvass hits:review"
+    " hits:score hot_plates:rehearse inquiries:decide shifts:record shifts:record_others"
     " shifts:review holds:decide",
     "alpr_administrator": "accounts:create accounts:disable accounts:grant accounts:list"
     " accounts:release accounts:reset alerts:manage audit:checkpoint audit:export audit:read"

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from workbench.cli import hits_acts, hits_matching, hits_scoring
+from workbench.cli import hits_acts, hits_matching, hits_pictures, hits_scoring
 from workbench.cli.acting import acting
 from workbench.domain.hit import HitState
 from workbench.domain.hot_entry import Category
@@ -23,6 +23,7 @@ from workbench.settings import load_settings
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.add_typer(hits_acts.app)
 app.add_typer(hits_matching.app)
+app.add_typer(hits_pictures.app)
 app.add_typer(hits_scoring.app)
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output")]
@@ -125,7 +126,10 @@ def _tell(found: HitFile) -> None:
         happened = f"{event.happened_at:%m-%d %H:%M:%S}"
         typer.echo(f"  {event.id:>8}  {happened}  {event.kind.value:<20} {event.recorded_by}")
     for broken in steps.violations:
-        typer.echo(f"VIOLATION: {broken.kind.value} by {broken.event_id} ({broken.section})")
+        beside = f"; corrected by {broken.corrected_by}" if broken.corrected_by else ""
+        typer.echo(
+            f"VIOLATION: {broken.kind.value} by {broken.event_id} ({broken.section}){beside}"
+        )
     for due in steps.due:
         by = f" by {due.by:%H:%M:%S} UTC" if due.by else ""
         typer.echo(f"{'OVERDUE' if due.overdue else 'Due'}: {due.kind.value}{by} ({due.section})")

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from workbench.cli.acting import acting
-from workbench.cli.hits_acts import AsJson, At, HitId, Note, record
+from workbench.cli.hits_acts import AsJson, At, HitId, Knowing, Note, record
 from workbench.cli.origin import command_origin
 from workbench.domain.hit import Disposition
 from workbench.domain.person import Channel
@@ -33,11 +33,12 @@ def score(
     plate_picture: Annotated[bool, typer.Option("--plate-picture", help="It was seen")] = False,
     note: Note = "",
     at: At = None,
+    knowing: Knowing = None,
     as_json: AsJson = False,
 ) -> None:
     """Score a hit, also one that is closed."""
     act = Score(disposition=disposition, plate_picture=plate_picture, note=note)
-    record(hit_id, act, at, as_json=as_json)
+    record(hit_id, act, at, knowing, as_json=as_json)
 
 
 @app.command()

@@ -50,6 +50,7 @@ class Action(StrEnum):
     FAULTS_REPORT = "faults:report"
     HITS_CONFIRM = "hits:confirm"
     HITS_HANDLE = "hits:handle"
+    HITS_REVIEW = "hits:review"
     HITS_SCORE = "hits:score"
     HITS_VIEW = "hits:view"
     HOLDS_COUNT = "holds:count"

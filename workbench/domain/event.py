@@ -46,6 +46,8 @@ class EventKind(StrEnum):
     EVIDENCE_PACKAGE = "evidence:package"
     EVIDENCE_VIEW = "evidence:view"
     HIT_ACT = "hit:act"
+    HIT_CORRECT = "hit:correct"
+    HIT_REVIEW = "hit:review"
     HIT_SCORE = "hit:score"
     HIT_STOP = "hit:stop"
     HIT_VIEW = "hit:view"

@@ -32,7 +32,8 @@ class HitEventKind(StrEnum):
     ``confirmed`` and ``refused`` are answers of CLETS or NCIC. ``plate_run`` is a plate run on the
     computer in the car. ``found`` is what there was when somebody got to the vehicle. ``stopped``
     records that a car was stopped, on a basis of its own. ``drawn`` says that chance chose the hit
-    to be scored.
+    to be scored. ``flagged`` is a rule that an act broke, ``corrected`` puts an earlier event right
+    and ``reviewed`` is a supervisor's answer to a recorded stop.
     """
 
     BROADCAST = "broadcast"
@@ -41,11 +42,14 @@ class HitEventKind(StrEnum):
     COMPARED = "compared"
     CONFIRMATION_ASKED = "confirmation_asked"
     CONFIRMED = "confirmed"
+    CORRECTED = "corrected"
     DRAWN = "drawn"
+    FLAGGED = "flagged"
     FOUND = "found"
     OPENED = "opened"
     PLATE_RUN = "plate_run"
     REFUSED = "refused"
+    REVIEWED = "reviewed"
     SCORED = "scored"
     STOPPED = "stopped"
 
@@ -53,11 +57,28 @@ class HitEventKind(StrEnum):
 ANSWERS = frozenset({HitEventKind.CONFIRMED, HitEventKind.REFUSED})
 """What CLETS or NCIC can say."""
 
-WITHOUT_OPENING = frozenset({HitEventKind.DRAWN, HitEventKind.OPENED, HitEventKind.SCORED})
+ABOUT_EVENTS = frozenset({HitEventKind.CORRECTED, HitEventKind.FLAGGED, HitEventKind.REVIEWED})
+"""What says something about an earlier event; its details name it as ``event``."""
+
+WITHOUT_OPENING = frozenset(
+    {
+        HitEventKind.CORRECTED,
+        HitEventKind.DRAWN,
+        HitEventKind.FLAGGED,
+        HitEventKind.OPENED,
+        HitEventKind.SCORED,
+    }
+)
 """What can happen to a hit that nobody has opened."""
 
-AFTER_CLOSING = frozenset({HitEventKind.DRAWN, HitEventKind.SCORED})
-"""What can still happen to a closed hit: learning whether it was right."""
+AFTER_CLOSING = frozenset({HitEventKind.DRAWN, HitEventKind.SCORED, *ABOUT_EVENTS})
+"""What can still happen to a closed hit: learning whether it was right, and putting it right."""
+
+NOT_CORRECTED = frozenset({HitEventKind.DRAWN, *ABOUT_EVENTS})
+"""What stands as it is: chance, and what was said about events."""
+
+NOT_ORDERED = frozenset({HitEventKind.DRAWN, HitEventKind.SCORED, *ABOUT_EVENTS})
+"""What has no place in the order of the work, so nothing is back-dated past it."""
 
 ENFORCEMENT = frozenset({HitEventKind.CALLED, HitEventKind.STOPPED})
 """What sends people to a car; never for what is informational (Policy 426.6.4 (c))."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import BigInteger, Connection, exists, or_, select
 
 from workbench.domain.hit import HitEventKind, HitOutcome
 from workbench.storage.hit_tables import hit, hit_event
@@ -21,10 +21,17 @@ def outcome_ages(connection: Connection) -> Iterator[tuple[str, datetime, dateti
     """
     e = hit_event.c
     closed = (e.kind == HitEventKind.CLOSED) & e.details["outcome"].astext.in_(_CAME_OF_IT)
+    later = hit_event.alias().c
+    withdrawn = exists().where(
+        later.hit_id == e.hit_id,
+        later.kind == HitEventKind.CORRECTED,
+        later.details["event"].astext.cast(BigInteger) == e.id,
+        later.details["withdrawn"].astext == "true",
+    )
     rows = connection.execute(
         select(e.kind, e.happened_at, hit.c.seen_at, e.details["outcome"].astext.label("came"))
         .join(hit, hit.c.id == e.hit_id)
-        .where(or_(e.kind.in_(_LED), closed))
+        .where(or_(e.kind.in_(_LED), closed), ~withdrawn)
         .order_by(e.id)
     )
     for row in rows:

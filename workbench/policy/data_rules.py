@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from workbench.domain.hit import RECOVERY_CALL, STOLEN_CALL
 from workbench.domain.hot_entry import Category
 from workbench.domain.person import Role
+from workbench.domain.stop_basis import StopBasis
 from workbench.policy.rule import Code, Count, CountOrZero, PolicyPart, Rule, Seconds, Share, Text
 
 Codes = Annotated[tuple[Code, ...], Field(min_length=1)]
@@ -87,7 +88,9 @@ class HitRules(PolicyPart):
     call_types: Rule[Codes]
     main_channel: Rule[Text]
     call_within_minutes: Rule[Count]
-    basis_min_characters: Rule[Count]
+    stop_bases: Rule[Annotated[tuple[StopBasis, ...], Field(min_length=1)]]
+    own_words: Rule[Count]
+    review_within_hours: Rule[Count]
     high: Rule[tuple[Category, ...]]
     low: Rule[tuple[Category, ...]]
     sample_per_week: Rule[Count]

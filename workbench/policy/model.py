@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from workbench.domain.action import Action
 from workbench.domain.person import Role
+from workbench.domain.stop_basis import SHORTEST_FACTS
 from workbench.errors import PurposeError
 from workbench.policy.availability_rules import AvailabilityRules
 from workbench.policy.data_rules import (
@@ -91,6 +92,9 @@ class Policy(PolicyPart):
         missing = [role.value for role in Role if role not in self.roles]
         if missing:
             raise ValueError(f"roles: {', '.join(missing)} should be there, if with no action")
+        if self.forms.facts.value.letters < SHORTEST_FACTS:
+            # Fewer different letters could be fewer characters than the database takes.
+            raise ValueError(f"forms: facts should have at least {SHORTEST_FACTS} letters")
         return self
 
     def purpose(self, code: str) -> PurposeRule:

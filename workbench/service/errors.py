@@ -39,6 +39,7 @@ STATUSES: dict[type[WorkbenchError], int] = {
     errors.EvidenceError: 422,
     errors.HitError: 422,
     errors.HitMissingError: 404,
+    errors.ViolationAheadError: 409,
     errors.HoldError: 422,
     errors.HoldWaitsError: 409,
     errors.PictureMissingError: 404,

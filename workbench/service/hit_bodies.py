@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -14,8 +14,10 @@ from workbench.domain.hit import (
     Place,
     Priority,
 )
+from workbench.domain.stop_basis import StopBasis
 from workbench.hotlists.hits import acts
 from workbench.hotlists.hits.acts import LONGEST_TEXT, Act
+from workbench.hotlists.hits.violations import ViolationKind
 from workbench.service.edge import Body, Instant, Line, Words
 
 LongWords = Annotated[
@@ -23,17 +25,22 @@ LongWords = Annotated[
 ]
 # JSON has no enumerations: their text is taken where they are asked for.
 Agrees = Annotated[Agreement, Field(strict=False)]
+Known = Annotated[ViolationKind, Field(strict=False)]
+EventId = Annotated[int, Field(ge=1, lt=2**63)]
 Judged = Annotated[Disposition, Field(strict=False)]
 
 
 class ActBody(Body):
-    """What every act may say: when it was done; now by default."""
+    """What every act may say: when it was done, and which violations are known to be ones."""
 
     happened_at: Instant | None = None
+    knowing: Annotated[list[Known], Field(max_length=len(ViolationKind))] = Field(
+        default_factory=list
+    )
 
     def said(self) -> dict[str, object]:
         """Return what is said about the act itself."""
-        names = type(self).model_fields.keys() - {"act", "happened_at"}
+        names = type(self).model_fields.keys() - {"act", "happened_at", "knowing"}
         return {name: getattr(self, name) for name in names}
 
 
@@ -75,7 +82,7 @@ class AnswerBody(ActBody):
     act: Literal["confirm", "refuse"]
     system: Line = "CLETS/NCIC"
     response: LongWords
-    operator: Line
+    operator: Line = ""
     result: Line
 
 
@@ -84,7 +91,7 @@ class BroadcastBody(ActBody):
 
     act: Literal["broadcast"]
     channel: Line
-    place: Annotated[Place, Field(strict=False)]
+    place: Annotated[Place, Field(strict=False)] | None = None
     cancels: bool = False
 
 
@@ -108,10 +115,13 @@ class FoundBody(ActBody):
 
 
 class StopBody(ActBody):
-    """A recorded stop, with its own basis."""
+    """A recorded stop: the kind of its basis, its facts, and the number that the kind needs."""
 
     act: Literal["stop"]
-    basis: Words
+    basis: Annotated[StopBasis, Field(strict=False)]
+    facts: Words
+    code_section: Line = ""
+    warrant: Line = ""
 
 
 class CloseBody(ActBody):
@@ -132,6 +142,26 @@ class ScoreBody(ActBody):
     note: Words = ""
 
 
+class ReviewBody(ActBody):
+    """A supervisor's answer to a recorded stop."""
+
+    act: Literal["review"]
+    event: EventId
+    approved: bool
+    note: Words
+
+
+class CorrectBody(ActBody):
+    """What was wrong with an earlier event: withdrawn, or what it should have said."""
+
+    act: Literal["correct"]
+    event: EventId
+    why: Words
+    withdrawn: bool = False
+    time: Instant | None = None
+    values: Annotated[dict[Line, Any], Field(max_length=20)] = Field(default_factory=dict)
+
+
 GivenAct = Annotated[
     OpenBody
     | CompareBody
@@ -143,7 +173,9 @@ GivenAct = Annotated[
     | FoundBody
     | StopBody
     | CloseBody
-    | ScoreBody,
+    | ScoreBody
+    | ReviewBody
+    | CorrectBody,
     Field(discriminator="act"),
 ]
 
@@ -154,9 +186,11 @@ ACTS: dict[str, type[Act]] = {
     "close": acts.Close,
     "compare": acts.Compare,
     "confirm": acts.Confirm,
+    "correct": acts.Correct,
     "found": acts.Find,
     "open": acts.Open,
     "refuse": acts.Refuse,
+    "review": acts.Review,
     "run_plate": acts.RunPlate,
     "score": acts.Score,
     "stop": acts.RecordStop,

@@ -142,9 +142,11 @@ def picture(
     return PictureResponse.of(runtime.hit_door.picture(actor, hit_id, sha256))
 
 
-@router.post("/{hit_id}/acts", status_code=201, responses=problems(401, 403, 404))
+@router.post("/{hit_id}/acts", status_code=201, responses=problems(401, 403, 404, 409))
 def act(hit_id: HitId, given: GivenAct, actor: GivenActor, runtime: GivenRuntime) -> ActedAnswer:
-    """Record what was done about a hit."""
+    """Record what was done about a hit; 409 says which violation it will be, and asks."""
     done = ACTS[given.act](**given.said())
-    acted = runtime.hits.act(actor, hit_id, done, happened_at=given.happened_at)
+    acted = runtime.hits.act(
+        actor, hit_id, done, happened_at=given.happened_at, knowing=given.knowing
+    )
     return ActedAnswer(**acted_json(acted))

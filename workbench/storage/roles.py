@@ -130,7 +130,12 @@ PURGER_COLUMNS: Mapping[str, str] = {
 }
 """Columns that the purger changes in tables whose rows stay."""
 
-SERVICE_FUNCTIONS = ("ensure_detection_months(timestamptz, timestamptz)",)
+SERVICE_FUNCTIONS = (
+    "broadcast_place(text, timestamptz, text, timestamptz)",
+    "comparison_lacks(bigint, text, timestamptz, jsonb)",
+    "ensure_detection_months(timestamptz, timestamptz)",
+    "hit_wants_comparison(bigint, text, timestamptz)",
+)
 """What the service may have done in the owner's name; each checks what it is asked."""
 
 PURGER_FUNCTIONS = (

@@ -92,11 +92,14 @@ def test_a_car_that_is_listed_later_is_found_among_the_kept_reads(played):
 
 
 def test_every_act_has_one_record_and_the_log_is_whole(played):
-    events = played.rows("SELECT id, kind, recorded_at FROM hit_event WHERE kind <> 'drawn'")
+    events = played.rows(
+        "SELECT id, kind, recorded_at FROM hit_event WHERE kind NOT IN ('drawn', 'flagged')"
+    )
     assert len(events) > 90
     logged = played.rows(
         "SELECT details ->> 'event' AS event, details ->> 'act' AS act, recorded_at"
-        " FROM audit_record WHERE kind IN ('hit:act', 'hit:stop', 'hit:score')"
+        " FROM audit_record"
+        " WHERE kind IN ('hit:act', 'hit:correct', 'hit:review', 'hit:stop', 'hit:score')"
         " AND details ->> 'event' IS NOT NULL"
     )
     assert Counter(int(record["event"]) for record in logged) == {
@@ -112,10 +115,9 @@ def test_nobody_compared_a_hit_whose_picture_they_had_not_opened(played):
     compared = played.rows("SELECT * FROM hit_event WHERE kind = 'compared'")
     assert len(compared) >= 12
     opened = (
-        "SELECT 1 FROM audit_record p JOIN audit_record d ON d.inquiry_id = p.inquiry_id"
-        " JOIN hit h ON h.id = :hit WHERE p.kind = 'picture:view' AND p.username = :who"
-        " AND p.recorded_at <= :at AND d.kind = 'detection:view'"
-        " AND CAST(d.criteria ->> 'detection_id' AS bigint) = h.detection_id"
+        "SELECT 1 FROM audit_record p JOIN hit h ON h.id = :hit"
+        " WHERE p.kind = 'picture:view' AND p.username = :who AND p.recorded_at <= :at"
+        " AND CAST(p.criteria ->> 'detection_id' AS bigint) = h.detection_id"
     )
     for event in compared:
         about = {"hit": event["hit_id"], "who": event["recorded_by"], "at": event["happened_at"]}
@@ -224,10 +226,25 @@ def test_no_stop_is_recorded_without_confirmation_and_a_basis_of_its_own(played)
     assert stop.id == stops[0]["id"]
     assert stop.details["confirmation"] == confirmed.id
     assert confirmed.happened_at < stop.happened_at
-    assert "red light" in stop.details["basis"]
+    assert "red light" in stop.details["facts"]
+    assert (stop.details["basis"], stop.details["repeats_hit"]) == ("observed_violation", False)
+    (review,) = of_kind(file, HitEventKind.REVIEWED)
+    assert (review.details["event"], review.details["approved"]) == (stop.id, True)
+    assert review.recorded_by != stop.recorded_by
     said = [str(error) for error in played.told.came.refused]
     assert any("No confirmation by CLETS or NCIC stood then" in words for words in said)
-    assert any("A hit is not the basis of a stop" in words for words in said)
+    assert any("seen or known beside the hit says too little" in words for words in said)
+
+
+def test_a_wrong_entry_is_put_right_and_stays(played):
+    file = played.file(Part.STOLEN_PLATE)
+    (called,), (corrected,) = (
+        of_kind(file, HitEventKind.CALLED),
+        of_kind(file, HitEventKind.CORRECTED),
+    )
+    assert called.details["direction"] == "westbound"
+    assert corrected.details["event"] == called.id
+    assert corrected.details["values"]["direction"] == "northbound"
 
 
 def test_the_wrong_order_is_recorded_once(played):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -15,13 +16,14 @@ import pytest
 from sqlalchemy import text
 
 from tests.held_reads import placed
-from tests.hits import SEEN_AT
+from tests.hits import SEEN_AT, see
 from tests.hot_lists import new_code
 from tests.packed_reads import (
     ANALYST,
     SEEN,
     opened,
     packed,
+    picture_of,
     released,
     rows_of,
     store_hit,
@@ -169,15 +171,17 @@ def hits_in_three_ways(runtime, plate: str, ids: list[int]) -> dict[str, int]:
     made = {
         "stands": store_hit(runtime, new_code(), ids[0], plate, state=HitState.NEW),
         "possible": store_hit(runtime, new_code(), ids[0], plate, possible=True, posterior=0.1),
-        "wrong": store_hit(runtime, new_code(), ids[1], plate),
+        "wrong": store_hit(runtime, new_code(), ids[1], plate, seen_at=SEEN + timedelta(minutes=5)),
     }
+    see(runtime, ANALYST, made["wrong"])
     score = Score(disposition=Disposition.MISREAD, plate_picture=True)
     runtime.hits.act(ANALYST, made["wrong"], score)
     return made
 
 
 def test_the_two_sided_package_adds_what_speaks_against(runtime, plate, medium, clock):
-    ids = store_pictured(runtime, plate, 0, 5)
+    shown = hashlib.sha256(picture_of(plate)).hexdigest()
+    ids = store_pictured(runtime, plate, 0, 5, plate_picture=shown)
     clock.at = max(clock.at, SEEN_AT + timedelta(days=1))
     made = hits_in_three_ways(runtime, plate, ids)
     inquiry = opened(runtime)

@@ -7,7 +7,7 @@ from dataclasses import astuple
 import pytest
 from sqlalchemy import create_engine, insert, text
 
-from tests.hits import CONFIRM, FROM_DESK, OPEN, made_hit, store_hits, store_load
+from tests.hits import CONFIRM, FROM_DESK, OPEN, enrolled, made_hit, store_hits, store_load
 from tests.people import made_actor
 from workbench.domain.alert import Level
 from workbench.domain.hit import HitState
@@ -17,6 +17,7 @@ from workbench.hotlists.hits import Hit
 from workbench.hotlists.hits.board import HitBoard
 from workbench.hotlists.hits.next_steps import DueKind
 from workbench.hotlists.hits.selection import Selection
+from workbench.hotlists.hits.violations import ViolationKind
 from workbench.storage.hit_tables import hit as hit_table
 
 OFFICER = made_actor(Role.OFFICER, username="o.officer")
@@ -51,9 +52,9 @@ def test_each_line_says_how_loud_what_is_due_and_what_was_broken(runtime, databa
     assert line_of(board, stolen).last_event == 0
     for act in (OPEN, FROM_DESK):
         clock.move(minutes=1)
-        acted = runtime.hits.act(OFFICER, stolen, act)
+        acted = runtime.hits.act(OFFICER, stolen, act, knowing=ViolationKind)
     line = line_of(runtime.board.look(OFFICER, OPEN_ONES), stolen)
-    assert (line.violations, line.last_event) == (1, acted.event.id)
+    assert (line.violations, line.last_event) == (1, acted.event.id + 1)
     assert {due.kind for due in line.due} == {DueKind.COMPARE, DueKind.CONFIRMATION}
 
 
@@ -75,6 +76,7 @@ def test_the_stamp_changes_with_each_hit_and_each_act(runtime, database):
     stamps.add(runtime.board.stamp())
     runtime.hits.act(OFFICER, hit_id, OPEN)
     stamps.add(runtime.board.stamp())
+    enrolled(database, DISPATCHER.person.username)
     runtime.hits.act(DISPATCHER, hit_id, CONFIRM)
     stamps.add(runtime.board.stamp())
     assert len(stamps) == 4

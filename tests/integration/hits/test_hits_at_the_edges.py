@@ -8,13 +8,23 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.access import CHEAP, Staff
-from tests.hits import ANSWER, BASIS, SEEN_AT, store_hits
+from tests.hits import (
+    ANSWER,
+    BASIS,
+    FACTS,
+    SEEN_AT,
+    enrolled,
+    store_hits,
+    store_hits_of_reads,
+)
+from tests.people import made_actor
 from tests.service import open_service
 from workbench.access import Passwords, open_access
 from workbench.access.keys import load_or_make_key
 from workbench.audit import AuditLog
 from workbench.cli import main
 from workbench.domain.person import Role
+from workbench.hotlists.hits.acts import Review
 from workbench.hotlists.hits.truth import TRUTH_DTYPES
 
 EVERYBODY = (Role.OFFICER, Role.DISPATCHER, Role.ANALYST)
@@ -54,39 +64,74 @@ def run(settings, database, policy, clock, monkeypatch, capsys):
     return command
 
 
-def test_a_hit_by_command_from_alert_to_closing(run, database, tmp_path):
+def does(run, *arguments, code=0):
+    ended, out, err = run(*arguments, "--json")
+    assert ended == code, (arguments, err)
+    return json.loads(out)
+
+
+@pytest.fixture
+def seen_hit(run, runtime, tmp_path):
+    """A hit of an hour ago whose plate who signs in has opened by command, and its camera."""
     seen_at = datetime.now(UTC) - timedelta(hours=1)
     camera = f"cam-{seen_at.timestamp()}"
-    (hit,) = store_hits(
-        database.service, {"seen_at": seen_at, "made_at": seen_at, "camera_id": camera}
+    about = {"seen_at": seen_at, "made_at": seen_at, "camera_id": camera}
+    (hit,) = store_hits_of_reads(runtime, about)
+    assert run("open", hit)[0] == 0
+    assert "an own look at the picture of the plate" in run("compare", hit, *SEEN)[2]
+    read = does(run, "read", hit)["read"]
+    assert run("picture", hit, read["plate_picture"], "--to", tmp_path / "plate.jpg")[0] == 0
+    return hit, camera
+
+
+SEEN = ("--plate-picture", "--state", "agrees", "--make", "agrees", "--colour", "cannot_tell")
+STOP = ("--basis", "observed_violation", "--facts", FACTS, "--code-section", "VC 21453(a)")
+
+
+def test_what_will_be_a_violation_is_recorded_by_command_only_knowingly(run, seen_hit):
+    hit, _ = seen_hit
+    ended, out, err = run("run-plate", hit)
+    assert (ended, out) == (2, "")
+    assert "ViolationAheadError" in err
+    assert "record it knowing plate_run_before_broadcast" in err
+    recorded = does(run, "run-plate", hit, "--knowing", "plate_run_before_broadcast", code=1)
+    (shown,) = does(run, "show", hit)["next"]["violations"]
+    assert (shown["violation"], shown["event"]) == (
+        "plate_run_before_broadcast",
+        recorded["event"]["id"],
     )
+
+
+def test_a_hit_by_command_from_alert_to_closing(run, runtime, tmp_path, seen_hit):
+    hit, camera = seen_hit
     response = tmp_path / "response.txt"
     response.write_text(ANSWER["response"])
-    answer = ("--response", response, "--operator", "D204", "--result", "stolen")
+    answer = ("--response", response, "--result", "stolen")
+    again = ("--why", "Misheard on the radio", "--set", "direction=south on Vernon")
     call = ("--type", "stolen_vehicle", "--vehicle", "silver sedan", "--direction", "north")
-    seen = ("--plate-picture", "--state", "agrees", "--make", "agrees", "--colour", "cannot_tell")
-    for arguments, code, state in (
-        (("open", hit), 0, "opened"),
-        (("compare", hit, *seen), 0, "compared"),
-        (("run-plate", hit), 1, "compared"),
-        (("broadcast", hit, "--channel", "Patrol main", "--from", "vehicle"), 0, "broadcast"),
-        (("ask", hit, "--priority", "urgent"), 0, "broadcast"),
-        (("refuse", hit, *answer), 0, "refused"),
-        (("confirm", hit, *answer), 0, "confirmed"),
-        (("call", hit, *call), 0, "called"),
-        (("found", hit, "--occupancy", "unoccupied", "--recovered"), 0, "called"),
-        (("stop", hit, "--basis", BASIS), 0, "called"),
-        (("close", hit, "--disposition", "correct", "--outcome", "recovered"), 0, "closed"),
-        (("score", hit, "--disposition", "misread", "--plate-picture"), 0, "closed"),
-    ):
-        ended, out, err = run(*arguments, "--json")
-        assert (ended, json.loads(out)["state"]) == (code, state), (arguments, err)
-    ended, out, _ = run("show", hit, "--json")
-    shown = json.loads(out)
-    assert (ended, len(shown["events"])) == (0, 12)
-    assert [one["violation"] for one in shown["next"]["violations"]] == [
-        "plate_run_before_broadcast"
-    ]
+    assert does(run, "compare", hit, *SEEN)["state"] == "compared"
+    does(run, "ask", hit, "--priority", "urgent")
+    assert does(run, "refuse", hit, *answer)["state"] == "refused"
+    assert does(run, "confirm", hit, *answer)["state"] == "confirmed"
+    assert run("broadcast", hit, "--channel", "Patrol main", "--from", "vehicle")[0] == 2
+    assert does(run, "broadcast", hit, "--channel", "Patrol main")["state"] == "broadcast"
+    called = does(run, "call", hit, *call)
+    assert does(run, "correct", hit, called["event"]["id"], *again)["state"] == "called"
+    does(run, "found", hit, "--occupancy", "unoccupied", "--recovered")
+    stopped = does(run, "stop", hit, *STOP)["event"]["id"]
+    close = ("close", hit, "--disposition", "correct", "--outcome", "recovered")
+    assert "waits for review" in run(*close)[2]
+    review = ("review", hit, stopped, "--approve", "--note", "Facts and section fit")
+    assert "hits:review is for supervisor" in run(*review)[2]
+    enrolled(runtime.database, "s.sergeant", Role.SUPERVISOR)
+    approved = Review(event=stopped, approved=True, note="Facts and section fit")
+    runtime.clock.at = datetime.now(UTC)
+    runtime.hits.act(made_actor(Role.SUPERVISOR, username="s.sergeant"), hit, approved)
+    assert does(run, *close)["state"] == "closed"
+    scored = ("score", hit, "--disposition", "misread", "--plate-picture")
+    assert does(run, *scored)["state"] == "closed"
+    shown = does(run, "show", hit)
+    assert (len(shown["events"]), shown["next"]["violations"]) == (13, [])
     ended, out, _ = run("list", "--camera", camera, "--json")
     assert [one["id"] for one in json.loads(out)["hits"]] == [hit]
     ended, out, _ = run("truth", "--weeks", 1, "--json")
@@ -100,7 +145,7 @@ def test_a_hit_by_command_from_alert_to_closing(run, database, tmp_path):
 
 def test_an_act_that_is_refused_is_one_line_and_exit_code_2(run, database):
     (hit,) = store_hits(database.service)
-    ended, out, err = run("stop", hit, "--basis", BASIS)
+    ended, out, err = run("stop", hit, "--basis", "welfare", "--facts", FACTS)
     assert (ended, out) == (2, "")
     assert err.startswith("HitError: ")
     assert "Nobody has opened" in err
@@ -156,16 +201,32 @@ def test_hits_over_http(service, database, clock):
         acts = f"/v1/hits/{hit}/acts"
         assert http.post(acts, json={"act": "open"}).status_code == 201
         confirm = {"act": "confirm", **ANSWER, "happened_at": "2026-11-02T17:59:00+00:00"}
+        ahead = http.post(acts, json=confirm)
+        assert (ahead.status_code, ahead.json()["error"]) == (409, "ViolationAheadError")
+        assert ahead.json()["where"]["knowing"] == "back_dated"
+        confirm["knowing"] = ["back_dated"]
         assert http.post(acts, json=confirm).json()["state"] == "confirmed"
-        broadcast = {"act": "broadcast", "channel": "Patrol main", "place": "desktop"}
+        broadcast = {"act": "broadcast", "channel": "Patrol main"}
         assert http.post(acts, json=broadcast).json()["violations"] == []
-        stop = http.post(acts, json={"act": "stop", "basis": BASIS})
+        ahead = http.post(acts, json={"act": "stop", **BASIS})
+        assert ahead.status_code == 409
+        assert "426.5 (d)" in ahead.json()["what"]
+        stop = http.post(
+            acts, json={"act": "stop", **BASIS, "knowing": ["stop_without_comparison"]}
+        )
         (broken,) = stop.json()["violations"]
         assert (stop.status_code, broken["section"]) == (201, "426.5 (d)")
-        refused = http.post(acts, json={"act": "stop", "basis": "ALPR hit ALPR hit ALPR hit"})
-        assert (refused.status_code, refused.json()["error"]) == (422, "HitError")
+        refused = http.post(acts, json={"act": "stop", **BASIS, "facts": "x"})
+        assert (refused.status_code, refused.json()["error"]) == (422, "FormError")
+        event = stop.json()["event"]["id"]
+        withdraw = {"act": "correct", "event": event, "why": "It was another car"}
+        assert http.post(acts, json=withdraw).status_code == 422
+        taken = http.post(acts, json=withdraw | {"withdrawn": True})
+        assert taken.status_code == 201
+        review = {"act": "review", "event": event, "approved": True, "note": "Facts fit well"}
+        assert http.post(acts, json=review).status_code == 403
         shown = http.get(f"/v1/hits/{hit}").json()
-        assert (shown["hit"]["state"], len(shown["events"])) == ("broadcast", 4)
+        assert (shown["hit"]["state"], len(shown["events"])) == ("broadcast", 7)
         assert shown["hit"]["seen_at"] == SEEN_AT.isoformat()
         listed = http.get("/v1/hits", params={"after_id": hit - 1, "state": "broadcast"}).json()
         assert [one["id"] for one in listed["hits"]] == [hit]
@@ -189,7 +250,10 @@ def test_hits_over_http(service, database, clock):
         {"act": "open", "more": 1},
         {"act": "compare", "plate_picture": "yes"},
         {"act": "open", "happened_at": "2026-11-02T17:59:00"},
-        {"act": "stop", "basis": "x\x00" * 20},
+        {"act": "stop", "basis": "hunch", "facts": FACTS},
+        {"act": "stop", "basis": "welfare", "facts": "x\x00" * 20},
+        {"act": "open", "knowing": ["everything"]},
+        {"act": "review", "event": 0, "approved": True, "note": "It fits"},
     ],
 )
 def test_a_body_that_cannot_be_taken_is_refused(service, database, body):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sqlalchemy import text
 
-from tests.hits import SCORE, store_hits
+from tests.hits import SCORE, see, store_hits, store_hits_of_reads
 from tests.people import made_actor
 from workbench.domain.hit import Disposition
 from workbench.domain.person import Role
@@ -37,6 +37,14 @@ class AWeek:
         at = self.period.start + timedelta(hours=1)
         made = {"made_at": at, "seen_at": at, "camera_id": f"cam-{self.week}", **changed}
         return store_hits(self.runtime.database.service, *[made] * number)
+
+    def hits_with_pictures(self, number):
+        at = self.period.start + timedelta(hours=1)
+        made = {"made_at": at, "seen_at": at, "camera_id": f"cam-{self.week}"}
+        ids = store_hits_of_reads(self.runtime, *[made] * number)
+        for hit_id in ids:
+            see(self.runtime, ANALYST, hit_id)
+        return ids
 
     def draw(self, seed=1):
         return self.runtime.scoring.draw(None, np.random.default_rng(seed), week=self.week)
@@ -72,7 +80,7 @@ def test_the_same_seed_draws_the_same_hits(runtime, clock):
 
 
 def test_possible_and_scored_hits_are_not_drawn_and_another_week_neither(week, runtime):
-    alerts = week.hits(3)
+    alerts = week.hits_with_pictures(3)
     week.hits(2, possible=True)
     week.hits(2, made_at=week.period.end)
     runtime.hits.act(ANALYST, alerts[0], SCORE)
@@ -109,7 +117,7 @@ def test_a_draw_is_logged_with_its_hits(week, runtime):
 
 
 def test_dispositions_become_rates(week, runtime, clock):
-    ids = week.hits(6)
+    ids = week.hits_with_pictures(6)
     runtime.hits.act(ANALYST, ids[0], SCORE)
     week.draw()
     clock.move(hours=1)

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from tests.hits import ASK, CALL, COMPARE, CONFIRM, FROM_DESK, OPEN
+from tests.hits import ASK, CALL, CONFIRM, FROM_DESK, OPEN, enrolled
 from tests.hot_lists import csv_text, new_code
 from tests.people import made_actor
 from workbench.detections.ingest_log import Caller
@@ -75,9 +75,9 @@ def test_a_read_of_a_listed_plate_is_a_hit_that_is_told_and_ends_in_a_call(
     assert not made.possible
     assert [row.hit_id for row in mailed()] == [made.id]
     assert called() == []
+    enrolled(runtime.database, DISPATCHER.person.username)
     for actor, act in [
         (OFFICER, OPEN),
-        (OFFICER, COMPARE),
         (OFFICER, ASK),
         (DISPATCHER, CONFIRM),
         (OFFICER, FROM_DESK),

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from apps.hits.acts_view import offered
-from apps.hits.forms import Asks, Seen, forms
+from apps.hits.form import Asks, Seen
+from apps.hits.forms import forms
 from apps.hits.lines import list_row
 from apps.hits.state import came, is_overdue, loudest
 from apps.parts.choice import Choice
@@ -26,7 +27,9 @@ from workbench.policy import load_policy
 
 POLICY = load_policy()
 ZONE = ZoneInfo("America/Los_Angeles")
-EVERYTHING = frozenset({Action.HITS_HANDLE, Action.HITS_CONFIRM, Action.HITS_SCORE})
+EVERYTHING = frozenset(
+    {Action.HITS_HANDLE, Action.HITS_CONFIRM, Action.HITS_REVIEW, Action.HITS_SCORE}
+)
 STALE_AFTER = timedelta(hours=12)
 
 
@@ -154,7 +157,7 @@ def test_a_comparison_names_the_pictures_that_were_opened():
 
 def test_every_act_has_a_form_and_every_form_says_what_its_act_takes():
     made = forms(POLICY)
-    assert set(made) == set(HitEventKind) - {HitEventKind.DRAWN}
+    assert set(made) == set(HitEventKind) - {HitEventKind.DRAWN, HitEventKind.FLAGGED}
     for form in made.values():
         chosen = {
             asked.name: next(iter(asked.choices.values()), None)
@@ -162,6 +165,9 @@ def test_every_act_has_a_form_and_every_form_says_what_its_act_takes():
             else {Asks.TICK: False}.get(asked.asks, "said in words, long enough")
             for asked in form.fields
         }
+        chosen |= (
+            {"event": 1, "time": "", "values": "direction: north"} if "event" in chosen else {}
+        )
         act = form.act(chosen, Seen(plate_picture=True, vehicle_picture=True))
         assert act.kind is form.kind
 

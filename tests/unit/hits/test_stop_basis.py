@@ -1,4 +1,4 @@
-"""What is a basis of a stop, and what is only a hit in other words; no database."""
+"""What a stop rests on: one of the policy's kinds, facts in words, and the number it needs."""
 
 from __future__ import annotations
 
@@ -6,96 +6,89 @@ from datetime import timedelta
 
 import pytest
 
-from tests.hits import CONFIRM, OPEN, SEEN_AT, STOP, made_hit, told
-from workbench.domain.stop_basis import OWN_WORDS
-from workbench.errors import HitError
+from tests.hits import CONFIRM, FACTS, OPEN, SEEN_AT, made_hit, told
+from workbench.domain.stop_basis import NUMBER_OF, StopBasis
+from workbench.errors import FormError, HitError
 from workbench.hotlists.hits.acts import RecordStop
 from workbench.hotlists.hits.checking import check
+from workbench.hotlists.hits.repeating import own_words
+
+NUMBERS = {"code_section": "VC 24601", "warrant": "WR-2611045"}
+AT = SEEN_AT + timedelta(minutes=2)
+CONFIRMED = told((0, OPEN), (1, CONFIRM))
 
 
-def at(minutes):
-    return SEEN_AT + timedelta(minutes=minutes)
+def stop(basis=StopBasis.OBSERVED_VIOLATION, facts=FACTS, **numbers):
+    return RecordStop(basis=basis, facts=facts, **NUMBERS | numbers)
 
 
-def basis_of(length):
-    return ("ran red light" + "x" * 99)[:length]
+def checked(policy, act):
+    check(made_hit(), CONFIRMED, act, happened_at=AT, policy=policy)
+
+
+def facts_of(words):
+    return " ".join(["driving", "unlit", "weaving", "braking", "speeding", "skidding"][:words])
+
+
+@pytest.mark.parametrize("basis", StopBasis)
+def test_every_kind_of_the_policy_is_a_basis(policy, basis):
+    assert basis in policy.hits.stop_bases.value
+    checked(policy, stop(basis))
+
+
+def test_a_kind_that_the_policy_does_not_name_is_none(policy):
+    fewer = policy.hits.stop_bases.model_copy(update={"value": (StopBasis.WELFARE,)})
+    changed = policy.hits.model_copy(update={"stop_bases": fewer})
+    with pytest.raises(HitError, match="knows no such basis"):
+        checked(policy.model_copy(update={"hits": changed}), stop())
+
+
+@pytest.mark.parametrize("basis", NUMBER_OF)
+@pytest.mark.parametrize(("given", "error"), [("", HitError), ("x", FormError), ("12", FormError)])
+def test_a_kind_that_needs_a_number_has_it_in_its_form(policy, basis, given, error):
+    with pytest.raises(error, match=NUMBER_OF[basis].replace("_", " ")):
+        checked(policy, stop(basis, **{NUMBER_OF[basis]: given}))
 
 
 @pytest.mark.parametrize(("more", "taken"), [(-1, False), (0, True), (1, True)])
-def test_a_basis_has_its_length(policy, more, taken):
-    act = RecordStop(basis=basis_of(policy.hits.basis_min_characters.value + more))
-    events = told((0, OPEN), (1, CONFIRM))
+def test_facts_have_as_many_words_as_the_policy_asks_for(policy, more, taken):
+    act = stop(facts=facts_of(policy.forms.facts.value.words + more))
     if taken:
-        check(made_hit(), events, act, happened_at=at(2), policy=policy)
+        checked(policy, act)
     else:
-        with pytest.raises(HitError, match="too little"):
-            check(made_hit(), events, act, happened_at=at(2), policy=policy)
+        with pytest.raises(FormError, match="says too little"):
+            checked(policy, act)
 
 
 @pytest.mark.parametrize(
-    "basis",
-    [
-        "ALPR hit ALPR hit ALPR hit",
-        "A.L.P.R. alert on the vehicle, confirmed",
-        "License plate reader hit on 2ABC-345",
-        "Stopped because the plate was on the hot list",
-        "Flock camera notification, stolen vehicle confirmed by dispatch via CLETS/NCIC",
-        "TAS alert for a wanted person, verified",
-        "The system flagged the car as stolen; reasonable suspicion",
-        "Stolen stolen stolen stolen red red car",
-        "THE ALPR HIT ON THE VEHICLE WAS CONFIRMED STOLEN",
-        "ALPR\u2011hit \u2013 \u201cstolen\u201d\u2026 the officer\u2019s alert wasn\u2019t wrong",
-        "\uff21\uff2c\uff30\uff32 \uff28\uff29\uff34 on a vehicle, confirmed",
-        "AL\u200bPR h\u200bit, sto\u00adlen ve\u00adhi\u00adcle con\u00adfirmed",
-        "\u0410L\u0420R hit: st\u043elen vehicl\u0435, c\u043enfirmed",
-        "Co\u0301nfi\u0301rmed ALPR hi\u0301t o\u0301n a sto\u0301len ve\u0301hicle",
-        "The laptop beeped and the screen showed a positive match for this one",
-        "Machine identified the automobile as taken; teletype verified",
-        "Received a ping, vehicle came up hot, dispatch told me code 4 good to go",
-        "Coincidencia de ALPR, veh\u00edculo robado confirmado por la central",
-        "El lector de placas dio un aviso y el veh\u00edculo estaba en la lista de robados",
-        "EL SISTEMA AVIS\u00d3 QUE EL CARRO ERA ROBADO, CONFIRMADO POR DESPACHO",
-        "Alerta de c\u00e1mara: la matr\u00edcula coincide con la lista caliente",
-    ],
+    "facts", ["x", "zxq wvu plk", "hit hit hit hit hit hit hit hit", "12 34 5"]
 )
-def test_a_hit_in_other_words_is_no_basis(policy, basis):
-    with pytest.raises(HitError, match="not the basis"):
-        check(
-            made_hit(),
-            told((0, OPEN), (1, CONFIRM)),
-            RecordStop(basis=basis),
-            happened_at=at(2),
-            policy=policy,
-        )
-
-
-@pytest.mark.parametrize(("more", "taken"), [(-1, False), (0, True), (1, True)])
-def test_a_basis_has_words_of_its_own(policy, more, taken):
-    words = ["speeding", "weaving", "unlit", "braking"][: OWN_WORDS + more]
-    act = RecordStop(basis=f"The ALPR hit was confirmed: {' '.join(words)}")
-    events = told((0, OPEN), (1, CONFIRM))
-    if taken:
-        check(made_hit(), events, act, happened_at=at(2), policy=policy)
-    else:
-        with pytest.raises(HitError, match="not the basis"):
-            check(made_hit(), events, act, happened_at=at(2), policy=policy)
+def test_what_says_nothing_is_no_fact(policy, facts):
+    with pytest.raises(FormError):
+        checked(policy, stop(facts=facts))
 
 
 @pytest.mark.parametrize(
-    "basis",
+    "facts",
     [
-        STOP.basis,
-        "Speeding, 61 mph in a 40 zone",
-        "Expired registration tab, broken tail lamp",
-        "Matched the suspect of an armed robbery: red beard, green jacket",
-        "Vehicle ran the stop sign at Main",
-        "No front license plate, CVC 5200(a)",
-        "DIDN\u2019T SIGNAL A LANE CHANGE",
+        "Vehicle had no license plate light",
         "Se pas\u00f3 el sem\u00e1foro en rojo en Vernon",
-        "Conduc\u00eda a 61 millas por hora en zona de 40",
+        "Stopped for speeding, radar showed a car above the limit",
     ],
 )
-def test_what_somebody_saw_is_a_basis(policy, basis):
-    act = RecordStop(basis=basis)
-    events = told((0, OPEN), (1, CONFIRM))
-    check(made_hit(), events, act, happened_at=at(2), policy=policy)
+def test_no_list_of_words_judges_what_somebody_saw(policy, facts):
+    checked(policy, stop(facts=facts))
+
+
+@pytest.mark.parametrize(
+    ("facts", "repeats"),
+    [
+        ("ALPR hit on stolen vehicle 2ABC345, list SVS", True),
+        ("ALPR hit, stolen vehicle, VEH/STOLEN LIC active, confirmed", True),
+        ("Vehicle had no license plate light", False),
+        (FACTS, False),
+    ],
+)
+def test_facts_that_only_repeat_the_hit_are_pointed_out(policy, facts, repeats):
+    own = own_words(made_hit(), CONFIRMED, facts)
+    assert (len(own) < policy.hits.own_words.value) is repeats

@@ -10,17 +10,17 @@ from email.message import EmailMessage
 from functools import partial
 
 from workbench.demo.day.agenda import Agenda
-from workbench.demo.day.courses import COURSES, KNOWN, MISREAD, Step
+from workbench.demo.day.courses import COURSES, KNOWN, MISREAD, UNSEEN, Step
 from workbench.demo.day.reads import DayReads
-from workbench.demo.day.seeing import see_plate
+from workbench.demo.day.seeing import see_read
 from workbench.demo.day.staff import Post, Staff
 from workbench.demo.day.wanted import Part, WantedCar
 from workbench.domain.hit import Disposition, HitEventKind
 from workbench.domain.person import Actor
-from workbench.errors import HitError
-from workbench.hotlists.hits.acts import Compare, Score
-from workbench.hotlists.hits.handling import Acted
+from workbench.errors import HitError, InputError, WorkbenchError
+from workbench.hotlists.hits.acts import Act, Close, Compare, Score
 from workbench.hotlists.hits.hit import Hit
+from workbench.hotlists.hits.recording import Acted
 from workbench.runtime import Runtime
 
 WATCH, INVESTIGATORS = "watch@quillhaven.example", "robbery@quillhaven.example"
@@ -48,7 +48,7 @@ class WhatCame:
     hits: list[int] = field(default_factory=list)
     part_of: dict[Part, int] = field(default_factory=dict)
     acted: list[Acted] = field(default_factory=list)
-    refused: list[HitError] = field(default_factory=list)
+    refused: list[WorkbenchError] = field(default_factory=list)
 
 
 class HitsTakenUp:
@@ -106,7 +106,7 @@ class HitsTakenUp:
 
     def score(self, actor: Actor, hit: Hit) -> None:
         """Let somebody judge from the picture how right a hit was, if there is one."""
-        if see_plate(self._runtime, actor, hit):
+        if see_read(self._runtime, actor, hit):
             judged = Disposition.CORRECT if self.is_true(hit) else Disposition.MISREAD
             score = Score(disposition=judged, plate_picture=True)
         else:
@@ -124,12 +124,11 @@ class HitsTakenUp:
 
     def _course(self, hit: Hit) -> Sequence[Step]:
         sight = (hit.camera_id, hit.seen_at)
-        if not self.is_true(hit):
-            if sight in self._wanted:
-                self.came.part_of.setdefault(self._wanted[sight].car.part, hit.id)
-            return MISREAD
         if sight not in self._wanted:
-            return KNOWN
+            return UNSEEN
+        if not self.is_true(hit):
+            self.came.part_of.setdefault(self._wanted[sight].car.part, hit.id)
+            return MISREAD
         part = self._wanted[sight].car.part
         if part in self.came.part_of or hit.list_code != self._list_of(part):
             return KNOWN
@@ -141,11 +140,14 @@ class HitsTakenUp:
 
     def _do(self, hit: Hit, step: Step) -> None:
         actor = self._staff.actor(step.post)
-        if isinstance(step.act, Compare):
-            see_plate(self._runtime, actor, hit)
+        act = step.act
+        if not isinstance(act, Act):
+            act = act(self._runtime.hits.show(actor, hit.id).events)
+        if isinstance(act, Compare | Close):
+            see_read(self._runtime, actor, hit)
         try:
-            acted = self._runtime.hits.act(actor, hit.id, step.act)
-        except HitError as error:
+            acted = self._runtime.hits.act(actor, hit.id, act, knowing=step.knowing)
+        except (HitError, InputError) as error:
             if not step.impossible:
                 raise
             self.came.refused.append(error)

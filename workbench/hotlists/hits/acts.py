@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
 from typing import Any, ClassVar
 
 from workbench.domain.hit import (
@@ -14,6 +16,7 @@ from workbench.domain.hit import (
     Place,
     Priority,
 )
+from workbench.domain.stop_basis import NUMBER_OF, StopBasis
 from workbench.errors import HitError
 
 LONGEST_TEXT = 20_000
@@ -35,10 +38,10 @@ class Act:
 
     def __post_init__(self) -> None:
         """Refuse what the table would refuse less clearly."""
-        for field in fields(self):
-            value = getattr(self, field.name)
+        for part in fields(self):
+            value = getattr(self, part.name)
             if isinstance(value, str):
-                _check_text(self.kind, field.name, value, may_be_empty=self.may_be_empty)
+                _check_text(self.kind, part.name, value, may_be_empty=self.may_be_empty)
 
     def details(self) -> dict[str, Any]:
         """Return what is said, JSON-ready."""
@@ -113,14 +116,16 @@ class Answer(Act):
     response
         The response itself.
     operator
-        Who ran the query, as the system knows them.
+        Who of the department ran the query, by user name; who records it unless told otherwise.
     result
         In short, such as ``stolen vehicle, active``.
     """
 
+    may_be_empty = frozenset({"operator"})
+
     system: str = "CLETS/NCIC"
     response: str
-    operator: str
+    operator: str = ""
     result: str
 
 
@@ -145,13 +150,14 @@ class Broadcast(Act):
     Attributes
     ----------
     place
-        Where from: a car and a desk have each their own order (Policy 426.6.3).
+        Where from: a car and a desk have each their own order (Policy 426.6.3). It follows from
+        the read's camera and the shift; whoever says it has to say the same.
     """
 
     kind = HitEventKind.BROADCAST
 
     channel: str
-    place: Place
+    place: Place | None = None
     cancels: bool = False
 
 
@@ -190,11 +196,37 @@ class Find(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordStop(Act):
-    """A car was stopped; why, beside the hit (Policy 426.5 (d))."""
+    """A car was stopped; why, beside the hit (Policy 426.5 (d)).
+
+    Attributes
+    ----------
+    basis
+        Its kind, one of the policy's.
+    facts
+        What was seen or known, in words that a supervisor can judge.
+    code_section
+        What was violated, such as ``VC 24601``; asked for where a violation was observed.
+    warrant
+        The number under which the warrant was confirmed; asked for where a person was recognised.
+    """
 
     kind = HitEventKind.STOPPED
+    may_be_empty = frozenset({"code_section", "warrant"})
 
-    basis: str
+    basis: StopBasis
+    facts: str
+    code_section: str = ""
+    warrant: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a basis without its number."""
+        Act.__post_init__(self)
+        number = NUMBER_OF.get(self.basis)
+        if number is not None and not getattr(self, number).strip():
+            raise HitError(
+                f"The basis {self.basis.value} needs its {number.replace('_', ' ')}",
+                next_step=f"say the {number.replace('_', ' ')}, or another basis",
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +261,63 @@ class Score(Act):
                 given=self.disposition.value,
                 allowed=Disposition.NOT_SCORED.value,
                 next_step="open the picture of the plate first",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review(Act):
+    """A supervisor's answer to a recorded stop.
+
+    Attributes
+    ----------
+    event
+        The number of the stop's event.
+    approved
+        Whether the basis holds; otherwise it goes back to whoever recorded it.
+    """
+
+    kind = HitEventKind.REVIEWED
+
+    event: int
+    approved: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correct(Act):
+    """An earlier event was recorded wrongly; it stays, and this stands beside it.
+
+    Attributes
+    ----------
+    event
+        The number of what was wrong.
+    why
+        What was wrong with it.
+    withdrawn
+        It never happened.
+    time
+        When it truly happened, if it was another time.
+    values
+        What its act should have said, by name; the rest stays.
+    """
+
+    kind = HitEventKind.CORRECTED
+
+    event: int
+    why: str
+    withdrawn: bool = False
+    time: datetime | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse a correction of nothing."""
+        Act.__post_init__(self)
+        changes = bool(self.values) or self.time is not None
+        if changes == self.withdrawn:
+            raise HitError(
+                "A correction either withdraws an event or says what it should have been",
+                given="both" if changes else "neither",
+                next_step="withdraw it, or give a time or values",
             )
 
 

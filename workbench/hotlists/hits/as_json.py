@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from workbench.hotlists.hits.handling import Acted, HitFile
+from workbench.hotlists.hits.handling import HitFile
 from workbench.hotlists.hits.hit import Hit, HitEvent
 from workbench.hotlists.hits.next_steps import Due, NextSteps
+from workbench.hotlists.hits.recording import Acted
 from workbench.hotlists.hits.violations import Violation
 from workbench.hotlists.lists.lateness import Late
 
@@ -33,6 +34,7 @@ def violation_json(violation: Violation) -> dict[str, Any]:
         "event": violation.event_id,
         "at": violation.at.isoformat(),
         "section": violation.section,
+        "corrected_by": violation.corrected_by,
     }
 
 

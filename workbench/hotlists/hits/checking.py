@@ -14,12 +14,23 @@ from workbench.domain.hit import (
     HitEventKind,
     HitState,
 )
-from workbench.domain.stop_basis import OWN_WORDS, own_words
+from workbench.domain.stop_basis import NUMBER_OF
 from workbench.errors import HitError
-from workbench.hotlists.hits.acts import Act, AskConfirmation, Call, Close, RecordStop
+from workbench.hotlists.hits.acts import (
+    Act,
+    Answer,
+    AskConfirmation,
+    Broadcast,
+    Call,
+    Close,
+    Correct,
+    RecordStop,
+    Review,
+)
 from workbench.hotlists.hits.hit import Hit, HitEvent
-from workbench.hotlists.hits.standing import confirmation_at, of_kind, state_after
+from workbench.hotlists.hits.standing import as_corrected, confirmation_at, of_kind, state_after
 from workbench.policy import Policy
+from workbench.policy.forms import check_number, check_words
 
 
 def obstacle(hit: Hit, events: Sequence[HitEvent], kind: HitEventKind, at: datetime) -> str | None:
@@ -32,6 +43,7 @@ def obstacle(hit: Hit, events: Sequence[HitEvent], kind: HitEventKind, at: datet
     at
         When it happens; aware.
     """
+    events = as_corrected(events)
     state = state_after(events)
     unconfirmed = kind in ON_CONFIRMATION and confirmation_at(events, at) is None
     reasons = (
@@ -67,34 +79,56 @@ def check(
         raise HitError(
             why, given=act.kind.value, where={"hit": hit.id, "state": state}, next_step=_NEXT
         )
-    if isinstance(act, RecordStop):
-        _check_basis(hit, act, policy)
-    elif isinstance(act, Call):
-        _check_call(act, policy)
-    elif isinstance(act, Close):
-        _check_close(events, act)
+    check_words_of(act, policy)
+    stand = as_corrected(events)
+    if isinstance(act, Close):
+        _check_close(stand, act)
     elif isinstance(act, AskConfirmation) and act.second:
-        _check_second(events, happened_at)
+        _check_second(stand, happened_at)
 
 
 _NEXT = "`workbench hits show` says what can be done now"
 
 
-def _check_basis(hit: Hit, act: RecordStop, policy: Policy) -> None:
-    shortest = policy.hits.basis_min_characters
-    if len(act.basis.strip()) < shortest.value:
+def check_words_of(act: Act, policy: Policy) -> None:
+    """Refuse an act whose numbers and texts have not the form that the policy asks for.
+
+    Raises
+    ------
+    HitError
+        If the policy knows no such basis or call type.
+    FormError
+        If a number or text has not its form.
+    """
+    forms = policy.forms
+    if isinstance(act, RecordStop):
+        _check_basis(act, policy)
+    elif isinstance(act, Call):
+        _check_call(act, policy)
+    elif isinstance(act, Answer):
+        check_words(forms.clets_response, act.response, what="The response")
+        check_words(forms.in_short, act.result, what="The result")
+    elif isinstance(act, Broadcast):
+        check_words(forms.in_short, act.channel, what="The channel")
+    elif isinstance(act, Review):
+        check_words(forms.note, act.note, what="The note of the review")
+    elif isinstance(act, Correct):
+        check_words(forms.note, act.why, what="Why it was wrong")
+
+
+def _check_basis(act: RecordStop, policy: Policy) -> None:
+    bases = policy.hits.stop_bases
+    if act.basis not in bases.value:
         raise HitError(
-            "The basis of the stop says too little",
+            "The policy knows no such basis of a stop; a hit is none",
             given=act.basis,
-            allowed=f"at least {shortest.value} characters ({shortest.section})",
+            allowed=f"{', '.join(bases.value)} ({bases.section})",
         )
-    if len(own_words(act.basis, hit.read_plate, hit.listed_plate)) < OWN_WORDS:
-        raise HitError(
-            "A hit is not the basis of a stop, confirmed or not",
-            given=act.basis,
-            allowed=f"what somebody saw or knew beside it ({shortest.section})",
-            next_step="say what gave reasonable suspicion or probable cause of its own",
-        )
+    check_words(policy.forms.facts, act.facts, what="What was seen or known beside the hit")
+    number = NUMBER_OF.get(act.basis)
+    if number is not None:
+        form = getattr(policy.forms, number)
+        check_number(form, getattr(act, number), what=f"The {number.replace('_', ' ')}")
 
 
 def _check_call(act: Call, policy: Policy) -> None:
@@ -102,6 +136,12 @@ def _check_call(act: Call, policy: Policy) -> None:
     if act.call_type not in types.value:
         allowed = f"{', '.join(types.value)} ({types.section})"
         raise HitError("The policy knows no such call type", given=act.call_type, allowed=allowed)
+    check_words(
+        policy.forms.vehicle_description,
+        act.vehicle_description,
+        what="The description of the vehicle",
+    )
+    check_words(policy.forms.in_short, act.direction, what="The direction of travel")
 
 
 def _check_close(events: Sequence[HitEvent], act: Close) -> None:

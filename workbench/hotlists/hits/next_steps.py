@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from workbench.domain.hit import (
     ANSWERS,
+    NOT_CORRECTED,
     RECOVERY_CALL,
     STOLEN_CALL,
     HitEventKind,
@@ -20,6 +22,7 @@ from workbench.hotlists.hits.checking import obstacle
 from workbench.hotlists.hits.hit import Hit, HitEvent
 from workbench.hotlists.hits.standing import (
     answer_at,
+    as_corrected,
     broadcasts,
     confirmation_at,
     confirmed_since,
@@ -41,7 +44,11 @@ SCORE_WITHIN = timedelta(days=7)
 
 
 class DueKind(StrEnum):
-    """What a hit waits for; sorted."""
+    """What a hit waits for; sorted.
+
+    ``review`` is a supervisor's answer to a recorded stop, ``rework`` what a stop needs that a
+    supervisor gave back.
+    """
 
     ANSWER = "answer"
     BROADCAST = "broadcast"
@@ -52,6 +59,8 @@ class DueKind(StrEnum):
     MAIN_CHANNEL = "main_channel"
     OPEN = "open"
     RECOVERY_CALL = "recovery_call"
+    REVIEW = "review"
+    REWORK = "rework"
     SCORE = "score"
     SECOND_REQUEST = "second_request"
 
@@ -116,16 +125,49 @@ def next_steps(hit: Hit, events: Sequence[HitEvent], policy: Policy, at: datetim
     at
         The present instant; aware.
     """
-    acts = [kind for kind in HitEventKind if kind is not HitEventKind.DRAWN]
+    acts = [kind for kind in HitEventKind if kind not in _BY_THEMSELVES]
     waits = [_due(at, *one) for one in _waits(hit, events, policy, at)]
     return NextSteps(
         state=state_after(events),
-        allowed=tuple(kind for kind in acts if obstacle(hit, events, kind, at) is None),
+        allowed=tuple(
+            kind
+            for kind in acts
+            if obstacle(hit, events, kind, at) is None and _has_object(kind, events)
+        ),
         due=tuple(sorted(waits, key=lambda due: (not due.overdue, due.by or due.since))),
-        violations=violations(hit, events),
-        confirmation=confirmation_at(events, at),
+        violations=violations(events),
+        confirmation=confirmation_at(as_corrected(events), at),
         stale=hit.stale_at(at, stale_after(hit.list_kind, policy)),
     )
+
+
+_BY_THEMSELVES = frozenset({HitEventKind.DRAWN, HitEventKind.FLAGGED})
+
+
+def _has_object(kind: HitEventKind, events: Sequence[HitEvent]) -> bool:
+    """Return whether there is something that a word about an event could be about."""
+    if kind is HitEventKind.REVIEWED:
+        return bool(stops_in_review(events))
+    return kind is not HitEventKind.CORRECTED or any(
+        event.kind not in NOT_CORRECTED for event in as_corrected(events)
+    )
+
+
+def stops_in_review(events: Sequence[HitEvent]) -> tuple[HitEvent, ...]:
+    """Return the recorded stops that wait for a supervisor, or were given back by one."""
+    stops = of_kind(as_corrected(events), HitEventKind.STOPPED)
+    return tuple(stop for stop in stops if not (_last_word(events, stop) or {}).get("approved"))
+
+
+def _last_word(events: Sequence[HitEvent], stop: HitEvent) -> Mapping[str, Any] | None:
+    """Return what was said last about a stop; a correction of it makes an earlier review void."""
+    about = [
+        event
+        for event in sorted(events, key=lambda event: event.id)
+        if event.kind in {HitEventKind.CORRECTED, HitEventKind.REVIEWED}
+        and event.details["event"] == stop.id
+    ]
+    return about[-1].details if about else None
 
 
 _Wait = tuple[DueKind, datetime, datetime | None, str]
@@ -136,21 +178,34 @@ def _due(at: datetime, kind: DueKind, since: datetime, by: datetime | None, sect
 
 
 def _waits(hit: Hit, events: Sequence[HitEvent], policy: Policy, at: datetime) -> Iterator[_Wait]:
-    drawn = of_kind(events, HitEventKind.DRAWN)
-    if drawn and disposition_of(events) is None and not _tried(events, drawn[0]):
+    stand = as_corrected(events)
+    drawn = of_kind(stand, HitEventKind.DRAWN)
+    if drawn and disposition_of(stand) is None and not _tried(stand, drawn[0]):
         since, section = drawn[0].happened_at, policy.hits.sample_per_week.section
         yield DueKind.SCORE, since, since + SCORE_WITHIN, section
-    state = state_after(events)
+    state = state_after(stand)
     if state is HitState.NEW and not hit.possible:
         yield DueKind.OPEN, hit.made_at, None, "426.6.3"
-    if state in {HitState.NEW, HitState.CLOSED}:
+    if state is HitState.NEW:
         return
-    yield from _comparison(events)
-    yield from _answers(events, policy)
-    if not hit.informational or broadcasts(events):
-        yield from _words(events, policy, at)
-    if stolen_and_confirmed(hit, events, at):
-        yield from _calls(events, policy, at)
+    # Whoever closes compares before, or has seen that there is no picture. What else there is
+    # stays due: a correction after the closing can bring it back.
+    if state is not HitState.CLOSED:
+        yield from _comparison(stand)
+    yield from _answers(stand, policy)
+    if not hit.informational or broadcasts(stand):
+        yield from _words(stand, policy, at)
+    if stolen_and_confirmed(hit, stand, at):
+        yield from _calls(stand, policy, at)
+    yield from _reviews(events, policy)
+
+
+def _reviews(events: Sequence[HitEvent], policy: Policy) -> Iterator[_Wait]:
+    rule = policy.hits.review_within_hours
+    for stop in stops_in_review(events):
+        by = stop.happened_at + timedelta(hours=rule.value)
+        given_back = "approved" in (_last_word(events, stop) or {})
+        yield DueKind.REWORK if given_back else DueKind.REVIEW, stop.happened_at, by, rule.section
 
 
 def _tried(events: Sequence[HitEvent], drawn: HitEvent) -> bool:
@@ -172,9 +227,14 @@ def _answers(events: Sequence[HitEvent], policy: Policy) -> Iterator[_Wait]:
     asked = of_kind(events, HitEventKind.CONFIRMATION_ASKED)
     if asked and not (said and said[-1].happened_at >= asked[-1].happened_at):
         yield from _requests(asked, policy)
-    elif broadcasts(events) and not asked and not said:
+    elif broadcasts(events) and not asked and not said and not _taken_back(events):
         since, rule = broadcasts(events)[0].happened_at, policy.hits.urgent_minutes
         yield DueKind.CONFIRMATION, since, since + timedelta(minutes=rule.value), "426.6.3 (b) 1"
+
+
+def _taken_back(events: Sequence[HitEvent]) -> bool:
+    told = of_kind(events, HitEventKind.BROADCAST)
+    return bool(told) and bool(told[-1].details["cancels"])
 
 
 def _requests(asked: Sequence[HitEvent], policy: Policy) -> Iterator[_Wait]:
@@ -188,14 +248,13 @@ def _requests(asked: Sequence[HitEvent], policy: Policy) -> Iterator[_Wait]:
 
 
 def _words(events: Sequence[HitEvent], policy: Policy, at: datetime) -> Iterator[_Wait]:
-    told = of_kind(events, HitEventKind.BROADCAST)
     answer = answer_at(events, at)
     standing = broadcasts(events)
     within = timedelta(minutes=policy.hits.call_within_minutes.value)
     if answer is None:
         return
     if answer.kind is HitEventKind.REFUSED:
-        if standing and not told[-1].details["cancels"]:
+        if standing and not _taken_back(events):
             yield DueKind.CANCEL_BROADCAST, answer.happened_at, answer.happened_at, "426.6.3"
         return
     since, main = confirmed_since(events, at), policy.hits.main_channel

@@ -33,7 +33,12 @@ NOBODY = "(workbench)"
 """Stands where a job recorded an event; no user name has brackets."""
 
 _c = hit_table.c
-_JUDGING = (HitEventKind.CLOSED, HitEventKind.SCORED, HitEventKind.DRAWN)
+_JUDGING = (
+    HitEventKind.CLOSED,
+    HitEventKind.CORRECTED,
+    HitEventKind.SCORED,
+    HitEventKind.DRAWN,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from workbench.domain.hit import ANSWERS, Disposition, HitEventKind, HitState
 from workbench.errors import HitError
 from workbench.hotlists.hits.hit import HitEvent
+
+
+def as_corrected(events: Iterable[HitEvent]) -> tuple[HitEvent, ...]:
+    """Return events as their last correction says they are, without those that were withdrawn.
+
+    The function ``standing_hit_events`` of the database says the same.
+    """
+    given = tuple(events)
+    last = {
+        event.details["event"]: event.details
+        for event in sorted(given, key=lambda event: event.id)
+        if event.kind is HitEventKind.CORRECTED
+    }
+    stand = (event for event in given if not last.get(event.id, {}).get("withdrawn"))
+    return tuple(
+        event if event.id not in last else replace(
+            event,
+            happened_at=datetime.fromisoformat(last[event.id]["time"]),
+            details=last[event.id]["values"],
+        )
+        for event in stand
+    )  # fmt: skip
 
 
 def in_order(events: Iterable[HitEvent]) -> tuple[HitEvent, ...]:
@@ -60,8 +83,9 @@ def broadcasts(events: Iterable[HitEvent]) -> tuple[HitEvent, ...]:
 def state_after(events: Sequence[HitEvent]) -> HitState:
     """Return the state that events lead to; the trigger on ``hit_event`` says the same.
 
-    It follows from all of them, so that one recorded late does not turn the state back.
+    It follows from all of them as corrected, so that one recorded late does not turn it back.
     """
+    events = as_corrected(events)
     kinds = {event.kind for event in events}
     answers = of_kind(events, *ANSWERS)
     steps = in_order([*of_kind(events, HitEventKind.CONFIRMED), *broadcasts(events)])
@@ -82,7 +106,7 @@ def disposition_of(events: Iterable[HitEvent]) -> tuple[Disposition, HitEvent] |
     """Return the last judgement of how right the hit was, or ``None`` while nobody scored it."""
     scored = [
         event
-        for event in sorted(events, key=lambda event: event.id)
+        for event in sorted(as_corrected(events), key=lambda event: event.id)
         if event.kind in {HitEventKind.CLOSED, HitEventKind.SCORED}
         and event.details["disposition"] != Disposition.NOT_SCORED
     ]

@@ -1,4 +1,4 @@
-"""What was done in the wrong order: it happened, so it is recorded, and flagged."""
+"""What was done against the rules: it happened, so it is recorded, and flagged for good."""
 
 from __future__ import annotations
 
@@ -6,64 +6,131 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from workbench.domain.hit import STOLEN_CALL, HitEventKind, Place
+from workbench.domain.hit import NOT_ORDERED, ON_CONFIRMATION, HitEventKind, Place
 from workbench.domain.hot_entry import Category
 from workbench.hotlists.hits.hit import Hit, HitEvent
-from workbench.hotlists.hits.standing import broadcasts, confirmation_at, in_order
+from workbench.hotlists.hits.standing import (
+    as_corrected,
+    broadcasts,
+    confirmation_at,
+    in_order,
+    of_kind,
+)
 
 
 class ViolationKind(StrEnum):
     """Which rule was broken; sorted."""
 
+    BACK_DATED = "back_dated"
     BROADCAST_AFTER_REFUSAL = "broadcast_after_refusal"
     BROADCAST_BEFORE_CONFIRMATION = "broadcast_before_confirmation"
-    CLOSED_WITHOUT_CALL = "closed_without_call"
     CONFIRMED_BEFORE_BROADCAST = "confirmed_before_broadcast"
     PLATE_RUN_BEFORE_BROADCAST = "plate_run_before_broadcast"
     STOP_WITHOUT_COMPARISON = "stop_without_comparison"
+    WITHOUT_CONFIRMATION = "without_confirmation"
 
 
 SECTIONS = {
+    ViolationKind.BACK_DATED: "426.6.3",
     ViolationKind.BROADCAST_AFTER_REFUSAL: "426.6.3",
     ViolationKind.BROADCAST_BEFORE_CONFIRMATION: "426.6.3 (b)",
-    ViolationKind.CLOSED_WITHOUT_CALL: "426.6.1 (d)",
     ViolationKind.CONFIRMED_BEFORE_BROADCAST: "426.6.3 (a)",
     ViolationKind.PLATE_RUN_BEFORE_BROADCAST: "426.6.3 (a)",
     ViolationKind.STOP_WITHOUT_COMPARISON: "426.5 (d)",
+    ViolationKind.WITHOUT_CONFIRMATION: "426.6 (d)",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A rule that was broken, and the event that broke it."""
+    """A rule that was broken, and the event that broke it.
+
+    Attributes
+    ----------
+    corrected_by
+        The event that corrects what broke it; the violation stays beside it.
+    """
 
     kind: ViolationKind
     event_id: int
     at: datetime
+    corrected_by: int | None = None
 
     @property
     def section(self) -> str:
         """Where the rule stands."""
         return SECTIONS[self.kind]
 
+    def details(self) -> dict[str, Any]:
+        """Return it as the details of an event that flags it."""
+        return {"violation": self.kind.value, "section": self.section, "event": self.event_id}
 
-def violations(hit: Hit, events: Sequence[HitEvent]) -> tuple[Violation, ...]:
-    """Return what was done in the wrong order, by the times at which it happened.
+
+def violations(events: Sequence[HitEvent]) -> tuple[Violation, ...]:
+    """Return what was done against the rules: what was flagged, and what shows in the order now.
 
     From a car the order is broadcast, then confirmation by Dispatch, and the plate is not run
-    before the broadcast; from a desk it is confirmation, then broadcast (Policy 426.6.3).
+    before the broadcast; from a desk it is confirmation, then broadcast (Policy 426.6.3). What
+    happened when counts, and what was recorded when counts too: what was flagged stays whatever
+    is recorded or corrected later, and who records something as having happened before what
+    stands already is flagged.
+
+    Parameters
+    ----------
+    events
+        All of the hit's, corrections and flags included.
     """
-    ordered = in_order(events)
-    found = []
-    for place, event in enumerate(ordered):
-        kind = _broken(hit, ordered[:place], event)
-        if kind is not None:
-            found.append(Violation(kind, event.id, event.happened_at))
-    return tuple(found)
+    found = {(one.kind, one.event_id): one for one in (*_flagged(events), *_shown(events))}
+    corrected = {
+        event.details["event"]: event.id
+        for event in sorted(events, key=lambda event: event.id)
+        if event.kind is HitEventKind.CORRECTED
+    }
+    return tuple(
+        Violation(one.kind, one.event_id, one.at, corrected.get(one.event_id))
+        for one in sorted(found.values(), key=lambda one: (one.at, one.event_id))
+    )
 
 
-def _broken(hit: Hit, before: Sequence[HitEvent], event: HitEvent) -> ViolationKind | None:
+def new_violations(events: Sequence[HitEvent], event: HitEvent) -> tuple[Violation, ...]:
+    """Return the violations that there are only since an event."""
+    known = {(one.kind, one.event_id) for one in violations(events)}
+    then = violations([*events, event])
+    return tuple(one for one in then if (one.kind, one.event_id) not in known)
+
+
+def _flagged(events: Sequence[HitEvent]) -> list[Violation]:
+    return [
+        Violation(
+            ViolationKind(event.details["violation"]), event.details["event"], event.happened_at
+        )
+        for event in events
+        if event.kind is HitEventKind.FLAGGED
+    ]
+
+
+def _shown(events: Sequence[HitEvent]) -> list[Violation]:
+    ordered = in_order(event for event in as_corrected(events) if event.kind not in NOT_ORDERED)
+    broken = [(_broken(ordered[:place], event), event) for place, event in enumerate(ordered)] + [
+        (ViolationKind.BACK_DATED, event) for event in ordered if _back_dated(events, event)
+    ]
+    return [Violation(kind, event.id, event.happened_at) for kind, event in broken if kind]
+
+
+def _back_dated(recorded: Sequence[HitEvent], event: HitEvent) -> bool:
+    return any(
+        other.id < event.id
+        and other.kind not in NOT_ORDERED
+        and other.happened_at > event.happened_at
+        for other in recorded
+    )
+
+
+def _broken(before: Sequence[HitEvent], event: HitEvent) -> ViolationKind | None:
+    if event.kind in ON_CONFIRMATION and confirmation_at(before, event.happened_at) is None:
+        return ViolationKind.WITHOUT_CONFIRMATION
     match event.kind:
         case HitEventKind.PLATE_RUN:
             early = not broadcasts(before)
@@ -71,13 +138,8 @@ def _broken(hit: Hit, before: Sequence[HitEvent], event: HitEvent) -> ViolationK
         case HitEventKind.BROADCAST if not event.details["cancels"]:
             return _broken_broadcast(before, event)
         case HitEventKind.STOPPED:
-            compared = any(earlier.kind is HitEventKind.COMPARED for earlier in before)
+            compared = bool(of_kind(before, HitEventKind.COMPARED))
             return None if compared else ViolationKind.STOP_WITHOUT_COMPARISON
-        case HitEventKind.CLOSED:
-            called = not stolen_and_confirmed(hit, before, event.happened_at) or has_call(
-                before, STOLEN_CALL
-            )
-            return None if called else ViolationKind.CLOSED_WITHOUT_CALL
         case _:
             return None
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from workbench.domain.hit import Disposition, HitEventKind, HitState
 from workbench.hotlists.hits.about_reads import ListVersion, hits_about, versions_in_force
 from workbench.hotlists.hits.hit import Hit, HitEvent
-from workbench.hotlists.hits.standing import disposition_of
+from workbench.hotlists.hits.standing import as_corrected, disposition_of, in_order
 from workbench.retention.evidence.page import PageFile, link, paragraph, table
 from workbench.retention.evidence.payload import Making
 from workbench.retention.evidence.reach import HitKey
@@ -101,7 +101,9 @@ def standing_of(hit: Hit, events: list[HitEvent]) -> str:
     if scored and scored[0] in _WRONG:
         return f"rejected: {scored[0].value}"
     answers = {HitEventKind.CONFIRMED: "stands", HitEventKind.REFUSED: "rejected: CLETS/NCIC"}
-    said = [answers[event.kind] for event in events if event.kind in answers]
+    said = [
+        answers[event.kind] for event in in_order(as_corrected(events)) if event.kind in answers
+    ]
     if said:
         return said[-1]
     return "possible only: nobody was told" if hit.possible else "stands"
