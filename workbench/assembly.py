@@ -41,7 +41,8 @@ from workbench.retention.evidence.making import Packages
 from workbench.retention.evidence.open import open_evidence
 from workbench.retention.holds.open import HoldParts, open_holds
 from workbench.retention.ledger import Ledger
-from workbench.retention.open import Retention, open_ledger, open_retention
+from workbench.retention.log_heads import LogHeads
+from workbench.retention.open import Retention, open_ledger, open_log_heads, open_retention
 from workbench.settings import Settings
 from workbench.sharing.agencies.guard import SharingGuard
 from workbench.sharing.open import SharingParts, open_sharing, sharing_guard
@@ -281,6 +282,11 @@ class Assembly:
         return open_ledger(self.database, self.settings)
 
     @cached_property
+    def log_heads(self) -> LogHeads:
+        """Heads of the log, signed outside the database."""
+        return open_log_heads(self.office, self.settings)
+
+    @cached_property
     def retention(self) -> Retention:
         """How long data stay."""
         return open_retention(
@@ -308,6 +314,7 @@ class Assembly:
             misreads=self.misreads,
             keys=self.settings.home / "keys",
             inspections=FleetInspections(self._reader),
+            signed=lambda: self.log_heads.evidence().signed,
         )
 
     @cached_property

@@ -42,6 +42,7 @@ from workbench.policy import Policy, load_policy
 from workbench.recognition.misreads.stored import MisreadModels
 from workbench.retention.evidence.making import Packages
 from workbench.retention.holds.open import HoldParts
+from workbench.retention.log_heads import LogHeads
 from workbench.retention.open import Retention
 from workbench.settings import Settings
 from workbench.sharing.agencies.guard import SharingGuard
@@ -94,6 +95,8 @@ class Runtime:
         Equipment and its care: sites, cars, inspections, shifts, faults, how cameras stand.
     retention
         How long data stay: purges, and what they rest on.
+    log_heads
+        Heads of the log that were signed, outside the database, and what speaks against it.
     holds, evidence
         What must stay although its time is over, and the packages that leave the house.
     sharing
@@ -137,6 +140,7 @@ class Runtime:
     matching: Matching
     fleet: FleetParts
     retention: Retention
+    log_heads: LogHeads
     holds: HoldParts
     evidence: Packages
     sharing: SharingParts
@@ -220,6 +224,7 @@ def build_runtime(
         matching=made.matching,
         fleet=made.fleet,
         retention=made.retention,
+        log_heads=made.log_heads,
         holds=made.holds,
         evidence=made.evidence,
         sharing=made.sharing,

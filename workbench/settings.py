@@ -54,6 +54,11 @@ class Settings(BaseModel):
     pictures_url: str | None = Field(
         default=None, description="fsspec address of the picture store; empty means HOME/pictures"
     )
+    ledger_url: str | None = Field(
+        default=None,
+        description="fsspec address of a third place for the ledger of purges, holds and heads of "
+        "the log, best where nobody of this machine can change what was written",
+    )
     policy_file: Path | None = Field(
         default=None, description="The department's policy; empty means Policy 426 as shipped"
     )

@@ -82,7 +82,7 @@ def sign_head(head: Record, key: Ed25519PrivateKey, *, signed_at: datetime) -> C
         "key_id": key_id(key.public_key()),
     }
     signature = base64.b64encode(key.sign(json_text(stated).encode())).decode()
-    return _checkpoint(stated | {"signature": signature})
+    return stated_checkpoint(stated | {"signature": signature})
 
 
 def write_checkpoint(checkpoint: Checkpoint, file: Path) -> None:
@@ -131,7 +131,7 @@ def read_checkpoint(file: Path, *keys: Ed25519PublicKey) -> Checkpoint:
         )
     try:
         key.verify(base64.b64decode(signature, validate=True), json_text(given).encode())
-        return _checkpoint(given | {"signature": signature})
+        return stated_checkpoint(given | {"signature": signature})
     except (InvalidSignature, ValueError, binascii.Error):
         raise CheckpointError(
             "The checkpoint's signature is wrong: it was changed, or is not the department's",
@@ -157,6 +157,7 @@ def _read(file: Path) -> dict[str, Any]:
     return dict(given)
 
 
-def _checkpoint(stated: dict[str, Any]) -> Checkpoint:
+def stated_checkpoint(stated: dict[str, Any]) -> Checkpoint:
+    """Return the checkpoint of what `Checkpoint.as_json` gave; its signature is not checked."""
     times = {n: datetime.fromisoformat(stated[n]) for n in ("recorded_at", "signed_at")}
     return Checkpoint(**(stated | times))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -15,19 +15,21 @@ import typer
 from workbench.access import Action, require
 from workbench.audit import Entry, EventKind, Outcome
 from workbench.audit.chain import Verification
-from workbench.audit.checkpoint import Checkpoint, read_checkpoint, sign_head, write_checkpoint
+from workbench.audit.checkpoint import sign_head, write_checkpoint
 from workbench.audit.export import ExportFormat
-from workbench.audit.keys import PUBLIC_NAME, known_public_keys, public_key, signing_key
+from workbench.audit.keys import PUBLIC_NAME, public_key, signing_key
 from workbench.audit.queries import AuditReader
 from workbench.audit.reading import Selection
 from workbench.audit.verify import verify_log
 from workbench.cli.acting import acting
 from workbench.cli.audit_review import app as review
+from workbench.cli.log_state import guards_now, refusals
 from workbench.cli.origin import command_origin
 from workbench.cli.progress import progress_line
 from workbench.domain.period import Period, local_instants
 from workbench.domain.person import Channel
 from workbench.errors import CheckpointError
+from workbench.retention.log_heads import LogEvidence
 from workbench.runtime import Runtime, open_runtime
 from workbench.settings import load_settings
 
@@ -35,6 +37,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.add_typer(review, name="review", help="The weekly review of looks, signed by another person")
 
 _SHOWN = ("username", "outcome", "purpose", "case_number", "plate", "reason")
+
+_REFUSED_SHOWN = 5
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output")]
 From = Annotated[str | None, typer.Option("--from", help="Local time or with offset; included")]
@@ -57,18 +61,23 @@ def verify(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Recompute the whole chain. Exit code 0: it holds; 1: broken, the first record is named."""
+    """Recompute the whole chain, against every checkpoint and head that can be found.
+
+    Exit code 0: it holds; 1: broken, the first record is named, or guards or checkpoints are not
+    as they should be.
+    """
     with open_runtime(load_settings()) as runtime:
-        trusted = _checkpoints(runtime, checkpoint or [], public_keys or [])
-        found = _verified(runtime, trusted)
-        _tell(found, as_json=as_json)
+        state = _state(runtime, checkpoint or [], public_keys or [])
+        _tell(state, as_json=as_json)
+        if not as_json:
+            _tell_refused(runtime)
         _log(
             runtime,
             EventKind.AUDIT_VERIFY,
-            Outcome.DONE if found.whole else Outcome.FAILED,
-            found=_as_json(found),
+            Outcome.DONE if state.holds else Outcome.FAILED,
+            found=_as_json(state),
         )
-    raise typer.Exit(0 if found.whole else 1)
+    raise typer.Exit(0 if state.holds else 1)
 
 
 @app.command()
@@ -78,22 +87,30 @@ def checkpoint(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Verify the chain, then sign its head. Keep the file where this machine cannot change it."""
+    """Verify the chain, then sign its head. Keep the file where this machine cannot change it.
+
+    Exit code 1: the log is broken or contradicts what was signed earlier; nothing is signed.
+    """
     with open_runtime(load_settings()) as runtime:
-        found = _verified(runtime, [])
-        if not found.whole:
-            _tell(found, as_json=as_json)
+        state = _state(runtime, [], [])
+        if not state.holds:
+            _tell(state, as_json=as_json)
             raise typer.Exit(1)
-        if found.records == 0:
+        if state.chain.records == 0:
             raise CheckpointError("The audit log is empty: there is nothing to sign")
         folder = runtime.settings.home
         signed = sign_head(
-            runtime.audit.read(found.last_seq),
+            runtime.audit.read(state.chain.last_seq),
             signing_key(folder / "keys"),
             signed_at=runtime.clock(),
         )
-        file = out or folder / "checkpoints" / f"audit-{signed.seq:012d}.json"
+        usual = folder / "checkpoints" / f"audit-{signed.seq:012d}.json"
+        file = out or usual
         write_checkpoint(signed, file)
+        # From here on its absence is found: the ledger names it.
+        entry = runtime.log_heads.keep(
+            "checkpoint", checkpoint=signed, file=usual.name if file == usual else None
+        )
         _log(
             runtime,
             EventKind.AUDIT_CHECKPOINT,
@@ -102,12 +119,37 @@ def checkpoint(
             hash=signed.hash,
             key_id=signed.key_id,
             file=file.name,
+            ledger=entry,
         )
         if as_json:
             typer.echo(json.dumps(signed.as_json() | {"file": str(file)}))
         else:
             typer.echo(f"Record {signed.seq} signed: {file}")
             typer.echo(f"Keep it elsewhere, with {folder / 'keys' / PUBLIC_NAME}")
+
+
+@app.command()
+def restored(
+    *, reason: Annotated[str, typer.Option(help="Which backup, and why it was put in place")]
+) -> None:
+    """Acknowledge that a backup was put in place, so that heads from after it count as lost.
+
+    The custodian does it. It stays in the ledger and every `verify` says it.
+    """
+    with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
+        action, at = Action.RETENTION_PURGE, runtime.clock()
+        require(actor, action, policy=runtime.policy, audit=runtime.audit, at=at)
+        said = runtime.log_heads.acknowledge_restored(by=actor.person.username, reason=reason)
+        runtime.audit.append(
+            Entry(
+                EventKind.RETENTION_RESTORE,
+                actor,
+                reason=reason,
+                outcome=Outcome.DONE,
+                details={"log": said},
+            )
+        )
+    typer.echo(said)
 
 
 @app.command()
@@ -165,23 +207,26 @@ def show(
         typer.echo(f"{row['seq']:>9}  {at}  {row['kind']:<20}  {'  '.join(texts)}")
 
 
-def _verified(runtime: Runtime, checkpoints: list[Checkpoint]) -> Verification:
+@dataclass(frozen=True, slots=True)
+class LogState:
+    """What the whole log, what was signed of it, and the guards of the database say."""
+
+    chain: Verification
+    evidence: LogEvidence
+    guards: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing speaks against it."""
+        return self.chain.whole and not (self.evidence.problems or self.guards)
+
+
+def _state(runtime: Runtime, given: list[Path], key_files: list[Path]) -> LogState:
+    keys = [public_key(file) for file in key_files]
+    evidence = runtime.log_heads.evidence(given, keys=keys)
     with progress_line("records checked") as progress:
-        return verify_log(runtime.database.service, checkpoints=checkpoints, progress=progress)
-
-
-def _checkpoints(runtime: Runtime, given: list[Path], key_files: list[Path]) -> list[Checkpoint]:
-    if not given:
-        return []
-    keys = [public_key(file) for file in key_files] or known_public_keys(
-        runtime.settings.home / "keys"
-    )
-    files = [
-        f for path in given for f in (sorted(path.glob("*.json")) if path.is_dir() else [path])
-    ]
-    if not files:
-        raise CheckpointError("The folder holds no checkpoint", given=[str(path) for path in given])
-    return [read_checkpoint(file, *keys) for file in files]
+        chain = verify_log(runtime.database.service, checkpoints=evidence.signed, progress=progress)
+    return LogState(chain, evidence, guards_now(runtime))
 
 
 def _selection(
@@ -219,27 +264,47 @@ def _log(runtime: Runtime, kind: EventKind, outcome: Outcome, **details: object)
     )
 
 
-def _as_json(found: Verification) -> dict[str, object]:
-    broken = found.broken
+def _as_json(state: LogState) -> dict[str, object]:
+    found, broken = state.chain, state.chain.broken
     return {
+        "holds": state.holds,
         "whole": found.whole,
         "records": found.records,
         "last_seq": found.last_seq,
         "last_hash": found.last_hash,
-        "checkpoints": list(found.checkpoints),
+        "checkpoints": sorted(set(found.checkpoints)),
         "broken_seq": broken.seq if broken else None,
         "fault": broken.fault.value if broken else None,
         "explanation": broken.explanation if broken else None,
+        "problems": list(state.evidence.problems),
+        "guards": list(state.guards),
+        "lost": list(state.evidence.lost),
     }
 
 
-def _tell(found: Verification, *, as_json: bool) -> None:
+def _tell(state: LogState, *, as_json: bool) -> None:
+    found = state.chain
     if as_json:
-        typer.echo(json.dumps(_as_json(found)))
-    elif found.broken:
+        typer.echo(json.dumps(_as_json(state)))
+        return
+    if found.broken:
         typer.echo(f"BROKEN at record {found.broken.seq}: {found.broken.explanation}.")
         typer.echo(f"Records before it that hold: {found.records}.")
     else:
         typer.echo(f"The chain holds. Records: {found.records}; head: {found.last_hash}.")
-        for seq in found.checkpoints:
+        for seq in sorted(set(found.checkpoints)):
             typer.echo(f"The checkpoint of record {seq} agrees.")
+    for problem in state.evidence.problems:
+        typer.echo(f"BROKEN: {problem}.")
+    for fault in state.guards:
+        typer.echo(f"UNGUARDED: {fault}; `workbench init` puts it back.")
+    for lost in state.evidence.lost:
+        typer.echo(f"Lost: {lost}.")
+
+
+def _tell_refused(runtime: Runtime) -> None:
+    attempts = refusals(runtime)
+    for line in attempts[-_REFUSED_SHOWN:]:
+        typer.echo(f"The database refused: {line}")
+    if len(attempts) > _REFUSED_SHOWN:
+        typer.echo(f"and {len(attempts) - _REFUSED_SHOWN} earlier, in the database's own log")

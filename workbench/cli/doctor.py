@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from workbench.errors import WorkbenchError
+from workbench.errors import ChainBrokenError, CheckpointError, DatabaseError, WorkbenchError
 from workbench.policy import load_policy
 from workbench.resources import resource_root
 from workbench.settings import Settings, load_settings, refuse_other_roles
@@ -68,6 +68,10 @@ def _findings(settings: Settings) -> Iterator[Finding]:
         "other roles": _other_roles,
         "database": _database,
         "ledger": _ledger,
+        "audit log": _audit_log,
+        "guards": _guards,
+        "checkpoint": _checkpoint,
+        "refused": _refused,
         "pictures": _pictures,
         "keys": _keys,
     }
@@ -116,6 +120,56 @@ def _ledger(settings: Settings) -> str:
         ledger.check()
         found = ledger.standing()
     return f"{found.entries} purges and holds, the same here and outside"
+
+
+def _audit_log(settings: Settings) -> str:
+    from workbench.cli.log_state import log_problems  # noqa: PLC0415 - absent on a light install
+    from workbench.runtime import open_runtime  # noqa: PLC0415
+
+    with open_runtime(settings) as runtime:
+        problems = log_problems(runtime)
+        if problems:
+            raise ChainBrokenError(
+                "; ".join(problems),
+                next_step="`workbench audit verify`; keep the database and its backups as they are",
+            )
+        newest = runtime.log_heads.newest()
+    return f"agrees with all that was signed, last record {newest[0]}" if newest else "not signed"
+
+
+def _guards(settings: Settings) -> str:
+    from workbench.cli.log_state import guards_now  # noqa: PLC0415 - absent on a light install
+    from workbench.runtime import open_runtime  # noqa: PLC0415
+
+    with open_runtime(settings) as runtime:
+        faults = guards_now(runtime)
+    if faults:
+        raise ChainBrokenError("; ".join(faults), next_step="`workbench init` puts them back")
+    return "functions and triggers are as this version ships them"
+
+
+def _checkpoint(settings: Settings) -> str:
+    from workbench.cli.log_state import checkpoint_overdue  # noqa: PLC0415 - light install
+    from workbench.runtime import open_runtime  # noqa: PLC0415
+
+    with open_runtime(settings) as runtime:
+        overdue = checkpoint_overdue(runtime, runtime.log_heads.evidence())
+    if overdue:
+        raise CheckpointError(overdue)
+    return "the log was signed in time"
+
+
+def _refused(settings: Settings) -> str:
+    from workbench.cli.log_state import logging_faults, refusals  # noqa: PLC0415 - light install
+    from workbench.runtime import open_runtime  # noqa: PLC0415
+
+    with open_runtime(settings) as runtime:
+        faults, attempts = logging_faults(runtime), refusals(runtime)
+    if faults:
+        raise DatabaseError("; ".join(faults), next_step="see docs/operations.md")
+    if settings.database_url is not None:
+        return "the server's own log names who tried what; its settings are right"
+    return f"{len(attempts)} attempts, the last: {attempts[-1]}" if attempts else "nothing"
 
 
 def _pictures(settings: Settings) -> str:

@@ -7,8 +7,10 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from workbench.cli.log_state import checkpoint_overdue, guards_now, log_problems
 from workbench.detections.partitions import make_ahead
 from workbench.domain.clock import system_clock
+from workbench.runtime import open_runtime
 from workbench.settings import Settings, load_settings
 from workbench.storage.database import open_all_roles, open_database
 from workbench.storage.migrations import check_schema, current_revision, migrate, newest_revision
@@ -18,7 +20,12 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def init(
-    check: Annotated[bool, typer.Option("--check", help="Only say what would be done")] = False,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check", help="Only say what would be done, and what speaks against guards and log"
+        ),
+    ] = False,
 ) -> None:
     """Make or update the database: schema, rights of the three roles."""
     if check:
@@ -49,7 +56,15 @@ def bring_up_to_date(settings: Settings) -> Iterator[str]:
 
 
 def _tell_what_would_be_done() -> NoReturn:
-    with open_database(load_settings()) as database:
+    settings = load_settings()
+    with open_database(settings) as database:
         found, needed = current_revision(database) or "none", newest_revision()
     typer.echo(f"schema {found}, this version needs {needed}")
-    raise typer.Exit(0 if found == needed else 1)
+    if found != needed:
+        raise typer.Exit(1)
+    with open_runtime(settings) as runtime:
+        overdue = checkpoint_overdue(runtime, runtime.log_heads.evidence())
+        problems = [*guards_now(runtime), *log_problems(runtime), *((overdue,) if overdue else ())]
+    for problem in problems:
+        typer.echo(problem)
+    raise typer.Exit(1 if problems else 0)

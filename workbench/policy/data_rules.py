@@ -119,6 +119,9 @@ class AuditRules(PolicyPart):
     review_near_share: Rule[Share]
     night_from_hour: Rule[Hour]
     night_until_hour: Rule[Hour]
+    head_every_minutes: Rule[Count]
+    head_every_records: Rule[Count]
+    checkpoint_within_hours: Rule[Count]
 
     @model_validator(mode="after")
     def _two_people(self) -> Self:

@@ -33,7 +33,8 @@ class LedgerEntry:
     number
         From 1, without gaps.
     kind
-        ``purge``, ``hold:place``, ``hold:approve`` or ``hold:release``.
+        ``purge``, ``hold:place``, ``hold:approve`` or ``hold:release``; in the ledger of heads,
+        ``log:head`` or ``log:restored``.
     content
         JSON, as text: what is hashed is this text and nothing made from it.
     """
@@ -49,8 +50,9 @@ class LedgerEntry:
         """Return its content."""
         return dict(json.loads(self.content))
 
-    def holds(self, previous: str) -> bool:
-        """Return whether its hash covers it and the entry before."""
+    def holds(self, previous: str | None = None) -> bool:
+        """Return whether its hash covers it and the entry before, where that one is known."""
+        previous = self.previous_hash if previous is None else previous
         text = "\n".join((previous, str(self.number), self.kind, self.content))
         hashed = hashlib.sha256(text.encode()).hexdigest()
         return self.previous_hash == previous and self.hash == hashed
@@ -140,13 +142,22 @@ class LedgerPlace:
                 where={"path": path},
             ) from error
 
-    def read(self, number: int, keys: Sequence[Ed25519PublicKey], previous: str) -> LedgerEntry:
+    def text(self, number: int) -> str | None:
+        """Return the file of an entry, unchecked; ``None`` where there is none."""
+        try:
+            return str(self._files.cat_file(self._path(number)).decode())
+        except (OSError, UnicodeDecodeError):
+            return None
+
+    def read(
+        self, number: int, keys: Sequence[Ed25519PublicKey], previous: str | None
+    ) -> LedgerEntry:
         """Return an entry, its signature and its place in the chain checked.
 
         Parameters
         ----------
         previous
-            Hash of the entry before; zeros for the first.
+            Hash of the entry before; zeros for the first, ``None`` where it is not known.
 
         Raises
         ------

@@ -15,6 +15,7 @@ from workbench.retention.history import PurgeHistory
 from workbench.retention.holds.fitting import hold_fitting_reads
 from workbench.retention.ledger import Ledger
 from workbench.retention.ledger_place import LedgerPlace
+from workbench.retention.log_heads import LogHeads
 from workbench.retention.preview import Previewer
 from workbench.retention.purging import Purging
 from workbench.retention.requests import PurgeRequests
@@ -73,12 +74,29 @@ class Retention:
 
 
 def open_ledger(database: Database, settings: Settings) -> Ledger:
-    """Return the ledger: in the home, and beside the pictures, so that either may be lost."""
-    places = (
-        LedgerPlace(str(settings.home / LEDGER_FOLDER)),
-        LedgerPlace(f"{settings.picture_store_url.rstrip('/')}/{LEDGER_FOLDER}"),
+    """Return the ledger: in the home, beside the pictures, and where else one is wanted."""
+    return Ledger(database.reader, places=_places(settings), keys=settings.home / "keys")
+
+
+def open_log_heads(office: Office, settings: Settings) -> LogHeads:
+    """Return the ledger of the log's heads: beside the other, in each of its places."""
+    return LogHeads(
+        office.engine,
+        audit=office.audit,
+        places=_places(settings, "/heads"),
+        keys=settings.home / "keys",
+        checkpoints=settings.home / "checkpoints",
+        clock=office.clock,
     )
-    return Ledger(database.reader, places=places, keys=settings.home / "keys")
+
+
+def _places(settings: Settings, below: str = "") -> tuple[LedgerPlace, ...]:
+    addresses = [
+        str(settings.home / LEDGER_FOLDER),
+        f"{settings.picture_store_url.rstrip('/')}/{LEDGER_FOLDER}",
+        *([settings.ledger_url.rstrip("/")] if settings.ledger_url else []),
+    ]
+    return tuple(LedgerPlace(address + below) for address in addresses)
 
 
 def open_retention(

@@ -38,6 +38,9 @@ maintenance_work_mem = '256MB'
 max_wal_size = '4GB'
 random_page_cost = 1.1
 jit = off
+log_line_prefix = '%m [%p] %q%u@%d '
+log_error_verbosity = 'terse'
+log_min_error_statement = 'panic'
 """
 
 

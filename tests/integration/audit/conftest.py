@@ -51,9 +51,11 @@ def forge(own_database: AllRoles) -> Forge:
 
 
 @pytest.fixture
-def log(own_database: AllRoles, clock, forge: Forge) -> AuditLog:
-    """An empty log."""
+def log(own_database: AllRoles, own_home: Path, clock, forge: Forge) -> AuditLog:
+    """An empty log, of which nothing was signed."""
     forge("TRUNCATE audit_record")
+    for signed in ("ledger", "pictures/ledger", "checkpoints"):
+        shutil.rmtree(own_home / signed, ignore_errors=True)
     return AuditLog(
         own_database.service,
         clock=clock,

@@ -18,7 +18,9 @@ def verify(stage: Stage, report: Report) -> str:
     ChainBrokenError
         If a record does not hold.
     """
-    found = verify_log(stage.database.service, progress=report)
+    heads = stage.now.log_heads
+    signed_before = heads.evidence().signed
+    found = verify_log(stage.database.service, checkpoints=signed_before, progress=report)
     if found.broken is not None:
         raise ChainBrokenError(found.broken.explanation, where={"record": found.broken.seq})
     home, log = stage.settings.home, stage.now.audit
@@ -27,7 +29,8 @@ def verify(stage: Stage, report: Report) -> str:
     )
     file = home / "checkpoints" / f"audit-{signed.seq:012d}.json"
     write_checkpoint(signed, file)
-    details = {"seq": signed.seq, "hash": signed.hash, "file": file.name}
+    entry = heads.keep("checkpoint", checkpoint=signed, file=file.name)
+    details = {"seq": signed.seq, "hash": signed.hash, "file": file.name, "ledger": entry}
     log.append(
         Entry(
             EventKind.AUDIT_CHECKPOINT, None, origin=ORIGIN, outcome=Outcome.DONE, details=details

@@ -57,7 +57,9 @@ def write_accesses(making: Making, picking: Picking) -> Accesses:
         if making.order.two_sided:
             negative = stack.enter_context(NegativeLooks(making, picking.names_plate))
             picking.watch = negative.see
-        found = walk_log(making.sources.log_engine, picking, writer.write)
+        found = walk_log(
+            making.sources.log_engine, picking, writer.write, signed=making.sources.signed()
+        )
     making.tables |= {LINES: writer.records, CSV: writer.records}
     if making.order.two_sided:
         making.tables |= negative.tables

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from workbench.audit.canonical import Row
 from workbench.audit.chain import Verification, walk
+from workbench.audit.checkpoint import Checkpoint
 from workbench.audit.reading import open_stream
 from workbench.domain.event import LOOKS, EventKind
 from workbench.domain.pattern import PlatePattern, parse_pattern
@@ -118,7 +119,13 @@ def _details(row: Row) -> Mapping[str, Any]:
     return details if isinstance(details, dict) else {}
 
 
-def walk_log(engine: Engine, picking: Picking, take: Callable[[Row, str], None]) -> Verification:
+def walk_log(
+    engine: Engine,
+    picking: Picking,
+    take: Callable[[Row, str], None],
+    *,
+    signed: Sequence[Checkpoint] = (),
+) -> Verification:
     """Verify the whole chain, and hand over the records that concern the reads on the way.
 
     Records behind the first one that does not hold are not handed over: what stands there is not
@@ -132,6 +139,8 @@ def walk_log(engine: Engine, picking: Picking, take: Callable[[Row, str], None])
         Says which, and why.
     take
         Gets each record with the reason, in the order of the chain.
+    signed
+        Heads that the chain has to agree with.
 
     Returns
     -------
@@ -148,4 +157,4 @@ def walk_log(engine: Engine, picking: Picking, take: Callable[[Row, str], None])
                 take(row, why)
 
     with open_stream(engine) as stream:
-        return walk(passing(stream.rows))
+        return walk(passing(stream.rows), checkpoints=signed)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from workbench.access.office import Office
+from workbench.audit.checkpoint import Checkpoint
 from workbench.audit.keys import signing_key
 from workbench.detections.door import Door
 from workbench.hotlists.hits.scoring import Scoring
@@ -22,6 +24,7 @@ def open_evidence(
     misreads: MisreadModels,
     keys: Path,
     inspections: KnowsInspections | None = None,
+    signed: Callable[[], Sequence[Checkpoint]] = tuple,
 ) -> Packages:
     """Return what makes packages.
 
@@ -37,6 +40,8 @@ def open_evidence(
         The folder with the key that signs checkpoints; it signs packages too.
     inspections
         Whoever keeps the records of equipment; without, a package says that there are none.
+    signed
+        Asked for what was signed of the log; a log that contradicts it is not signed again.
     """
     sources = Sources(
         policy=office.policy,
@@ -45,5 +50,6 @@ def open_evidence(
         misreads=misreads,
         scoring=scoring,
         inspections=inspections or NoInspections(),
+        signed=signed,
     )
     return Packages(office, door=door, sources=sources, key=lambda: signing_key(keys))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine
 
 from workbench.audit import AuditLog, Record
+from workbench.audit.checkpoint import Checkpoint
 from workbench.detections.gathering import Gathering
 from workbench.hotlists.hits.scoring import Scoring
 from workbench.policy import Policy
@@ -37,6 +38,8 @@ class Sources:
         The log itself.
     inspections
         Whoever keeps the records of equipment.
+    signed
+        Asked for the heads that were signed of the log, with which it has to agree.
     """
 
     policy: Policy
@@ -45,6 +48,7 @@ class Sources:
     misreads: MisreadModels
     scoring: Scoring
     inspections: KnowsInspections
+    signed: Callable[[], Sequence[Checkpoint]]
 
 
 @dataclass(slots=True, kw_only=True)
