@@ -34,7 +34,14 @@ def register() -> Mapping[str, Mapping[str, tuple[str, str]]]:
     return {
         kind: {name: (said[0], said[1]) for name, said in entries.items()}
         for kind, entries in read.items()
+        if kind in _TITLES
     }
+
+
+def aggregate_sources() -> Mapping[str, str]:
+    """Return the modules in which aggregates may touch reads, each with a sentence."""
+    read = tomllib.loads(REGISTER.read_text(encoding="utf-8"))
+    return dict(read["aggregate_sources"])
 
 
 def looks(note: str) -> Iterator[str]:
@@ -48,3 +55,12 @@ def looks(note: str) -> Iterator[str]:
         yield from ("", f"## {title}", "", "| name | class | what it does |", "|---|---|---|")
         for name, (is_a, says) in sorted(entries[kind].items()):
             yield f"| `{name}` | {is_a} | {says} |"
+    yield from (
+        "",
+        "## Where aggregates are counted",
+        "",
+        "| module | what it counts |",
+        "|---|---|",
+    )
+    for module, says in sorted(aggregate_sources().items()):
+        yield f"| `{module}` | {says} |"

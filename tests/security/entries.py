@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import typer
@@ -24,12 +23,11 @@ from workbench.service.app import create_app
 APPS = Path(apps.__file__).parent
 
 
-def routes() -> set[str]:
+def routes(runtime: Runtime) -> set[str]:
     """Return every route of the service, as ``METHOD PATH``."""
-    app = create_app(_no_runtime())
     return {
         f"{method} {route.path}"
-        for route in iter_route_contexts(app.routes)
+        for route in iter_route_contexts(create_app(runtime).routes)
         for method in route.methods
     }
 
@@ -95,8 +93,3 @@ def _below(kind: type[Any]) -> Iterator[type[Any]]:
     for each in kind.__subclasses__():
         yield each
         yield from _below(each)
-
-
-def _no_runtime() -> Any:
-    # Routes are put together without asking the parts for anything.
-    return SimpleNamespace(retention=SimpleNamespace(purging=None))

@@ -88,7 +88,8 @@ class Trial:
     outcomes_lost
         Share of outcomes whose read would have been gone.
     reads_kept
-        Reads that would be kept now; where the archive does not go back so far, with what the
+        Reads that would be kept now, by whole hours that are over, none where they are fewer than
+        the policy tells; where the archive does not go back so far, with what the
         time before it had at the rate of the last thirty days.
     """
 
@@ -166,7 +167,8 @@ class Simulator:
             least = self._office.policy.aggregates.min_cell.value
             outcomes = _outcomes(connection, kinds, least)
             trials = tuple(
-                tried(each, looks, outcomes, _kept(connection, each, now)) for each in lengths
+                tried(each, looks, outcomes, _kept(connection, each, now, least))
+                for each in lengths
             )
         return Simulation(trials, kinds)
 
@@ -230,10 +232,10 @@ def _held(connection: Connection, min_cell: int) -> list[tuple[str, datetime, da
     ]
 
 
-def _kept(connection: Connection, length: Span, now: datetime) -> tuple[int, bool]:
+def _kept(connection: Connection, length: Span, now: datetime, min_cell: int) -> tuple[int, bool]:
     until = length.last_over(now)
     first, per_day = kept_rate(connection, now)
-    kept = kept_after(connection, until)
+    kept = kept_after(connection, until, now, min_cell=min_cell)
     if first is None or first <= until:
         return kept, first is None
     days_lacking = (first - until) / timedelta(days=1)
