@@ -23,6 +23,7 @@ from workbench.storage.database import AllRoles
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD = "plum-violin-granite-otter"
 HERE = Origin(Channel.COMMAND, "127.0.0.1", agent="pytest")
+AT_PAGE = Origin(Channel.PAGE, "127.0.0.1", agent="pytest")
 KEY = bytes(range(32))
 
 _numbers = count(1)
@@ -41,6 +42,7 @@ class Staff:
     audit: AuditLog
     database: AllRoles
     clock: Any
+    here: Origin = HERE
 
     @property
     def admin(self) -> Actor:
@@ -65,7 +67,9 @@ class Staff:
         return self.try_in(name, password, self.code(totp))
 
     def try_in(self, name: str, password: str, code: str) -> SignedIn:
-        return self.access.sign_in.sign_in(name, password, code, origin=HERE, acknowledged=True)
+        return self.access.sign_in.sign_in(
+            name, password, code, origin=self.here, acknowledged=True
+        )
 
     def logged(self, kind: EventKind, account: str | None) -> list[dict[str, Any]]:
         """Return the audit records about an account, oldest first."""

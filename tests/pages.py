@@ -15,7 +15,7 @@ from tornado.ioloop import IOLoop
 from apps.ground import Ground
 from apps.serve import make_server
 from apps.site import Site, open_site
-from tests.access import CHEAP, Staff
+from tests.access import AT_PAGE, CHEAP, Staff
 from workbench.access import Passwords, open_access
 from workbench.access.keys import load_or_make_key
 from workbench.domain.person import Role
@@ -64,7 +64,7 @@ def open_pages(
         key=load_or_make_key(settings.home / "keys"),
         passwords=Passwords(policy.sign_in, hasher=CHEAP),
     )
-    staff = Staff(access, runtime.audit, database, clock)
+    staff = Staff(access, runtime.audit, database, clock, here=AT_PAGE)
     ground = Ground(roads, area=policy.department.area.value)
     with open_site(runtime, ground) as site, _in_thread(site) as server:
         yield Pages(f"http://127.0.0.1:{server.port}", runtime, site, staff, clock, server)

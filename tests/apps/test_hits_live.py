@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
-from tests.access import HERE
+from tests.access import AT_PAGE
 from tests.apps.conftest import WAIT_MS, records
 from workbench.domain.person import Role
 
@@ -149,7 +149,7 @@ def test_an_ended_session_takes_the_hits_away_and_says_so(watching, pages, stree
     page = watching(token=token, ends=True)
     street.passes(plate)
     expect(listed(page, plate)).to_be_visible()
-    pages.runtime.sessions.end(token, HERE)
+    pages.runtime.sessions.end(token, AT_PAGE)
     street.passes(later)
     expect(page.get_by_role("alert")).to_contain_text("You signed out", timeout=WAIT_MS)
     expect(listed(page, plate)).to_have_count(0)

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
-from tests.access import HERE
+from tests.access import AT_PAGE
 from tests.apps.conftest import WAIT_MS, made_roads, state_purpose
 from tests.conftest import FixedClock
 from tests.pages import open_pages
@@ -55,7 +55,7 @@ def gone(page: Page, *words: str) -> None:
 def ends(pages, name: str, token: str) -> dict[str, object]:
     access, admin = pages.staff.access, pages.staff.admin
     return {
-        "sign_out": lambda: pages.runtime.sessions.end(token, HERE),
+        "sign_out": lambda: pages.runtime.sessions.end(token, AT_PAGE),
         "account": lambda: access.accounts.disable(admin, name, reason="A made-up reason"),
         "role": lambda: access.grants.revoke_role(admin, name, Role.ANALYST),
     }
@@ -87,7 +87,7 @@ def test_every_page_is_taken_away(visit, pages, address):
     token = pages.token(Role.SUPERVISOR)
     page = visit(address, token=token, ends=True)
     expect(page.get_by_role("link", name="Sign out")).to_be_visible(timeout=WAIT_MS)
-    pages.runtime.sessions.end(token, HERE)
+    pages.runtime.sessions.end(token, AT_PAGE)
     gone(page)
     page.get_by_role("link", name="Sign in again").click()
     assert parse_qs(urlsplit(page.url).query)["next"] == [address]

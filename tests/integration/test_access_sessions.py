@@ -136,9 +136,13 @@ def test_a_role_counts_from_the_next_request_and_no_longer(staff, policy, clock)
 
 def test_each_request_says_where_it_came_from(staff):
     _, token = begin(staff)
-    page = Origin(Channel.PAGE, "10.0.0.7", agent="Browser")
-    origin = staff.access.sessions.actor_of(token, page).origin
-    assert (origin.channel, origin.address, origin.agent) == (Channel.PAGE, "10.0.0.7", "Browser")
+    client = Origin(Channel.CLIENT, "10.0.0.7", agent="Notebook")
+    origin = staff.access.sessions.actor_of(token, client).origin
+    assert (origin.channel, origin.address, origin.agent) == (
+        Channel.CLIENT,
+        "10.0.0.7",
+        "Notebook",
+    )
     assert origin.session
     assert origin.session not in token
 

@@ -18,13 +18,14 @@ from apps.doors import ClosedHandler, Door, Guard
 from apps.lock.sockets import OVER_CODE
 from apps.pages import PAGES
 from apps.serve import make_server
-from tests.access import HERE
+from tests.access import AT_PAGE
 from tests.apps.conftest import made_roads
 from tests.apps.ways_in import client, page_token, talk
 from tests.conftest import FixedClock
 from tests.pages import open_pages
-from workbench.domain.person import Role
-from workbench.errors import ConfigurationError
+from tests.service import open_service
+from workbench.domain.person import Channel, Role
+from workbench.errors import ConfigurationError, SessionEndedError
 
 NEVER_IMPORTED = "antigravity"
 WITHIN_S = 5.0
@@ -76,6 +77,13 @@ SHUT = (
 def pages(settings, policy, database):
     clock = FixedClock(datetime(2026, 11, 2, 18, tzinfo=UTC))
     with open_pages(settings, policy, database, clock, made_roads()) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def service(settings, policy, database):
+    clock = FixedClock(datetime(2026, 11, 2, 18, tzinfo=UTC))
+    with open_service(settings, policy, database, clock) as opened:
         yield opened
 
 
@@ -195,9 +203,39 @@ def test_a_websocket_without_a_browser_is_closed_and_not_answered(pages):
     ticket = page_token(pages, token)
 
     def end() -> None:
-        pages.runtime.sessions.end(token, HERE)
+        pages.runtime.sessions.end(token, AT_PAGE)
 
     answered = talk(pages, ticket, cookie=token, before=end)
     assert answered.closed_s < WITHIN_S
     assert answered.code == OVER_CODE
     assert answered.after == []
+
+
+def test_the_cookie_is_no_token_of_the_service(pages, service):
+    cookie = pages.token(Role.ANALYST)
+    with service.http(cookie) as http:
+        for method, path in (
+            ("GET", "/v1/session"),
+            ("DELETE", "/v1/session"),
+            ("GET", "/v1/hits"),
+        ):
+            assert http.request(method, path).status_code == 401
+    with client(pages, cookie) as http:
+        assert http.get("/search").status_code == 200
+
+
+def test_a_token_of_the_service_makes_no_cookie(pages, service):
+    token = service.token(Role.ANALYST)
+    with client(pages, token) as http:
+        assert http.get("/search").status_code == 302
+        assert http.get("/tiles/1/0/0.png").status_code == 403
+    with service.http(token) as http:
+        assert http.get("/v1/session").status_code == 200
+
+
+@pytest.mark.parametrize("elsewhere", [each for each in Channel if each is not Channel.PAGE])
+def test_a_session_of_the_pages_counts_nowhere_else(pages, elsewhere):
+    cookie = pages.token(Role.ANALYST)
+    with pytest.raises(SessionEndedError):
+        pages.runtime.sessions.actor_of(cookie, replace(AT_PAGE, channel=elsewhere))
+    assert pages.runtime.sessions.actor_of(cookie, AT_PAGE)

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Row, Select, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, select, text, update
 
 from workbench.access.office import Office
 from workbench.access.people import given_columns, person_from
 from workbench.access.turned_away import TurnedAway
 from workbench.access.vault import token_hash
 from workbench.audit import Entry, EventKind, Outcome
-from workbench.domain.person import Actor, Origin
+from workbench.domain.person import Actor, Channel, Origin
 from workbench.errors import SessionEndedError
 from workbench.storage.people_tables import account as account_table
 from workbench.storage.people_tables import session as session_table
@@ -155,7 +155,7 @@ class Sessions:
         SessionEndedError
             If there is no such session; counted.
         """
-        statement = select(_c.username).where(_c.token_hash == token_hash(token))
+        statement = select(_c.username).where(_is_session_of(token, origin))
         with self._office.engine.connect() as connection:
             username = connection.scalar(statement)
         if username is None:
@@ -172,7 +172,7 @@ class Sessions:
         statement: Select[Any] = (
             select(*own, account_table, *given_columns(at))
             .join(account_table, account_table.c.username == _c.username)
-            .where(_c.token_hash == token_hash(token))
+            .where(_is_session_of(token, origin))
         )
         found = connection.execute(statement).one_or_none()
         if found is None:
@@ -217,6 +217,17 @@ class Sessions:
             .values(ended_at=self._office.clock(), end_reason=why)
         )
         return ended.rowcount == 1
+
+
+def _is_session_of(token: str, origin: Origin) -> ColumnElement[bool]:
+    """Return the condition of a token's session, where it counts.
+
+    A page's session is known at the pages alone and any other everywhere else, so that what a
+    browser's cookie holds is no token of the service, and a token makes no cookie.
+    """
+    at_page = _c.channel == Channel.PAGE
+    counts = at_page if origin.channel is Channel.PAGE else ~at_page
+    return and_(_c.token_hash == token_hash(token), counts)
 
 
 def _entry(row: Row[Any], actor: Actor | None, why: str, origin: Origin | None) -> Entry:
