@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
 import psutil
-import pytest
 
+from workbench.resources import resource_root
 from workbench.storage.database import AllRoles
 
 COMMAND = [sys.executable, "-c", "from workbench.cli import main; main()"]
@@ -33,9 +35,9 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 
 @contextmanager
-def up(home: Path) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
+def up(home: Path, **more: str) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
     service, pages = free_port(), free_port()
-    ports = {"WORKBENCH_SERVICE_PORT": str(service), "WORKBENCH_PAGES_PORT": str(pages)}
+    ports = {"WORKBENCH_SERVICE_PORT": str(service), "WORKBENCH_PAGES_PORT": str(pages), **more}
     process = subprocess.Popen(
         [*COMMAND, "up"],
         env=environment(home, **ports),
@@ -68,20 +70,67 @@ def test_up_serves_both_and_stops_both_when_told(database: AllRoles, home: Path)
         assert not [child for child in children if child.is_running()]
 
 
-def test_when_one_part_dies_the_rest_is_stopped_and_the_exit_code_says_so(
+def part_of(process: subprocess.Popen[str], module: str) -> psutil.Process | None:
+    """Return the running process of a part."""
+    for child in psutil.Process(process.pid).children():
+        with suppress(psutil.Error):
+            if module in child.cmdline() and child.status() != psutil.STATUS_ZOMBIE:
+                return child
+    return None
+
+
+def awaited(found: Callable[[], object], wait_s: float = 120.0) -> None:
+    until = time.monotonic() + wait_s
+    while not found():
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(url, trust_env=False, timeout=30).status_code < 500
+    except httpx.TransportError:
+        return False
+
+
+def test_a_part_that_died_comes_back_while_the_other_goes_on_answering(
     database: AllRoles, home: Path
 ) -> None:
-    with up(home) as (process, _, pages):
-        parts = [
-            child
-            for child in psutil.Process(process.pid).children()
-            if "apps.serve" in child.cmdline()
-        ]
-        assert len(parts) == 1
-        parts[0].kill()
+    with up(home) as (process, service, pages):
+        served, killed = part_of(process, "workbench.service"), part_of(process, "apps.serve")
+        assert served is not None
+        assert killed is not None
+        killed.kill()
+        awaited(lambda: not answers(f"{pages}/sign-in"))
+        while not answers(f"{pages}/sign-in"):
+            assert answers(f"{service}/health")
+        assert part_of(process, "workbench.service") == served
+        assert part_of(process, "apps.serve") != killed
+        assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        told, _ = process.communicate(timeout=60)
+        assert process.returncode == 0
+        assert "pages ended by itself (killed by SIGKILL)" in told
+        assert "restart 1 of 5 within 10 minutes" in told
+
+
+def test_one_that_dies_each_time_is_given_up_and_the_exit_code_says_so(
+    database: AllRoles, home: Path, tmp_path: Path
+) -> None:
+    fewer = tmp_path / "policy.toml"
+    written = (resource_root() / "workbench/policy/policy_426.toml").read_text()
+    fewer.write_text(re.sub(r"(?m)^restarts = { value = 5", "restarts = { value = 2", written))
+    with up(home, WORKBENCH_POLICY_FILE=str(fewer)) as (process, service, _):
+        for _ in range(3):
+            awaited(lambda: part_of(process, "apps.serve"))
+            part = part_of(process, "apps.serve")
+            assert part is not None
+            part.kill()
+        assert process.stdout is not None
+        assert any("is not started again" in line for line in process.stdout)
+        assert answers(f"{service}/health")
+        process.send_signal(signal.SIGINT)
         assert process.wait(60) == 2
-        with pytest.raises(httpx.TransportError):
-            httpx.get(f"{pages}/", trust_env=False)
 
 
 def doctor(home: Path, **more: str) -> tuple[int, dict[str, dict]]:

@@ -1,4 +1,4 @@
-"""`workbench up`: database, HTTP service, pages and purges, until one or the person ends it."""
+"""`workbench up`: database, HTTP service, pages and purges, until the person ends them."""
 
 from __future__ import annotations
 
@@ -7,18 +7,23 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from types import FrameType
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import httpx
 import typer
 
 from workbench.cli.init import bring_up_to_date
+from workbench.cli.restarts import KeptPart, RestartLimit, keep_running
 from workbench.cli.terminal import say
+from workbench.domain.clock import system_clock
 from workbench.errors import ServiceError
+from workbench.policy import load_policy
 from workbench.resources import resource_root
 from workbench.settings import (
     OWNER_VARIABLE,
@@ -71,16 +76,26 @@ def up(
         stack.enter_context(open_database(settings))
         stopping = stack.enter_context(_stop_signals())
         parts = parts_of(settings)
-        running = {part.name: stack.enter_context(_running(part)) for part in parts}
-        for part in parts:
+        kept = stack.enter_context(_running(parts))
+        for part, each in zip(parts, kept, strict=True):
             if part.ready_url is not None:
-                _wait_until_ready(part, part.ready_url, running[part.name], wait_s)
+                _wait_until_ready(part, part.ready_url, each.process, wait_s)
         say(*_where(settings).split("\n"))
-        ended = _watch(running, stopping)
-    if ended:
+        policy = load_policy(settings.policy_file, retention=settings.retention_file)
+        zone = ZoneInfo(policy.department.time_zone.value)
+        given_up = keep_running(
+            kept,
+            RestartLimit(
+                policy.availability.restarts.value,
+                policy.availability.restart_minutes.value * 60,
+            ),
+            stopping=stopping,
+            tell=lambda told: say(f"{system_clock().astimezone(zone):%H:%M:%S} {told}."),
+        )
+    if given_up:
         raise ServiceError(
-            "A part of the workbench ended by itself, so the rest was stopped",
-            given=ended,
+            "A part of the workbench ended by itself too often and was not started again",
+            given=", ".join(f"{name}, exit code {code}" for name, code in given_up.items()),
             next_step="see its messages above, or run `workbench doctor`",
         )
 
@@ -104,18 +119,26 @@ def parts_of(settings: Settings) -> tuple[Part, ...]:
 
 
 @contextmanager
-def _running(part: Part) -> Iterator[subprocess.Popen[bytes]]:
+def _running(parts: Sequence[Part]) -> Iterator[list[KeptPart]]:
+    kept: list[KeptPart] = []
+    try:
+        for part in parts:
+            begin = partial(_begun, part)
+            kept.append(KeptPart(part.name, begin, begin()))
+        yield kept
+    finally:
+        for each in reversed(kept):
+            _stop(each.process)
+
+
+def _begun(part: Part) -> subprocess.Popen[bytes]:
     path = os.pathsep.join(filter(None, (str(resource_root()), os.environ.get("PYTHONPATH"))))
     # A session of its own: Ctrl-C comes to us alone, and we stop the parts in order.
-    process = subprocess.Popen(  # noqa: S603 - our own modules with this interpreter
+    return subprocess.Popen(  # noqa: S603 - our own modules with this interpreter
         [sys.executable, "-m", part.module, *part.arguments],
         env={**known_to(part), "PYTHONPATH": path},
         start_new_session=True,
     )
-    try:
-        yield process
-    finally:
-        _stop(process)
 
 
 def known_to(part: Part) -> dict[str, str]:
@@ -168,15 +191,6 @@ def _stop_signals() -> Iterator[list[int]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _watch(running: dict[str, subprocess.Popen[bytes]], stopping: list[int]) -> str | None:
-    while not stopping:
-        for name, process in running.items():
-            if process.poll() is not None and not stopping:
-                return f"{name}, exit code {process.returncode}"
-        time.sleep(_POLL_S)
-    return None
 
 
 def _where(settings: Settings) -> str:

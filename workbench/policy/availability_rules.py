@@ -29,6 +29,8 @@ class AvailabilityRules(PolicyPart):
         many more wait for them.
     turned_away_every_seconds
         How often the refusals of nobody become one record.
+    restarts, restart_minutes
+        How often `workbench up` starts a part again that died, within so many minutes.
     """
 
     sign_ins_at_once: Rule[Count]
@@ -44,6 +46,8 @@ class AvailabilityRules(PolicyPart):
     looks_at_once_by_person: Rule[Count]
     waiting_by_person: Rule[CountOrZero]
     turned_away_every_seconds: Rule[Seconds]
+    restarts: Rule[CountOrZero]
+    restart_minutes: Rule[Count]
 
     @model_validator(mode="after")
     def _one_is_no_more_than_all(self) -> Self:
