@@ -324,4 +324,5 @@ class Assembly:
             self.office,
             originals=self.store("requests"),
             packages=EvidenceForRecipients(self.evidence, self.database.service),
+            evidence=self.evidence,
         )

@@ -28,6 +28,7 @@
     │   ├── HoldError (HoldWaitsError), PurgeBusyError, PurgeMissingError, RestoredError
     ├── EvidenceError         evidence packages
     ├── SharingError          who may have data
+    │   ├── DemandError
     │   ├── ReleaseError
     ├── EquipmentError        cameras, cars, shifts, inspections, faults
     ├── SearchError           looks at detections
@@ -354,6 +355,10 @@ class EvidenceError(WorkbenchError):
 
 class SharingError(WorkbenchError):
     """Somebody may not have data, or an agency or share cannot be entered so."""
+
+
+class DemandError(SharingError):
+    """A lawful demand cannot be put on file or answered so."""
 
 
 class ReleaseError(SharingError):

@@ -46,8 +46,8 @@ ALLOWED = {
     " evidence:oversee evidence:view holds:oversee holds:view releases:approve releases:view"
     " retention:preview retention:simulate shares:review shares:view shifts:review",
     "records_custodian": f"{PACKAGES} audit:export audit:verify policy:view agencies:view"
-    " evidence:oversee evidence:view holds:place holds:release holds:view inquiries:open"
-    " holds:count holds:decide holds:oversee"
+    " evidence:disclose evidence:oversee evidence:view holds:place holds:release holds:view"
+    " inquiries:open holds:count holds:decide holds:oversee"
     " releases:file releases:fulfil releases:record releases:view retention:authorise"
     " retention:preview retention:purge retention:simulate",
     "auditor": "accounts:list audit:export audit:read audit:review audit:verify policy:view"

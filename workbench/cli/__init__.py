@@ -18,6 +18,7 @@ SUBJECTS: dict[str, tuple[str, str]] = {
     "audit": ("workbench.cli.audit", "Verify, sign, export and show the audit log"),
     "bench": ("workbench.cli.bench", "Measure this machine, beside hand-written work"),
     "cameras": ("workbench.cli.cameras", "The cameras that the department knows"),
+    "demands": ("workbench.cli.demands", "Subpoenas and orders of courts, and disclosure on them"),
     "demo": ("workbench.cli.demo", "The main job on a made-up city, from reads to an audited map"),
     "doctor": ("workbench.cli.doctor", "See whether this installation can work"),
     "equipment": ("workbench.cli.equipment", "Cameras and cars: places, inspections, health"),

@@ -120,7 +120,11 @@ def _since(one: Package) -> str:
 
 def _for(one: Package) -> str:
     recipient = one.order.recipient
-    return f"release {recipient.request_id}" if recipient else "the own evidence room"
+    if recipient is None:
+        return "the own evidence room"
+    if recipient.demand_id is not None:
+        return f"demand {recipient.demand_id}"
+    return f"release {recipient.request_id}"
 
 
 def _row(one: Package) -> list[str]:

@@ -73,7 +73,7 @@ def package(
             runtime, actor, inquiry, purpose=purpose, reason=reason, case_number=case_number
         ) as under:
             made = runtime.evidence.make_package(actor, under, order, out=out, booking=booking)
-    typer.echo(json.dumps(made.as_json()) if as_json else _told(made))
+    say(json.dumps(made.as_json()) if as_json else _told(made))
 
 
 def _told(made: Package) -> str:

@@ -168,3 +168,10 @@ def _show_figures(year: int, found: Figures) -> None:
     )
     for purpose in found.purposes:
         say(f"{purpose['title']}: {purpose['disclosures']}")
+    made = found.packages
+    say(
+        f"packages made: {made['own']} for the own evidence room, {made['released']} released,"
+        f" {made['disclosed']} disclosed; {made['unbooked']} not booked"
+    )
+    for kind, count in found.demanded.items():
+        say(f"disclosed on {kind.replace('_', ' ')}: {count}")

@@ -44,6 +44,7 @@ class Action(StrEnum):
     EQUIPMENT_REPAIR = "equipment:repair"
     EQUIPMENT_VIEW = "equipment:view"
     EVIDENCE_BOOK = "evidence:book"
+    EVIDENCE_DISCLOSE = "evidence:disclose"
     EVIDENCE_OVERSEE = "evidence:oversee"
     EVIDENCE_PACKAGE = "evidence:package"
     EVIDENCE_VIEW = "evidence:view"

@@ -31,6 +31,9 @@ class EventKind(StrEnum):
     CAMERA_ADD = "camera:add"
     CAMERA_CHANGE = "camera:change"
     DATABASE_MIGRATE = "database:migrate"
+    DEMAND_ORIGINAL = "demand:original"
+    DEMAND_RECORD = "demand:record"
+    DEMAND_VIEW = "demand:view"
     DESIGNATION_END = "designation:end"
     DESIGNATION_RECORD = "designation:record"
     DETECTION_CANVASS = "detection:canvass"
@@ -43,6 +46,7 @@ class EventKind(StrEnum):
     EQUIPMENT_INSPECT = "equipment:inspect"
     EQUIPMENT_REPAIR = "equipment:repair"
     EVIDENCE_BOOK = "evidence:book"
+    EVIDENCE_DISCLOSE = "evidence:disclose"
     EVIDENCE_PACKAGE = "evidence:package"
     EVIDENCE_VIEW = "evidence:view"
     HIT_ACT = "hit:act"
@@ -143,6 +147,7 @@ LOOKS = frozenset(
         EventKind.DETECTION_CANVASS,
         EventKind.DETECTION_SEARCH,
         EventKind.DETECTION_VIEW,
+        EventKind.EVIDENCE_DISCLOSE,
         EventKind.EVIDENCE_PACKAGE,
         EventKind.HIT_VIEW,
         EventKind.HOLD_COUNT,

@@ -29,6 +29,14 @@ class ReleaseStep(StrEnum):
     ROUTED = "routed"
 
 
+class DemandKind(StrEnum):
+    """What obliges the department to disclose to a court or to the defence; sorted."""
+
+    COURT_ORDER = "court_order"
+    DISCOVERY_REQUEST = "discovery_request"
+    SUBPOENA = "subpoena"
+
+
 class RequestForm(StrEnum):
     """How a written request came; sorted."""
 

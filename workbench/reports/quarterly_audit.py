@@ -21,6 +21,7 @@ from workbench.domain.quarter import Quarter
 from workbench.reports.gathering import Gathering
 from workbench.reports.material import Material
 from workbench.reports.sample import seeded_sample
+from workbench.sharing.leaving import packages_left
 
 QUERIES = (EventKind.DETECTION_CANVASS.value, EventKind.DETECTION_SEARCH.value)
 """What counts as a query; opening a read or a picture follows from one."""
@@ -58,7 +59,7 @@ def gather_quarterly_audit(gathering: Gathering, values: Mapping[str, Any]) -> M
     -------
     Material
         ``population``, ``sample``, ``by_person``, ``by_purpose``, ``by_hour``,
-        ``without_case_number``, ``chain``, ``refused`` and ``approvals``.
+        ``without_case_number``, ``chain``, ``refused``, ``approvals`` and ``packages``.
 
     Raises
     ------
@@ -85,6 +86,7 @@ def gather_quarterly_audit(gathering: Gathering, values: Mapping[str, Any]) -> M
         "chain": _chain(chain),
         "refused": refused,
         "approvals": _approvals(gathering, period),
+        "packages": _packages(gathering, period),
     }
     facts = _facts(gathering, quarter, seed, len(sample), len(queries))
     if len(refused) == MOST_EVENTS:
@@ -113,6 +115,16 @@ def _facts(
         "Policy": runtime.policy.version,
         "Package": f"alpr-workbench {version('alpr-workbench')}",
     }
+
+
+def _packages(gathering: Gathering, period: Period) -> pd.DataFrame:
+    """Return every package that was made, for the own evidence room and for others."""
+    with gathering.runtime.database.service.connect() as connection:
+        rows = packages_left(connection, period)
+    columns = ["package", "made_at", "made_by", "case_number", "way", "to", "booked"]
+    made = pd.DataFrame(rows, columns=columns)
+    made["made_at"] = [f"{at.astimezone(gathering.zone):%Y-%m-%d %H:%M}" for at in made["made_at"]]
+    return made
 
 
 def _ends(period: Period) -> tuple[Any, Any]:

@@ -15,6 +15,7 @@ from workbench.access.sign_in_queue import SignInQueue
 from workbench.runtime import Runtime
 from workbench.service import (
     agencies,
+    demands,
     department,
     detections,
     equipment,
@@ -42,6 +43,7 @@ THREADS = 16
 OPEN_ROUTERS = (sign_in.open_router, status.open_router)
 CLOSED_ROUTERS = (
     agencies.router,
+    demands.router,
     department.router,
     detections.router,
     equipment.router,

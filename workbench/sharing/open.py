@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from workbench.access.office import Office
 from workbench.policy import Policy
+from workbench.retention.evidence.package import MakesPackages as MakesEvidence
 from workbench.sharing.agencies.guard import SharingGuard
 from workbench.sharing.agencies.register import Agencies
+from workbench.sharing.demands.desk import Demands
 from workbench.sharing.releases.desk import Releases
 from workbench.sharing.releases.figures import CountsReleases
 from workbench.sharing.releases.packages import MakesPackages
@@ -21,6 +23,7 @@ class SharingParts:
     """Everything about who may have data, ready to use."""
 
     agencies: Agencies
+    demands: Demands
     releases: Releases
     figures: CountsReleases
     shares: Shares
@@ -28,7 +31,11 @@ class SharingParts:
 
 
 def open_sharing(
-    office: Office, *, originals: KeepsOriginals, packages: MakesPackages | None
+    office: Office,
+    *,
+    originals: KeepsOriginals,
+    packages: MakesPackages | None,
+    evidence: MakesEvidence | None = None,
 ) -> SharingParts:
     """Return the services.
 
@@ -40,9 +47,12 @@ def open_sharing(
         Keeps written requests.
     packages
         Makes what is released; without it nothing can be fulfilled.
+    evidence
+        Makes what is disclosed; without it no demand can be answered.
     """
     return SharingParts(
         agencies=Agencies(office),
+        demands=Demands(office, originals=originals, packages=evidence),
         releases=Releases(office, originals=originals, packages=packages),
         figures=CountsReleases(office),
         shares=Shares(office),

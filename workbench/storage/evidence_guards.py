@@ -10,6 +10,7 @@ DECLARE
   looked audit_record%ROWTYPE;
   asked release_request%ROWTYPE;
   receiver agency%ROWTYPE;
+  demanded lawful_demand%ROWTYPE;
   approval jsonb;
   named jsonb := coalesce(NEW.criteria -> 'recipient', 'null');
   lacks text;
@@ -19,11 +20,20 @@ BEGIN
   SELECT * INTO receiver FROM agency WHERE id = asked.agency_id FOR SHARE;
   SELECT details INTO approval
     FROM release_event WHERE request_id = asked.id AND step = 'approved';
+  SELECT * INTO demanded FROM lawful_demand WHERE id = NEW.lawful_demand_id;
   lacks := CASE
     WHEN NEW.state <> 'begun' THEN 'its beginning'
     WHEN (looked.kind, looked.username, looked.criteria::jsonb)
-      IS DISTINCT FROM ('evidence:package', NEW.begun_by, NEW.criteria)
+      IS DISTINCT FROM (
+        CASE WHEN NEW.lawful_demand_id IS NULL THEN 'evidence:package' ELSE 'evidence:disclose' END,
+        NEW.begun_by, NEW.criteria)
       THEN 'a record of the log that says the same'
+    WHEN NEW.lawful_demand_id IS NOT NULL THEN CASE
+      WHEN named -> 'demand_id' IS DISTINCT FROM to_jsonb(demanded.id) THEN 'its demand'
+      WHEN (named ->> 'agency', named ->> 'person', NEW.case_number)
+        IS DISTINCT FROM (demanded.court, demanded.asked_by, demanded.case_number)
+        THEN 'the court, the receiver and the case of its demand'
+      END
     WHEN NEW.release_request_id IS NULL AND named = 'null' THEN NULL
     WHEN asked.id IS NULL OR named -> 'request_id' IS DISTINCT FROM to_jsonb(asked.id)
       THEN 'a request that lets it leave (426.9)'
@@ -121,5 +131,6 @@ GUARD_EVIDENCE = (
 """Functions and triggers of packages; they come after those of requests for release.
 
 A package names nobody outside unless an approved request does, for that request's recipient and
-the approved reads, once; what was packed for whom, and under which number it lies, stays.
+the approved reads, once, or a lawful demand on file, in its case; what was packed for whom, and
+under which number it lies, stays.
 """

@@ -40,6 +40,12 @@ evidence_package = Table(
         ForeignKey("release_request.id"),
         comment="The approved request that lets it leave (426.9); without one it is our own",
     ),
+    Column(
+        "lawful_demand_id",
+        BigInteger,
+        ForeignKey("lawful_demand.id"),
+        comment="The demand of a court or of the defence on which it is disclosed",
+    ),
     Column("made_at", UtcDateTime),
     Column("problem", Text, comment="Why there is none"),
     Column("reads", BigInteger),
@@ -55,6 +61,7 @@ evidence_package = Table(
         name="made_whole",
     ),
     CheckConstraint("(state = 'failed') = (problem IS NOT NULL)", name="failure_explained"),
+    CheckConstraint("num_nulls(release_request_id, lawful_demand_id) > 0", name="leaves_one_way"),
     Index(None, "access_id", unique=True),
     # Once: a request is answered by one package, however many try at one time.
     Index(

@@ -39,6 +39,7 @@ SERVICE_RIGHTS: Mapping[str, str] = {
     "hot_plate": _READ_AND_ADD,
     "inquiry": _CHANGE,
     "inspection": _READ_AND_ADD,
+    "lawful_demand": _READ_AND_ADD,
     "ledger_entry": "SELECT",
     "misread_model": _READ_AND_ADD,
     "picture": _READ_AND_ADD,

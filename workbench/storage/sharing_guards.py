@@ -229,6 +229,7 @@ _TRIGGERS = (
     ("release_event", "release_event_checked", "BEFORE INSERT", _ROW, "check_release_event"),
     ("release_event", "release_event_moves", "AFTER INSERT", _ROW, "move_release_request"),
     ("release_event", "release_event_stays", _TOUCHED, _STATEMENT, "keep_sharing"),
+    ("lawful_demand", "lawful_demand_stays", _TOUCHED, _STATEMENT, "keep_sharing"),
     ("standing_share", "standing_share_guarded", "BEFORE UPDATE", _ROW, "guard_standing_share"),
     ("standing_share", "standing_share_stays", _GONE, _STATEMENT, "keep_sharing"),
     ("share_review", "share_review_checked", "BEFORE INSERT", _ROW, "check_share_review"),

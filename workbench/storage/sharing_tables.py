@@ -9,6 +9,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     ForeignKey,
     Identity,
     Index,
@@ -20,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from workbench.domain.recipient import AgencyDuty, RecipientKind
-from workbench.domain.release import ReleaseState, ReleaseStep, RequestForm
+from workbench.domain.release import DemandKind, ReleaseState, ReleaseStep, RequestForm
 from workbench.storage.metadata import metadata
 from workbench.storage.types import Sha256, UtcDateTime
 
@@ -105,6 +106,30 @@ release_request = Table(
     CheckConstraint("recorded_by <> ''", name="somebody"),
     Index(None, "state", "id"),
     comment="Written requests of other agencies (Policy 426.9)",
+)
+
+lawful_demand = Table(
+    "lawful_demand",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("court", Text, nullable=False, comment="That issued it, or before which the case is"),
+    Column("issued_on", Date, nullable=False),
+    Column("case_number", Text, nullable=False),
+    Column("asked_by", Text, nullable=False, comment="Who gets what is disclosed"),
+    Column("asked_for", Text, nullable=False, comment="In the document's words"),
+    Column("document_sha256", Sha256, nullable=False, comment="The document itself"),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("received_by", Text, nullable=False, comment="User name"),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    CheckConstraint(f"kind IN ({_listed(DemandKind)})", name="kind_known"),
+    CheckConstraint(
+        _given("court", "case_number", "asked_by", "asked_for", "received_by", "recorded_by"),
+        name="explained",
+    ),
+    CheckConstraint("received_at <= recorded_at", name="not_ahead"),
+    comment="Subpoenas, court orders and requests for discovery; only added to",
 )
 
 release_event = Table(

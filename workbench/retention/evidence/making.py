@@ -115,9 +115,7 @@ class Packages:
             self._office.require(actor, Action.EVIDENCE_BOOK)
         self._check_hold(order)
         self.settle()
-        look = Look(
-            Action.EVIDENCE_PACKAGE, EventKind.EVIDENCE_PACKAGE, order.as_json(), order.plate
-        )
+        look = _look(order)
         with contextlib.ExitStack() as stack:
 
             def pack(record: Record, found: Gathering) -> tuple[Written, Mapping[str, Any]]:
@@ -276,3 +274,12 @@ class Packages:
     def _change(self, package_id: int, **values: Any) -> None:
         with self._office.engine.begin() as connection:
             stored.change(connection, package_id, values)
+
+
+def _look(order: Order) -> Look:
+    """Return the look that makes it; a disclosure is one of its own kind."""
+    if order.recipient is not None and order.recipient.demand_id is not None:
+        action, kind = Action.EVIDENCE_DISCLOSE, EventKind.EVIDENCE_DISCLOSE
+    else:
+        action, kind = Action.EVIDENCE_PACKAGE, EventKind.EVIDENCE_PACKAGE
+    return Look(action, kind, order.as_json(), order.plate)

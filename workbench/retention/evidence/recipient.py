@@ -1,4 +1,4 @@
-"""Who a package is for: the agency of an approved request, or the own evidence room."""
+"""Who a package is for: who an approved request or a demand names, or the own evidence room."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ _LONGEST = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """An agency and the person there that asked (Policy 426.9 (a)).
+    """An agency and the person there that asked (Policy 426.9 (a)), or a court and who gets it.
 
     Attributes
     ----------
     agency, person, purpose
         As the written request says them.
-    request_id
-        The request for release that this fulfils. Nobody is a recipient without one; the database
-        compares all of it with the request and its approval.
+    request_id, demand_id
+        The request for release that this fulfils, or the lawful demand that it answers: one of the
+        two. Nobody is a recipient without one; the database compares all of it with what is on
+        file.
 
     Raises
     ------
     EvidenceError
-        If one of the three is missing or does not fit on a line.
+        If one of the three is missing or does not fit on a line, or nothing lets it leave.
 
     Examples
     --------
@@ -37,7 +38,8 @@ class Recipient:
     agency: str
     person: str
     purpose: str
-    request_id: int
+    request_id: int | None = None
+    demand_id: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse a recipient that a page could not name."""
@@ -50,12 +52,22 @@ class Recipient:
                     allowed=f"1 to {_LONGEST} characters (Policy 426.9 (a))",
                 )
             object.__setattr__(self, name, given)
+        if (self.request_id is None) == (self.demand_id is None):
+            raise EvidenceError(
+                "Nothing lets the package leave",
+                given=self.agency,
+                allowed="an approved request for release, or a lawful demand on file (426.9)",
+                next_step="pack it for the own evidence room",
+            )
 
     @property
     def line(self) -> str:
         """What stands on every page."""
-        asked = f"(request {self.request_id})"
-        return f"Released to {self.agency}, {self.person}, for: {self.purpose} {asked}"
+        if self.demand_id is not None:
+            asked = f"on: {self.purpose} (demand {self.demand_id})"
+            return f"Disclosed to {self.agency}, {self.person}, {asked}"
+        asked = f"for: {self.purpose} (request {self.request_id})"
+        return f"Released to {self.agency}, {self.person}, {asked}"
 
     def as_json(self) -> dict[str, Any]:
         """Return it as it is logged and stored."""

@@ -42,6 +42,7 @@ def begin(
         "criteria": order.as_json(),
         "folder": folder,
         "release_request_id": order.recipient.request_id if order.recipient else None,
+        "lawful_demand_id": order.recipient.demand_id if order.recipient else None,
     }
     new = insert(evidence_package).values(values).returning(_c.id)
     try:
@@ -51,8 +52,8 @@ def begin(
         raise EvidenceError(
             "The database refuses the package",
             given=said,
-            allowed="for the own evidence room; or for the recipient of an approved request, once",
-            next_step="see `workbench releases show` where a request lets it leave",
+            allowed="the own evidence room; who an approved request names, once; a demand on file",
+            next_step="see `workbench releases show`, or `demands show`, for what lets it leave",
         ) from error
 
 
@@ -131,6 +132,12 @@ def package_of_request(connection: Connection, request_id: int) -> Package | Non
     """Return the package that was made for a request, if one was."""
     made = (_c.release_request_id == request_id) & (_c.state == PackageState.MADE)
     return next(iter(packages(connection, made)), None)
+
+
+def packages_of_demand(connection: Connection, demand_id: int) -> tuple[int, ...]:
+    """Return the numbers of the packages that were disclosed on a demand."""
+    made = (_c.lawful_demand_id == demand_id) & (_c.state == PackageState.MADE)
+    return tuple(connection.scalars(select(_c.id).where(made).order_by(_c.id)))
 
 
 def begun_packages(connection: Connection) -> list[Package]:

@@ -13,6 +13,7 @@ from workbench.domain.action import Action
 from workbench.domain.period import Period
 from workbench.domain.person import Actor
 from workbench.domain.release import ReleaseStep
+from workbench.sharing.leaving import packages_by_demand, packages_made
 from workbench.storage.sharing_tables import (
     agency,
     release_event,
@@ -44,6 +45,8 @@ class Recipient:
 class Figures:
     """Counts of a span (Vehicle Code 2413 asks for the first three).
 
+    Every package that was made counts once: for the own evidence room, released, or disclosed.
+
     Attributes
     ----------
     disclosures
@@ -52,6 +55,11 @@ class Figures:
         Who was given data, by name.
     purposes
         Fulfilled requests by the policy's purpose: code, title and count.
+    packages
+        How many packages were made for the own evidence room, released and disclosed, and how
+        many of them lie under no booking number today.
+    demanded
+        Packages that were disclosed to courts and the defence, by the kind of demand.
     """
 
     period: Period
@@ -62,6 +70,8 @@ class Figures:
     refused: int
     routed_to_records: int
     standing_shares: int
+    packages: dict[str, int]
+    demanded: dict[str, int]
 
     def as_json(self) -> dict[str, Any]:
         """Return it JSON-ready, with times in UTC."""
@@ -99,6 +109,8 @@ class CountsReleases:
             given = _by_agency(connection, period)
             shared = _shared(connection, period)
             purposes = _purposes(connection, period)
+            packages = packages_made(connection, period)
+            demanded = packages_by_demand(connection, period)
             requested = connection.execute(
                 select(func.count()).where(_within(release_request.c.recorded_at, period))
             ).scalar_one()
@@ -122,6 +134,8 @@ class CountsReleases:
             refused=steps[ReleaseStep.REFUSED],
             routed_to_records=steps[ReleaseStep.ROUTED],
             standing_shares=sum(shared.values()),
+            packages=packages,
+            demanded=demanded,
         )
 
 

@@ -1,0 +1,1 @@
+"""Lawful demands of courts and of the defence, and what is disclosed on them."""
