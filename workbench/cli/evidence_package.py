@@ -22,6 +22,7 @@ from workbench.cli.read_options import (
     ToOption,
     given_reads,
 )
+from workbench.cli.terminal import say
 from workbench.retention.evidence.order import Order
 from workbench.retention.evidence.package import Package
 from workbench.runtime import open_runtime
