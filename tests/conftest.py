@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import hypothesis
@@ -72,7 +73,12 @@ def home() -> Path:
 
 @pytest.fixture(scope="session")
 def settings(home: Path) -> Settings:
-    return Settings(home=home)
+    return Settings(
+        home=home,
+        list_folders=(Path(tempfile.gettempdir()),),
+        list_hosts=("127.0.0.1", "hot-lists"),
+        list_networks=(ip_network("127.0.0.0/8"),),
+    )
 
 
 @pytest.fixture(scope="session")

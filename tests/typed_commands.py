@@ -36,6 +36,7 @@ def typing(
     """Return what runs a command as somebody, whose token is given."""
     monkeypatch.setenv("WORKBENCH_HOME", str(settings.home))
     monkeypatch.setenv("COLUMNS", "250")
+    monkeypatch.setenv("WORKBENCH_LIST_FOLDERS", ",".join(map(str, settings.list_folders)))
 
     def command(*arguments: object, token: str | None = None) -> Ended:
         if token:

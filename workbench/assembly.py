@@ -31,6 +31,7 @@ from workbench.hotlists.hits.board import HitBoard
 from workbench.hotlists.hits.handling import Hits
 from workbench.hotlists.hits.of_read import ReadsOfHits
 from workbench.hotlists.hits.scoring import Scoring
+from workbench.hotlists.lists.sources import list_sources
 from workbench.hotlists.matching.open import Matching, open_matching
 from workbench.hotlists.notices import found_notices
 from workbench.hotlists.open import HotListParts, open_hot_lists
@@ -227,7 +228,12 @@ class Assembly:
     @cached_property
     def hot_lists(self) -> HotListParts:
         """Lists of wanted plates."""
-        return open_hot_lists(self.office, files=self.store("hot_lists"), guard=self.guard)
+        return open_hot_lists(
+            self.office,
+            files=self.store("hot_lists"),
+            guard=self.guard,
+            sources=list_sources(self.policy, self.settings),
+        )
 
     @cached_property
     def hits(self) -> Hits:

@@ -98,6 +98,20 @@ class Settings(BaseModel):
         description="Folder with the models of engines that come without; empty means HOME/models",
     )
 
+    list_hosts: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
+        default=(),
+        description="Machines and buckets that lists of wanted plates may come from, with commas",
+    )
+    list_networks: Annotated[tuple[Network, ...], BeforeValidator(_listed)] = Field(
+        default=(),
+        description="The department's own networks that such a machine may lie in, with commas; "
+        "empty means public addresses alone",
+    )
+    list_folders: Annotated[tuple[Path, ...], BeforeValidator(_listed)] = Field(
+        default=(),
+        description="Folders beside HOME that lists may come from, with commas",
+    )
+
     smtp_host: str | None = Field(
         default=None, description="Mail server that alerts are handed to; empty means no e-mail"
     )

@@ -8,10 +8,10 @@ import socket
 
 import pytest
 
+from workbench.domain.network_address import permitted
 from workbench.errors import AlertNotSentError, AlertTargetError
 from workbench.hotlists.alerts.sending.web_address import (
     checked_addresses,
-    permitted,
     web_address,
 )
 

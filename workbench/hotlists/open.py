@@ -10,6 +10,7 @@ from workbench.hotlists.lists.deciding import Deciding
 from workbench.hotlists.lists.loading import FileStore, Loading
 from workbench.hotlists.lists.registry import HotLists
 from workbench.hotlists.lists.sharing import Sharing
+from workbench.hotlists.lists.sources import ListSources
 from workbench.hotlists.lists.watching import Watching
 from workbench.hotlists.plates.entering import HotPlates
 from workbench.hotlists.receiving import GuardsSharing
@@ -28,7 +29,9 @@ class HotListParts:
     plates: HotPlates
 
 
-def open_hot_lists(office: Office, *, files: FileStore, guard: GuardsSharing) -> HotListParts:
+def open_hot_lists(
+    office: Office, *, files: FileStore, guard: GuardsSharing, sources: ListSources
+) -> HotListParts:
     """Return the services.
 
     Parameters
@@ -39,10 +42,12 @@ def open_hot_lists(office: Office, *, files: FileStore, guard: GuardsSharing) ->
         Keeps the files of lists.
     guard
         Asked before a list is shared.
+    sources
+        Where lists may come from.
     """
     return HotListParts(
-        lists=HotLists(office),
-        loading=Loading(office, files=files),
+        lists=HotLists(office, sources=sources),
+        loading=Loading(office, files=files, sources=sources),
         deciding=Deciding(office),
         approvals=Approvals(office),
         sharing=Sharing(office, guard=guard),

@@ -19,6 +19,9 @@ Every = Literal["month", "quarter", "year"]
 Hour = Annotated[int, Field(ge=0, le=23)]
 
 
+SourceScheme = Literal["file", "http", "https", "s3", "sftp", "ssh"]
+
+
 class SearchRules(PolicyPart):
     """What is asked of a person who looks, and how much one look may bring."""
 
@@ -53,6 +56,7 @@ class HotListRules(PolicyPart):
     lists: Rule[Codes]
     sources: Rule[Annotated[tuple[Text, ...], Field(min_length=1)]]
     special_sources: Rule[Annotated[tuple[Text, ...], Field(min_length=1)]]
+    source_schemes: Rule[tuple[SourceScheme, ...]]
     categories: Rule[Codes]
     loads_per_day: Rule[Count]
     special_loads_per_day: Rule[Count]

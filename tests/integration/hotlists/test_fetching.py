@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import socket
+import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_network
 from pathlib import Path
 
 import paramiko
@@ -16,13 +18,20 @@ from tests.broken_wire import broken_wire
 from workbench.errors import HotListError, ListFileError
 from workbench.hotlists.lists.fetching import check_address, fetched, shown_address
 from workbench.hotlists.lists.load import LoadState
+from workbench.hotlists.lists.sources import ListSources
 
 LIST = b"plate\n" + b"".join(b"7A%05d\n" % n for n in range(20_000))
 MOST = 10**7
+HERE = ListSources(
+    schemes=frozenset({"file", "http", "https", "memory", "s3", "sftp", "ssh"}),
+    hosts=frozenset({"127.0.0.1", "h"}),
+    networks=(ip_network("127.0.0.0/8"),),
+    folders=(Path(tempfile.gettempdir()),),
+)
 
 
 def content_of(address: object, most_bytes: int = MOST) -> tuple[str, bytes]:
-    with fetched(str(address), most_bytes=most_bytes) as found:
+    with fetched(str(address), most_bytes=most_bytes, sources=HERE) as found:
         content = found.file.read()
         assert found.size_bytes == len(content)
         return found.name, content
@@ -260,7 +269,7 @@ def test_a_host_that_is_not_known_gets_no_password(sftp):
 )
 def test_an_address_with_a_password_or_out_of_reach_is_refused(address):
     with pytest.raises(HotListError) as refused:
-        check_address(address)
+        check_address(address, HERE)
     assert "very-secret" not in str(refused.value)
 
 
@@ -272,4 +281,4 @@ def test_what_is_shown_of_an_address_is_not_secret():
 
 @pytest.mark.parametrize("scheme", ["http", "https", "sftp", "ssh", "s3", "file", "memory"])
 def test_these_kinds_of_address_can_be_used(scheme):
-    check_address(f"{scheme}://h/x")
+    check_address(f"{scheme}://h/x", HERE)

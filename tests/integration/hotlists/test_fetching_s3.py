@@ -14,9 +14,16 @@ from tests.hot_lists import csv_text, plates
 from workbench.errors import ListFileError
 from workbench.hotlists.lists.fetching import fetched
 from workbench.hotlists.lists.load import LoadState
+from workbench.hotlists.lists.sources import ListSources
 
 LIST = csv_text(plates(20_000)).encode()
 MOST = 10**7
+SOURCES = ListSources(
+    schemes=frozenset({"s3"}),
+    hosts=frozenset({"hot-lists", "no-such-bucket"}),
+    networks=(),
+    folders=(),
+)
 REGION = "us-west-2"
 SECRET = "very-secret"
 
@@ -57,7 +64,7 @@ def bucket(port, monkeypatch, tmp_path) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", ["svs/svs-20261102.csv", "svs/svs-*.csv", "svs/"])
 def test_a_list_comes_from_s3_and_a_folder_means_its_last_name(bucket, path):
-    with fetched(f"s3://{bucket}/{path}", most_bytes=MOST) as found:
+    with fetched(f"s3://{bucket}/{path}", most_bytes=MOST, sources=SOURCES) as found:
         assert (found.name, found.file.read()) == ("svs-20261102.csv", LIST)
 
 
@@ -65,7 +72,7 @@ def test_a_list_comes_from_s3_and_a_folder_means_its_last_name(bucket, path):
 def test_what_is_not_in_the_bucket_is_no_list(bucket, path):
     with (
         pytest.raises(ListFileError) as refused,
-        fetched(f"s3://{bucket}/{path}", most_bytes=MOST),
+        fetched(f"s3://{bucket}/{path}", most_bytes=MOST, sources=SOURCES),
     ):
         pass
     assert SECRET not in str(refused.value)
@@ -74,7 +81,7 @@ def test_what_is_not_in_the_bucket_is_no_list(bucket, path):
 def test_a_bucket_that_is_not_there_is_no_list(bucket):
     with (
         pytest.raises(ListFileError, match="cannot be fetched"),
-        fetched("s3://no-such-bucket/svs.csv", most_bytes=MOST),
+        fetched("s3://no-such-bucket/svs.csv", most_bytes=MOST, sources=SOURCES),
     ):
         pass
 
@@ -83,10 +90,13 @@ def test_a_bucket_that_is_not_there_is_no_list(bucket):
 def test_a_file_of_s3_has_a_largest_size(bucket, more, taken):
     address, most = f"s3://{bucket}/svs/svs-20261102.csv", len(LIST) + more
     if taken:
-        with fetched(address, most_bytes=most) as found:
+        with fetched(address, most_bytes=most, sources=SOURCES) as found:
             assert found.size_bytes == len(LIST)
     else:
-        with pytest.raises(ListFileError, match="too large"), fetched(address, most_bytes=most):
+        with (
+            pytest.raises(ListFileError, match="too large"),
+            fetched(address, most_bytes=most, sources=SOURCES),
+        ):
             pass
 
 

@@ -13,6 +13,7 @@ from typing import IO, Any
 import fsspec
 
 from workbench.errors import HotListError, ListFileError
+from workbench.hotlists.lists.sources import ListSources, web_options
 
 _CHUNK_BYTES = 1 << 20
 _GLOB = re.compile(r"[*?\[]")
@@ -40,17 +41,13 @@ class Fetched:
     file: IO[bytes]
 
 
-def check_address(address: str) -> None:
+def check_address(address: str, sources: ListSources) -> None:
     """Refuse an address that cannot be used, or that carries a password.
 
     Raises
     ------
     HotListError
-        If nothing installed can reach it, or a password stands in it.
-
-    Examples
-    --------
-    >>> check_address("/var/lists/svs.csv")
+        If nothing installed can reach it, a password stands in it, or no list comes from there.
     """
     if not address.strip():
         raise HotListError("A list needs an address", allowed="where its file lies")
@@ -61,6 +58,7 @@ def check_address(address: str) -> None:
             allowed="an address without it",
             next_step="put it into fsspec's own configuration, such as FSSPEC_SFTP_PASSWORD",
         )
+    sources.check(address)
     try:
         fsspec.get_filesystem_class(_protocol(address))
     except (ValueError, ImportError):
@@ -103,7 +101,7 @@ def source_of(address: str) -> str:
 
 
 @contextmanager
-def fetched(address: str, *, most_bytes: int) -> Iterator[Fetched]:
+def fetched(address: str, *, most_bytes: int, sources: ListSources) -> Iterator[Fetched]:
     """Fetch the file of an address into a file of our own, which goes away at the end.
 
     A folder (with ``/`` at its end) or a name with ``*`` means the last file by name, because
@@ -115,6 +113,8 @@ def fetched(address: str, *, most_bytes: int) -> Iterator[Fetched]:
         A path, or an address that fsspec knows.
     most_bytes
         Largest file taken.
+    sources
+        Where lists may come from; asked again, because names and links may lead elsewhere now.
 
     Yields
     ------
@@ -126,16 +126,21 @@ def fetched(address: str, *, most_bytes: int) -> Iterator[Fetched]:
         If it cannot be reached, came in part, changed meanwhile, or is too large.
     """
     with tempfile.TemporaryFile(prefix="hot-list-") as target:
-        name, sha256, size = _fetch(address, target, most_bytes)
+        name, sha256, size = _fetch(address, target, most_bytes, sources)
         target.seek(0)
         yield Fetched(name=name, sha256=sha256, size_bytes=size, file=target)
 
 
-def _fetch(address: str, target: IO[bytes], most_bytes: int) -> tuple[str, str, int]:
+def _fetch(
+    address: str, target: IO[bytes], most_bytes: int, sources: ListSources
+) -> tuple[str, str, int]:
     files: Any = None
     try:
-        files, path = _file_system(address)
+        sources.check(address)
+        files, path = _file_system(address, sources)
         path = _chosen(files, path, address)
+        if _protocol(address) == "file":
+            sources.check_file(path)
         before = files.info(path)
         digest, size = _copied(files, path, target, most_bytes, address)
         files.invalidate_cache()
@@ -168,7 +173,7 @@ def _protocol(address: str) -> str:
     return scheme if found else "file"
 
 
-def _file_system(address: str) -> tuple[Any, str]:
+def _file_system(address: str, sources: ListSources) -> tuple[Any, str]:
     options: dict[str, Any] = {}
     try:
         if _protocol(address) in {"sftp", "ssh"}:
@@ -177,9 +182,12 @@ def _file_system(address: str) -> tuple[Any, str]:
             steps = ("timeout", "banner_timeout", "auth_timeout", "channel_timeout")
             options = dict.fromkeys(steps, _CONNECT_TIMEOUT_S)
             options["host_key_policy"] = OnlyKnownHosts()
+            options["sock"] = sources.connection_to(address)
+        elif _protocol(address) in {"http", "https"}:
+            options = web_options(sources)
         # No instance from before: it would remember what lay in a folder then.
         files, path = fsspec.core.url_to_fs(address, skip_instance_cache=True, **options)
-        if options:
+        if "sock" in options:
             files.ftp.get_channel().settimeout(_SILENCE_S)
     except ImportError:
         raise _unreachable(address) from None

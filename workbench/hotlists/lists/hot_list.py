@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, select
 from workbench.domain.hot_entry import HOT_PLATES, Category, ListKind
 from workbench.errors import HotListError
 from workbench.hotlists.lists.fetching import check_address
+from workbench.hotlists.lists.sources import ListSources
 from workbench.hotlists.lists.template import ListTemplate, list_template
 from workbench.policy import Policy
 from workbench.storage.hot_list_tables import hot_list
@@ -49,7 +50,7 @@ class HotList:
     template: ListTemplate
     region: str | None = None
 
-    def check(self, policy: Policy) -> None:
+    def check(self, policy: Policy, sources: ListSources) -> None:
         """Refuse a list that the policy or the table would not have.
 
         Raises
@@ -67,17 +68,17 @@ class HotList:
         if not self.name.strip():
             raise HotListError("A list needs a name", given=self.code)
         special = self.kind is ListKind.SPECIAL
-        sources = rules.special_sources if special else rules.sources
-        if self.kind is ListKind.HOT_PLATE or self.source not in sources.value:
+        named = rules.special_sources if special else rules.sources
+        if self.kind is ListKind.HOT_PLATE or self.source not in named.value:
             raise HotListError(
                 f"That is no source of a {self.kind} list",
                 given=self.source,
-                allowed=f"{', '.join(sources.value)} ({sources.section})",
+                allowed=f"{', '.join(named.value)} ({named.section})",
             )
         self._check_category(policy)
         if self.region is not None and not _REGION.fullmatch(self.region):
             raise HotListError("That is no state", given=self.region, allowed="two capital letters")
-        check_address(self.address)
+        check_address(self.address, sources)
 
     def _check_category(self, policy: Policy) -> None:
         special = self.kind is ListKind.SPECIAL

@@ -24,6 +24,7 @@ from workbench.hotlists.lists.force import changed_load, drop_waiting, put_in_fo
 from workbench.hotlists.lists.hot_list import HotList, list_of
 from workbench.hotlists.lists.load import Load, LoadState, load_in_force, newest_load_id
 from workbench.hotlists.lists.reading import ListReader
+from workbench.hotlists.lists.sources import ListSources
 from workbench.hotlists.lists.storing import common_entries, copy_entries
 from workbench.hotlists.lists.values import Reading
 from workbench.hotlists.plates.cutting import cut_entry
@@ -65,10 +66,13 @@ class Loading:
         The database, the rules, the log and the clock.
     files
         Keeps each file that was read to its end and holds nothing that does not belong.
+    sources
+        Where lists may come from, asked anew at each load.
     """
 
-    def __init__(self, office: Office, *, files: FileStore) -> None:
+    def __init__(self, office: Office, *, files: FileStore, sources: ListSources) -> None:
         self._office = office
+        self._sources = sources
         self._files = files
 
     def load(self, code: str, *, by: Actor | None = None, origin: Origin | None = None) -> Load:
@@ -113,7 +117,7 @@ class Loading:
         facts: dict[str, Any] = {}
         try:
             self._refuse_unapproved(found.list)
-            with fetched(found.list.address, most_bytes=most_bytes) as file:
+            with fetched(found.list.address, most_bytes=most_bytes, sources=self._sources) as file:
                 facts = _facts(file)
                 return self._taken(this, file, facts)
         except SQLAlchemyError as error:

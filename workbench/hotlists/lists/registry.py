@@ -14,6 +14,7 @@ from workbench.domain.person import Actor
 from workbench.errors import HotListError
 from workbench.hotlists.lists.fetching import shown_address
 from workbench.hotlists.lists.hot_list import HotList, Switched, list_of, switched
+from workbench.hotlists.lists.sources import ListSources
 from workbench.storage.hot_list_tables import hot_list
 
 
@@ -24,10 +25,13 @@ class HotLists:
     ----------
     office
         The database, the rules, the log and the clock.
+    sources
+        Where lists may come from.
     """
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, *, sources: ListSources) -> None:
         self._office = office
+        self._sources = sources
 
     def add(self, by: Actor, new: HotList, *, reason: str) -> Switched:
         """Set a list up. It is on at once, unless the policy keeps it off without the captain.
@@ -45,7 +49,7 @@ class HotLists:
             If there is one of that code, or the policy has no place for it.
         """
         at = self._office.require(by, Action.HOT_LISTS_MANAGE)
-        new.check(self._office.policy)
+        new.check(self._office.policy, self._sources)
         values = {
             **_values(new),
             "enabled": not self._guarded(new),
@@ -76,7 +80,7 @@ class HotLists:
             has no place for it.
         """
         self._office.require(by, Action.HOT_LISTS_MANAGE)
-        new.check(self._office.policy)
+        new.check(self._office.policy, self._sources)
         words = _reason(reason)
         with self._office.engine.begin() as connection:
             old = list_of(connection, new.code, lock=True)

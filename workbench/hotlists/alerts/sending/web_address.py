@@ -9,25 +9,10 @@ import socket
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from workbench.domain.network_address import NetworkAddress, permitted
 from workbench.errors import AlertNotSentError, AlertTargetError
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-
-# RFC 1918, RFC 6598, RFC 4193 and loopback. Not link-local: metadata services live there.
-_INTERNAL = tuple(
-    ipaddress.ip_network(text)
-    for text in (
-        "10.0.0.0/8",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "100.64.0.0/10",
-        "127.0.0.0/8",
-        "fc00::/7",
-        "::1/128",
-    )
-)
 _NAME = re.compile(r"(?=.{1,253}$)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?")
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +39,7 @@ class WebAddress:
         usual = {"http": 80, "https": 443}[self.scheme]
         return host if self.port == usual else f"{host}:{self.port}"
 
-    def at(self, address: Address) -> str:
+    def at(self, address: NetworkAddress) -> str:
         """Return the same place under the number that the name stood for when it was checked."""
         host = f"[{address}]" if address.version == 6 else str(address)
         return f"{self.scheme}://{host}:{self.port}{self.path}"
@@ -104,23 +89,7 @@ def web_address(text: str, *, internal: bool) -> WebAddress:
     return WebAddress(parts.scheme, host, port or usual, parts.path or "/")
 
 
-def permitted(address: Address, *, internal: bool) -> bool:
-    """Return whether alerts may go to an address.
-
-    Examples
-    --------
-    >>> [permitted(ipaddress.ip_address(a), internal=True) for a in ("10.1.2.3", "169.254.169.254")]
-    [True, False]
-    """
-    inner = _inner(address)
-    if any(inner in network for network in _INTERNAL if network.version == inner.version):
-        return internal
-    odd = inner.is_multicast or inner.is_reserved or inner.is_link_local or inner.is_unspecified
-    old = isinstance(inner, ipaddress.IPv6Address) and inner.is_site_local  # RFC 3879
-    return inner.is_global and not (odd or old)
-
-
-async def checked_addresses(where: WebAddress, *, internal: bool) -> list[Address]:
+async def checked_addresses(where: WebAddress, *, internal: bool) -> list[NetworkAddress]:
     """Return every number that the name stands for now; all of them may be sent to.
 
     Whoever sends connects to one of these and does not look the name up again, so that an
@@ -148,17 +117,7 @@ async def checked_addresses(where: WebAddress, *, internal: bool) -> list[Addres
     return addresses
 
 
-def _inner(address: Address) -> Address:
-    """Return the IPv4 address that an IPv6 address only wraps."""
-    if isinstance(address, ipaddress.IPv4Address):
-        return address
-    if address in _NAT64:
-        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    teredo = address.teredo[1] if address.teredo else None
-    return address.ipv4_mapped or address.sixtofour or teredo or address
-
-
-def _number(host: str) -> Address | None:
+def _number(host: str) -> NetworkAddress | None:
     try:
         return ipaddress.ip_address(host)
     except ValueError:

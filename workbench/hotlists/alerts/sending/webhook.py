@@ -10,12 +10,12 @@ from typing import Any
 import httpx
 
 from workbench.domain.clock import Clock
+from workbench.domain.network_address import NetworkAddress
 from workbench.errors import AlertNotSentError, AlertTargetError
 from workbench.hotlists.alerts.sending.parcel import Parcel
 from workbench.hotlists.alerts.sending.secret_files import SecretFiles
 from workbench.hotlists.alerts.sending.signature import SIGNATURE_HEADER, signature
 from workbench.hotlists.alerts.sending.web_address import (
-    Address,
     WebAddress,
     checked_addresses,
     web_address,
@@ -93,7 +93,7 @@ class WebhookSender:
     async def _status(
         self,
         where: WebAddress,
-        addresses: Sequence[Address],
+        addresses: Sequence[NetworkAddress],
         headers: Mapping[str, str],
         body: bytes,
     ) -> int:
