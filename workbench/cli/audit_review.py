@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from typing import Annotated
 
 import typer
@@ -21,9 +22,16 @@ OfWeek = Annotated[str | None, typer.Option("--week", help="Such as 2026-W45; th
 
 
 @app.command("list")
-def list_weeks(as_json: AsJson = False) -> None:
+def list_weeks(
+    *,
+    as_job: Annotated[
+        bool, typer.Option("--as-job", help="Run by a timer: nobody signs in")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """List the last weeks with looks. Exit code 1: a review is overdue."""
-    with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
+    with open_runtime(load_settings()) as runtime, ExitStack() as stack:
+        actor = None if as_job else stack.enter_context(acting(runtime))
         found = runtime.weekly_review.states(actor)
     if as_json:
         say(json.dumps({"weeks": [one.as_json() for one in found]}))
