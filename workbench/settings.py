@@ -221,3 +221,28 @@ def other_roles(settings: Settings) -> tuple[str, ...]:
         PURGER_VARIABLE: settings.purger_database_url,
     }
     return tuple(name for name, secret in secrets.items() if secret is not None)
+
+
+def keys_warning(settings: Settings) -> str | None:
+    """Return what to be told where this program can read the workbench's keys, else ``None``.
+
+    Whoever runs code under such an account, a notebook for one, can open the embedded database
+    past the door and its log, and sign what the workbench signs.
+    """
+    folder = settings.home / "keys"
+    try:
+        readable = any(os.access(file, os.R_OK) for file in folder.iterdir() if _is_secret(file))
+    except OSError:
+        return None  # not there, or closed to us: as it should be for a notebook
+    if not readable:
+        return None
+    return (
+        f"Programs under this account can read the workbench's keys ({folder}): code that runs "
+        "here, such as a notebook, can open the database past the log and sign in its name. "
+        "That is for trying out; for real work run JupyterLab under another account "
+        "(docs/operations.md, Notebooks)"
+    )
+
+
+def _is_secret(file: Path) -> bool:
+    return file.is_file() and not file.name.endswith(".pub.pem")

@@ -124,6 +124,12 @@ def _show_way_on(settings: Settings, city: City, console: Console) -> None:
         ("workbench demo run --fresh", "remove all of it and begin anew"),
     )
     console.print(
+        "This is a demo: everything in it is made up, and one account runs all of it, so a "
+        "notebook here reaches the keys. docs/operations.md says how it is done for real.",
+        highlight=False,
+        soft_wrap=True,
+    )
+    console.print(
         f"Everything lies in {settings.home}; the demo's own files in {home.folder}.\nGo on with",
         highlight=False,
         soft_wrap=True,

@@ -19,10 +19,11 @@ from rich.table import Table
 from workbench.errors import ChainBrokenError, CheckpointError, DatabaseError, WorkbenchError
 from workbench.policy import load_policy
 from workbench.resources import resource_root
-from workbench.settings import Settings, load_settings, refuse_other_roles
+from workbench.settings import Settings, keys_warning, load_settings, refuse_other_roles
 
 app = typer.Typer(add_completion=False)
 
+_KEYS_APART = "programs under this account cannot read the workbench's keys"
 _EXTRAS = {"recognition": "easyocr", "apps": "panel_material_ui", "reports": "papermill"}
 
 
@@ -77,6 +78,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     }
     for subject, check in checks.items():
         yield _tried(subject, lambda check=check: check(settings))  # type: ignore[misc]
+    yield Finding("notebooks", ok=True, note=keys_warning(settings) or _KEYS_APART)
     for name, port in (("service", settings.service_port), ("pages", settings.pages_port)):
         yield _port(name, settings.host, port)
     for extra, module in _EXTRAS.items():

@@ -30,6 +30,7 @@ from workbench.settings import (
     PURGER_VARIABLE,
     Settings,
     can_purge,
+    keys_warning,
     load_settings,
 )
 from workbench.storage.database import open_database
@@ -81,6 +82,8 @@ def up(
             if part.ready_url is not None:
                 _wait_until_ready(part, part.ready_url, each.process, wait_s)
         say(*_where(settings).split("\n"))
+        if warning := keys_warning(settings):
+            say(warning)
         policy = load_policy(settings.policy_file, retention=settings.retention_file)
         zone = ZoneInfo(policy.department.time_zone.value)
         given_up = keep_running(

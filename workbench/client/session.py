@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from getpass import getpass
@@ -17,7 +18,7 @@ from workbench.client.department import Department
 from workbench.client.handle import InquiryHandle
 from workbench.domain.harmless_text import escaped
 from workbench.errors import SessionEndedError
-from workbench.settings import load_settings
+from workbench.settings import keys_warning, load_settings
 
 Ask = Callable[[str], str]
 
@@ -272,6 +273,8 @@ def connect(
         If a ``WORKBENCH_*`` setting is unknown.
     """
     settings = load_settings()
+    if warning := keys_warning(settings):
+        print(warning, file=sys.stderr)  # noqa: T201 - whoever types here has to know it
     connection = Connection(url or settings.service_url)
     if token is None and username is None and settings.token:
         token = settings.token.get_secret_value()

@@ -3,7 +3,7 @@
 The wheel initialises a cluster that trusts every local connection. Before it is used, each role
 gets a random password, kept in files that only the owner of the home folder can read, and the
 cluster is told to ask for it: another account of the machine cannot connect. A program under the
-same account can, because it reads the files; `workbench.storage.own_keys` says so.
+same account can, because it reads the files; `workbench.settings.keys_warning` says so.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def start_embedded(home: Path) -> Mapping[str, URL]:
     DatabaseError
         If it does not start.
     """
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     passwords = _passwords(home / "keys" / ALL_ROLES_FILE)
     for role in (SERVICE, PURGER):
         _keep(home / "keys" / role_file(role), {role: passwords[role]})
