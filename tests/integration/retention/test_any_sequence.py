@@ -36,18 +36,18 @@ from workbench.storage.pictures import PictureStore
 
 LENGTHS = """
 [retention]
-reads = { value = "2 days", section = "Test" }
-hits = { value = "4 days", section = "Test" }
-hot_lists = { value = "3 days", section = "Test" }
-packages = { value = "3 days", section = "T" }
-reports = { value = "3 days", section = "Test" }
-audit_log = { value = "1 year", section = "Test" }
-needs_authority = { value = false, section = "Test" }
+reads = { value = "2 days", section = "Test 1" }
+hits = { value = "4 days", section = "Test 1" }
+hot_lists = { value = "3 days", section = "Test 1" }
+packages = { value = "3 days", section = "Test 1" }
+reports = { value = "3 days", section = "Test 1" }
+audit_log = { value = "1 year", section = "Test 1" }
+needs_authority = { value = false, section = "Test 1" }
 [[retention.exceptions]]
 purpose = "Parking"
 cameras = ["LOT-*"]
 keep = "12 hours"
-section = "Test"
+section = "Test 1"
 """
 START = datetime(2026, 5, 31, 12, tzinfo=UTC)
 READS, HITS, PARKING = timedelta(days=2), timedelta(days=4), timedelta(hours=12)

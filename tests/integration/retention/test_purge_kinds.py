@@ -102,23 +102,23 @@ def test_an_exception_counts_before_the_rest_and_the_first_before_the_second(
 ):
     lengths = """
 [retention]
-reads = { value = "10 days", section = "T" }
-hits = { value = "10 days", section = "T" }
-hot_lists = { value = "10 days", section = "T" }
-packages = { value = "3 days", section = "T" }
-reports = { value = "10 days", section = "T" }
-audit_log = { value = "2 years", section = "T" }
-needs_authority = { value = false, section = "T" }
+reads = { value = "10 days", section = "Test 1" }
+hits = { value = "10 days", section = "Test 1" }
+hot_lists = { value = "10 days", section = "Test 1" }
+packages = { value = "3 days", section = "Test 1" }
+reports = { value = "10 days", section = "Test 1" }
+audit_log = { value = "2 years", section = "Test 1" }
+needs_authority = { value = false, section = "Test 1" }
 [[retention.exceptions]]
 purpose = "Parking"
 cameras = ["LOT_*"]
 keep = "1 hour"
-section = "T"
+section = "Test 1"
 [[retention.exceptions]]
 purpose = "Study"
 sources = ["study"]
 keep = "1 year"
-section = "T"
+section = "Test 1"
 """
     with opened_site(purged_database, tmp_path, clock, lengths=lengths) as site:
         hour, days = clock() - timedelta(hours=1), clock() - timedelta(days=11)

@@ -139,7 +139,7 @@ class CasePapers:
         out = self._stage.home.folder / "released" / f"request-{release.id}"
         out.parent.mkdir(exist_ok=True)
         why = f"Release {release.id} to {release.agency.name}: {release.asked.purpose}"
-        inquiry = self._inquiry(Post.CUSTODIAN, why, release.asked.case_number)
+        inquiry = self._inquiry(Post.CUSTODIAN, why, self._case)
         by = self._staff.actor(Post.CUSTODIAN)
         packing = Packing(inquiry_id=inquiry.id, out=out)
         self._filed(self._releases.fulfil(by, release.id, packing), "RMS R26-0411")
