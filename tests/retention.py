@@ -81,7 +81,7 @@ class Site:
             self.custodian,
             resolution="2026-118",
             resolution_date=date(2024, 3, 18),
-            attorney="A. Attorney",
+            attorney="Alex Attorney",
             consented_on=date(2024, 3, 20),
         )
 

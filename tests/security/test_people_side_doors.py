@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -23,6 +23,7 @@ from workbench.errors import (
     SessionEndedError,
     SignInError,
 )
+from workbench.hotlists.plates.hot_plate import NewHotPlate
 from workbench.policy import load_policy
 from workbench.policy.form_rules import WordsForm
 from workbench.policy.forms import check_case_number, check_number, check_words, says_enough
@@ -290,3 +291,59 @@ def test_the_database_lets_nobody_take_an_end_of_training_back(staff, role, chan
         getattr(staff.database, role).begin() as connection,
     ):
         connection.execute(text(f"UPDATE training SET {change} WHERE id = :id"), {"id": number})  # noqa: S608 - ours
+
+
+NOW = datetime(2026, 11, 2, 18, tzinfo=UTC)
+WHOLE = {
+    "plate": "9MADEUP",
+    "reason": "Seen at the scene",
+    "expires_at": NOW + timedelta(days=2),
+    "shared": True,
+    "officer_name": "o.made-up",
+    "phone": "916-555-0142",
+    "case_number": "26-014532",
+    "synopsis": "Blue van that was seen at the scene",
+}
+
+
+@pytest.mark.parametrize("shared", [True, False])
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("reason", "x"),
+        ("reason", "aaaaaaaaaa"),
+        ("phone", "x"),
+        ("phone", "1"),
+        ("case_number", "x"),
+        ("case_number", "2"),
+        ("synopsis", "x"),
+        ("synopsis", "test"),
+    ],
+)
+def test_a_hot_plate_has_its_numbers_and_texts_in_their_form(name, wrong, shared):
+    assert NewHotPlate(**WHOLE).checked(NOW, POLICY)
+    with pytest.raises(FormError):
+        NewHotPlate(**WHOLE | {"shared": shared, name: wrong}).checked(NOW, POLICY)
+
+
+def test_the_officer_of_a_hot_plate_is_of_the_department(runtime, staff):
+    officer = made_actor(Role.OFFICER, username="t.officer")
+    ends = {"expires_at": staff.clock() + timedelta(days=2)}
+    plates, nobody = runtime.hot_lists.plates, WHOLE | ends | {"plate": "9NOBODYS"}
+    with pytest.raises(PersonUnknownError, match="officer of the hot plate"):
+        plates.enter(officer, NewHotPlate(**nobody))
+    name = made(staff, f"Robin {new_name()}")
+    entered = plates.enter(officer, NewHotPlate(**nobody | {"officer_name": name}))
+    assert entered.officer_name == name
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"resolution": "x"}, {"resolution": "none"}, {"attorney": "x"}, {"attorney": "A A"}]
+)
+def test_a_purge_rests_on_a_resolution_and_a_consent_with_a_name(runtime, wrong):
+    custodian = made_actor(Role.RECORDS_CUSTODIAN, username="t.custodian")
+    said = {"resolution": "2026-118", "attorney": "Alex Attorney"} | wrong
+    with pytest.raises(FormError):
+        runtime.retention.authorities.record(
+            custodian, resolution_date=NOW.date(), consented_on=NOW.date(), **said
+        )

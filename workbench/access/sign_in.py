@@ -168,7 +168,7 @@ class SignIn:
         step, unreadable = self._accepted_step(row, attempt.code, at)
         wrong = "unreadable" if unreadable else _wrong(attempt, row, step)
         if wrong == "disabled" and row is not None and row.suspended_at is not None:
-            return self._suspended(connection, attempt, row, at)
+            return self._suspended(connection, row, attempt.origin)
         if wrong is None and row is not None:
             return self._accepted(connection, attempt, row, step, at)
         return self._failed(connection, attempt, row, wrong or "unknown", at)
@@ -247,11 +247,10 @@ class SignIn:
         return self._locked_error()
 
     def _suspended(
-        self, connection: Connection, attempt: _Attempt, row: Row[Any], at: datetime
+        self, connection: Connection, row: Row[Any], origin: Origin
     ) -> AccountSuspendedError:
         """Tell who knows password and code why the account cannot be used, and who releases it."""
-        self._lockout.record(connection, attempt.digest, "refused", origin=attempt.origin, at=at)
-        refusal = _refusal(row.username, "suspended", attempt.origin)
+        refusal = _refusal(row.username, "suspended", origin)
         self._office.audit.append_in(connection, refusal)
         policy = self._office.policy
         may = [role for role in Role if Action.ACCOUNTS_DISABLE in policy.roles[role].value]

@@ -56,7 +56,10 @@ def import_file(
     """Enter the agencies of a CSV file, all of them or none."""
     profiles = read_agencies(read_given(file, LARGEST_FILE_BYTES))
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
+        begun = runtime.clock()
         done = runtime.sharing.agencies.import_all(actor, profiles)
+    if done and all(one.added_at < begun for one in done):
+        typer.echo("already loaded: the register has all of them just so", err=True)
     _tell(done, as_json=as_json)
 
 

@@ -32,7 +32,10 @@ def load(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Fetch lists and put them in force. Exit code 0: all are; 1: some failed or wait."""
+    """Fetch lists and put them in force. Exit code 0: all are; 1: some failed or wait.
+
+    A file that came before is no second load: it says as which one it is loaded already.
+    """
     if bool(codes) == everything:
         raise HotListError("Say which lists", allowed="codes, or --all")
     with open_runtime(load_settings()) as runtime:
@@ -69,6 +72,8 @@ def decide(
 def _match_back(runtime: Runtime, loads: Sequence[Load]) -> None:
     """Match what is newly listed with the reads that are kept."""
     for one in loads:
+        if one.again:
+            continue
         if one.state is LoadState.IN_FORCE and runtime.hot_lists.lists.of(one.list_code).enabled:
             runtime.matching.back.list_loaded(one.list_code, command_origin())
 
@@ -94,13 +99,17 @@ def history(
             say(f"load {one.id}: {reason['rows']} rows: {reason['reason']} (lines {lines})")
 
 
+def _told(one: Load) -> str:
+    """Say of a load what there is to say beside its numbers."""
+    again = f"already loaded as {one.id}" if one.again else ""
+    return "; ".join(filter(None, (again, one.problem)))
+
+
 def _show(loads: list[Load], zone: ZoneInfo | None = None) -> None:
     table = PlainTable("load", "list", "began", "state", "good", "duplicate", "failed", "problem")
     for one in loads:
         began = one.began_at.astimezone(zone) if zone else one.began_at
         numbers = (f"{one.good:,}", f"{one.duplicate:,}", f"{one.failed:,}")
         when = f"{began:%Y-%m-%d %H:%M %Z}"
-        table.add_row(
-            str(one.id), one.list_code, when, one.state.value, *numbers, one.problem or ""
-        )
+        table.add_row(str(one.id), one.list_code, when, one.state.value, *numbers, _told(one))
     Console().print(table)

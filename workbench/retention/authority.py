@@ -15,6 +15,7 @@ from workbench.domain.action import Action
 from workbench.domain.person import Actor
 from workbench.errors import RetentionError
 from workbench.policy import Policy
+from workbench.policy.forms import check_number, check_words
 from workbench.retention.cutoffs import rules_sha256
 from workbench.storage.retention_tables import retention_authority
 
@@ -91,13 +92,16 @@ class Authorities:
             If the person may not.
         RetentionError
             If something is empty or lies in the future.
+        FormError
+            If the resolution has no number of one, or the attorney no name.
         """
         at = self._office.require(by, Action.RETENTION_AUTHORISE)
         self._check(at, resolution, resolution_date, attorney, consented_on)
+        forms = self._office.policy.forms
         values = {
-            "resolution": resolution.strip(),
+            "resolution": check_number(forms.resolution, resolution, what="The resolution"),
             "resolution_date": resolution_date,
-            "attorney": attorney.strip(),
+            "attorney": check_words(forms.consent, attorney, what="The attorney's name"),
             "consented_on": consented_on,
             "rules_sha256": rules_sha256(self._office.policy),
             "recorded_at": at,

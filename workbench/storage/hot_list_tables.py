@@ -42,6 +42,7 @@ hot_list = Table(
     Column("address", Text, nullable=False, comment="Where it is fetched: any fsspec address"),
     Column("template", JSONB, nullable=False, comment="How its file is laid out"),
     Column("enabled", Boolean, nullable=False, comment="The switch of the sub-file"),
+    Column("changed_at", UtcDateTime, comment="When it was last said anew what the list is"),
     Column("switched_by", Text, nullable=False),
     Column("switched_at", UtcDateTime, nullable=False),
     Column("switch_reason", Text, nullable=False),

@@ -191,7 +191,16 @@ def test_an_end_in_local_time_is_the_departments(run, token):
     plate = f"9{new_code()[-7:].replace('_', '')}"
     day = (datetime.now(UTC) + timedelta(days=3)).date()
     entered = run(
-        *("hotplates", "enter", plate, "--reason", "Seen", "--until", f"{day} 12:00", "--json"),
+        *(
+            "hotplates",
+            "enter",
+            plate,
+            "--reason",
+            "Seen at the scene",
+            "--until",
+            f"{day} 12:00",
+            "--json",
+        ),
         token=token(Role.OFFICER),
     )
     assert entered.json["expires_at"][11:13] in {"19", "20"}

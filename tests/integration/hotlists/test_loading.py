@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 
 from tests.hot_lists import csv_text, plates
 from workbench.errors import DeniedError, HotListError
 from workbench.hotlists.lists.load import LoadState, load_in_force, loads_of
+from workbench.hotlists.lists.standing import standing
 from workbench.hotlists.lists.template import load_list_template
+from workbench.policy import load_policy
 
 OLD = csv_text(plates(200))
 
@@ -306,3 +310,38 @@ def test_a_plate_may_spell_any_word_and_is_no_reason_to_refuse_a_list(desk):
     assert (load.state, load.good) == (LoadState.IN_FORCE, 4), load.problem
     again = desk.load(code, csv_text([*rows, "CORI,see CORI"], "plate,state"))
     assert again.state is LoadState.FAILED
+
+
+def test_the_same_file_twice_is_one_load(desk, in_force, database):
+    code = desk.list_at()
+    first = desk.load(code, OLD)
+    second = desk.load(code, OLD)
+    assert (second.id, second.state, second.again) == (first.id, LoadState.IN_FORCE, True)
+    with database.service.connect() as connection:
+        sql = text("SELECT count(*) FROM hot_list_load WHERE list_code = :code")
+        assert connection.scalar(sql, {"code": code}) == 1
+        stands = standing(connection, code, at=desk.clock(), policy=load_policy())
+    assert stands is not None
+    assert stands.loads_today == 1
+    assert in_force(code) == plates(200)
+
+
+def test_the_same_file_is_loaded_again_where_the_list_was_changed_or_another_came_between(desk):
+    code = desk.list_at()
+    first = desk.load(code, OLD)
+    desk.clock.move(seconds=1)
+    known = desk.parts.lists.of(code).list
+    desk.parts.lists.change(desk.admin, replace(known, name="Another"), reason="Another name")
+    second = desk.load(code, OLD)
+    desk.load(code, csv_text(plates(199)))
+    third = desk.load(code, OLD)
+    assert len({first.id, second.id, third.id}) == 3
+    assert (second.again, third.again) == (False, False)
+
+
+def test_a_file_that_waits_for_a_person_waits_once(desk):
+    code = desk.list_at()
+    desk.load(code, OLD)
+    waiting = desk.load(code, csv_text(plates(80)))
+    again = desk.load(code)
+    assert (again.id, again.state, again.again) == (waiting.id, LoadState.WAITING, True)

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import count
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from tests.access import new_name, open_staff
 from tests.hot_lists import csv_text, plates
 from tests.people import made_actor
 from workbench.domain.hot_entry import HOT_PLATES
 from workbench.domain.person import Role
-from workbench.errors import DeniedError, HotPlateError, PatternError
+from workbench.errors import DeniedError, FormError, HotPlateError, PatternError
 from workbench.hotlists.in_force import InForce
 from workbench.hotlists.lists.load import LoadState
 from workbench.hotlists.plates.cutting import cuts_standing
 from workbench.hotlists.plates.hot_plate import NewHotPlate
 
 MICRO = timedelta(microseconds=1)
-SHARED = {
+FORMS = {
     "shared": True,
-    "officer_name": "Made Up",
     "phone": "555-0100",
     "case_number": "26-014532",
     "synopsis": "Blue van, seen at the scene",
@@ -34,6 +35,16 @@ _numbers = count(1)
 @pytest.fixture
 def plate() -> str:
     return f"9{uuid4().hex[:6].upper()}{next(_numbers)}"
+
+
+@pytest.fixture
+def shared(database, policy, clock) -> dict[str, Any]:
+    """What the policy asks for of a hot plate for more than one officer."""
+    staff = open_staff(database, policy, clock)
+    made = staff.access.accounts.create(
+        staff.admin, new_name(), display_name="Made Up", title="Police Officer"
+    )
+    return FORMS | {"officer_name": made.username}
 
 
 @pytest.fixture
@@ -91,14 +102,14 @@ def test_one_that_stands_on_a_list_already_is_one_of_those(desk, clock, plate, l
     assert desk.parts.plates.enter(desk.officer, short).listed_elsewhere
 
 
-@pytest.mark.parametrize("name", sorted(set(SHARED) - {"shared"}))
+@pytest.mark.parametrize("name", sorted({*FORMS, "officer_name"} - {"shared"}))
 @pytest.mark.parametrize("value", [None, "  "])
-def test_for_more_than_one_officer_four_things_are_needed(desk, clock, plate, name, value):
-    desk.parts.plates.enter(desk.officer, new(plate, clock, **SHARED))
+def test_for_more_than_one_officer_four_things_are_needed(desk, clock, plate, name, value, shared):
+    desk.parts.plates.enter(desk.officer, new(plate, clock, **shared))
     other = f"{plate}X"
     with pytest.raises(HotPlateError, match=name):
-        desk.parts.plates.enter(desk.officer, new(other, clock, **{**SHARED, name: value}))
-    alone = {**SHARED, name: value, "shared": False}
+        desk.parts.plates.enter(desk.officer, new(other, clock, **{**shared, name: value}))
+    alone = {**shared, name: value, "shared": False}
     desk.parts.plates.enter(desk.officer, new(other, clock, **alone))
 
 
@@ -111,7 +122,7 @@ def test_what_is_no_plate_is_not_entered(desk, clock, written):
 def test_a_plate_is_entered_once_and_by_whom_the_policy_lets(desk, clock, plate):
     with pytest.raises(DeniedError):
         desk.parts.plates.enter(desk.captain, new(plate, clock))
-    with pytest.raises(HotPlateError, match="reason"):
+    with pytest.raises(FormError, match="too little"):
         desk.parts.plates.enter(desk.officer, new(plate, clock, reason=" "))
     with pytest.raises(HotPlateError, match="no state"):
         desk.parts.plates.enter(desk.officer, new(plate, clock, region="Cal"))
@@ -122,12 +133,12 @@ def test_a_plate_is_entered_once_and_by_whom_the_policy_lets(desk, clock, plate)
     desk.parts.plates.enter(desk.officer, new(plate, clock))
 
 
-def test_a_renewal_is_a_new_entry_with_a_reason_under_the_same_limits(desk, clock, plate):
+def test_a_renewal_is_a_new_entry_with_a_reason_under_the_same_limits(desk, clock, plate, shared):
     renew = desk.parts.plates.renew
-    first = desk.parts.plates.enter(desk.officer, new(plate, clock, region="CA", **SHARED))
+    first = desk.parts.plates.enter(desk.officer, new(plate, clock, region="CA", **shared))
     clock.move(days=1)
     latest = clock() + timedelta(days=30)
-    with pytest.raises(HotPlateError, match="reason"):
+    with pytest.raises(FormError, match="too little"):
         renew(desk.officer, first.id, expires_at=latest, reason=" ")
     with pytest.raises(HotPlateError, match="30 days"):
         renew(desk.officer, first.id, expires_at=latest + MICRO, reason="Not found yet")
@@ -145,7 +156,7 @@ def test_a_renewal_is_a_new_entry_with_a_reason_under_the_same_limits(desk, cloc
 def test_a_hot_plate_is_ended_once_with_a_reason_and_leaves_the_list(desk, clock, plate):
     first = desk.parts.plates.enter(desk.officer, new(plate, clock))
     end = desk.parts.plates.end
-    with pytest.raises(HotPlateError, match="reason"):
+    with pytest.raises(FormError, match="too little"):
         end(desk.officer, first.id, reason="")
     with pytest.raises(DeniedError):
         end(desk.captain, first.id, reason="Found")
@@ -157,8 +168,8 @@ def test_a_hot_plate_is_ended_once_with_a_reason_and_leaves_the_list(desk, clock
         desk.parts.plates.all(made_actor(Role.AUDITOR))
 
 
-def test_entering_renewing_and_ending_are_logged(desk, clock, plate, database):
-    first = desk.parts.plates.enter(desk.officer, new(plate, clock, **SHARED))
+def test_entering_renewing_and_ending_are_logged(desk, clock, plate, database, shared):
+    first = desk.parts.plates.enter(desk.officer, new(plate, clock, **shared))
     second = desk.parts.plates.renew(
         desk.officer, first.id, expires_at=clock() + timedelta(days=1), reason="Not found yet"
     )

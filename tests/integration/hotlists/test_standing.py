@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 from sqlalchemy import text
@@ -13,6 +14,7 @@ from workbench.hotlists.lists.standing import standing
 from workbench.hotlists.lists.telling import notices
 
 LIST = csv_text(plates(200))
+_numbers = count()
 MICRO = timedelta(microseconds=1)
 NOON = datetime(2026, 11, 2, 20, tzinfo=UTC)
 """Noon in the department's zone, where the day begins at 8 o'clock UTC."""
@@ -37,9 +39,11 @@ def told(database, policy, clock):
     return found
 
 
-def loaded_at(desk, code: str, at: datetime, content: str = LIST):
+def loaded_at(desk, code: str, at: datetime, content: str | None = None):
+    """Load a list at a time; another file each time, because the same one is no other load."""
     desk.clock.at = at - timedelta(seconds=1)
-    return desk.load(code, content)
+    another = csv_text(plates(200, first=next(_numbers) % 20))
+    return desk.load(code, another if content is None else content)
 
 
 @pytest.mark.parametrize(("more", "stale"), [(-MICRO, False), (0 * MICRO, False), (MICRO, True)])

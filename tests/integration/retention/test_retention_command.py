@@ -27,7 +27,7 @@ from workbench.settings import Settings
 
 GIVEN = (
     "authorise", "--resolution", "2026-118", "--resolution-date", "2024-03-18",
-    "--attorney", "A. Attorney", "--consented-on", "2024-03-20",
+    "--attorney", "Alex Attorney", "--consented-on", "2024-03-20",
 )  # fmt: skip
 Run = Callable[..., Result]
 

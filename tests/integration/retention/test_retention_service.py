@@ -23,7 +23,7 @@ AT = "/v1/retention"
 GIVEN = {
     "resolution": "2026-118",
     "resolution_date": "2024-03-18",
-    "attorney": "A. Attorney",
+    "attorney": "Alex Attorney",
     "consented_on": "2024-03-20",
 }
 OTHERS = [role for role in Role if role is not Role.RECORDS_CUSTODIAN]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -163,3 +165,11 @@ def test_nobody_deletes_an_agency(desk, database, role, statement):
         getattr(database, role).begin() as connection,
     ):
         connection.execute(text(statement))
+
+
+def test_the_same_agencies_twice_are_one_import(desk):
+    profiles = [profile(), profile()]
+    first = desk.parts.agencies.import_all(ADMIN, profiles)
+    assert desk.parts.agencies.import_all(ADMIN, profiles) == first
+    with pytest.raises(SharingError):
+        desk.parts.agencies.import_all(ADMIN, [*profiles, replace(profiles[0], state="NV")])

@@ -107,17 +107,12 @@ class ListsCome:
         getaway = next(car for car in self._cars if car.part is Part.GETAWAY)
         watched = next(car for car in self._cars if car.part is Part.WATCHED)
         at, robbery = self._runtime.clock(), self._city.robberies[-1]
-        name = next(
-            person.display_name
-            for person in self._city.people
-            if person.username == staff.username(Post.INVESTIGATOR)
-        )
         series = NewHotPlate(
             plate=f"{getaway.plate[:3]}*{getaway.plate[-2:]}",
             reason="Series of three armed robberies; a witness half remembers the plate",
             expires_at=at + timedelta(days=14),
             shared=True,
-            officer_name=name,
+            officer_name=staff.username(Post.INVESTIGATOR),
             phone="555-0142",
             case_number=robbery.case_number,
             synopsis="Three armed robberies in four weeks, the same car near all of them",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from workbench.storage.hot_list_tables import hot_list_load
+from workbench.storage.hot_list_tables import hot_list, hot_list_load
 
 _c = hot_list_load.c
 
@@ -39,6 +39,9 @@ class Load:
         Why rows failed, with the numbers of the first lines; nothing of their text.
     problem
         Why it is not in force, or why it waited.
+    again
+        Whether the file just came a second time: then this is the load that it made before, and
+        there is no other one.
     """
 
     id: int
@@ -59,6 +62,7 @@ class Load:
     decided_by: str | None
     decided_at: datetime | None
     decision_reason: str | None
+    again: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return it JSON-ready, with times in UTC."""
@@ -71,7 +75,8 @@ class Load:
 
 def load_of(row: Row[Any]) -> Load:
     """Return the load of a row of its table."""
-    values = {name: getattr(row, name) for name in Load.__dataclass_fields__}
+    stored = Load.__dataclass_fields__.keys() - {"again"}
+    values = {name: getattr(row, name) for name in stored}
     return Load(**{**values, "state": LoadState(row.state)})
 
 
@@ -80,6 +85,29 @@ def load_in_force(connection: Connection, code: str) -> Load | None:
     statement = select(hot_list_load).where(_c.list_code == code, _c.state == LoadState.IN_FORCE)
     row = connection.execute(statement).one_or_none()
     return None if row is None else load_of(row)
+
+
+def same_load(connection: Connection, newest: int, sha256: str | None) -> Load | None:
+    """Return a list's newest try if it took in that very file and the list is still the same.
+
+    Parameters
+    ----------
+    newest
+        Its number.
+    sha256
+        Of the file that has come.
+    """
+    row = connection.execute(
+        select(hot_list_load)
+        .join(hot_list, hot_list.c.code == _c.list_code)
+        .where(
+            _c.id == newest,
+            _c.file_sha256 == sha256,
+            _c.state.in_((LoadState.IN_FORCE, LoadState.WAITING)),
+            hot_list.c.changed_at.is_(None) | (hot_list.c.changed_at < _c.began_at),
+        )
+    ).one_or_none()
+    return None if row is None else replace(load_of(row), again=True)
 
 
 def newest_load_id(connection: Connection, code: str) -> int:

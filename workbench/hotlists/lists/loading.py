@@ -22,7 +22,13 @@ from workbench.hotlists.lists.counts import Counts
 from workbench.hotlists.lists.fetching import Fetched, fetched
 from workbench.hotlists.lists.force import changed_load, drop_waiting, put_in_force
 from workbench.hotlists.lists.hot_list import HotList, list_of
-from workbench.hotlists.lists.load import Load, LoadState, load_in_force, newest_load_id
+from workbench.hotlists.lists.load import (
+    Load,
+    LoadState,
+    load_in_force,
+    newest_load_id,
+    same_load,
+)
 from workbench.hotlists.lists.reading import ListReader
 from workbench.hotlists.lists.sources import ListSources
 from workbench.hotlists.lists.storing import common_entries, copy_entries
@@ -78,6 +84,8 @@ class Loading:
     def load(self, code: str, *, by: Actor | None = None, origin: Origin | None = None) -> Load:
         """Fetch a list and put it in the place of the one that is in force.
 
+        The file that the newest load took in is no second load: that load is returned, `again`.
+
         Parameters
         ----------
         code
@@ -131,6 +139,10 @@ class Loading:
         reader = ListReader(this.list.template, self._reading(this.list))
         with self._office.engine.begin() as connection:
             self._refuse_overtaken(connection, this)
+            same = same_load(connection, this.newest_before, facts["file_sha256"])
+            if same is not None:
+                self._office.audit.append_in(connection, _entry(this, same))
+                return same
             load = self._begun(connection, this, facts)
             stored = connection.begin_nested()
             try:
@@ -287,6 +299,7 @@ def _entry(this: _Try, load: Load) -> Entry:
             "duplicate": load.duplicate,
             "failed": load.failed,
             "problem": load.problem,
+            "again": load.again,
         },
         origin=this.origin,
     )

@@ -79,7 +79,7 @@ class HotLists:
             If there is none of that code, it would become another kind of list, or the policy
             has no place for it.
         """
-        self._office.require(by, Action.HOT_LISTS_MANAGE)
+        at = self._office.require(by, Action.HOT_LISTS_MANAGE)
         new.check(self._office.policy, self._sources)
         words = _reason(reason)
         with self._office.engine.begin() as connection:
@@ -96,7 +96,7 @@ class HotLists:
             row = connection.execute(
                 update(hot_list)
                 .where(hot_list.c.code == new.code)
-                .values(**_values(new), enabled=enabled)
+                .values(**_values(new), enabled=enabled, changed_at=at)
                 .returning(hot_list)
             ).one()
             details = {"change": "set", **_told(new), "enabled": enabled}

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, or_, select, true, update
 
+from workbench.access.named_people import named_person
 from workbench.access.office import Office
 from workbench.audit import Entry, EventKind, Outcome
 from workbench.domain.action import Action
@@ -16,6 +17,7 @@ from workbench.domain.person import Actor
 from workbench.errors import HotPlateError
 from workbench.hotlists.lists.load import LoadState
 from workbench.hotlists.plates.hot_plate import HotPlate, NewHotPlate, hot_plate_of
+from workbench.policy.forms import check_words
 from workbench.storage.hot_list_tables import hot_list, hot_list_entry, hot_list_load, hot_plate
 
 _p = hot_plate.c
@@ -43,6 +45,10 @@ class HotPlates:
             If the person may not.
         HotPlateError
             If the rules do not let it be entered so, or the plate is entered already.
+        FormError
+            If a number or text is not written as the policy says.
+        PersonUnknownError
+            If the officer named is nobody of the department.
         PatternError
             If that is no plate.
         """
@@ -97,11 +103,12 @@ class HotPlates:
         DeniedError
             If the person may not.
         HotPlateError
-            If there is none of that number, it has ended, or the reason is empty.
+            If there is none of that number, or it has ended.
+        FormError
+            If the reason says too little.
         """
         at = self._office.require(by, Action.HOT_PLATES_END)
-        if not reason.strip():
-            raise HotPlateError("Ending a hot plate needs its reason in words")
+        words = check_words(self._office.policy.forms.remark, reason, what="Why it ends")
         with self._office.engine.begin() as connection:
             old = _locked(connection, number)
             if not old.standing_at(at):
@@ -110,7 +117,7 @@ class HotPlates:
             entry = Entry(
                 EventKind.HOT_PLATE_END,
                 by,
-                reason=reason.strip(),
+                reason=words,
                 case_number=ended.case_number,
                 plate=ended.plate,
                 outcome=Outcome.DONE,
@@ -149,12 +156,14 @@ class HotPlates:
             connection, hot_pattern(new.plate), region, policy.hot_plates.listed_elsewhere.value
         )
         found = new.checked(at, policy, listed_on=listed_on)
+        officer = _officer(connection, new)
         self._refuse_crowd(connection, found, at)
         _refuse_twice(connection, found, region, at)
         values = {
             name: getattr(new, name)
-            for name in ("plate", "reason", "shared", "officer_name", "phone", "case_number")
+            for name in ("plate", "reason", "shared", "phone", "case_number")
         } | {
+            "officer_name": officer,
             "pattern": found.pattern,
             "wildcard": found.wildcard,
             "region": region,
@@ -183,6 +192,14 @@ class HotPlates:
                 allowed=f"at most {most.value} (hot_lists.max_wildcards of the policy)",
                 next_step="end one that is no longer needed",
             )
+
+
+def _officer(connection: Connection, new: NewHotPlate) -> str | None:
+    """Return the user name of the officer whom a hot plate names."""
+    if not (new.officer_name or "").strip():
+        return None
+    named = new.officer_name or ""
+    return named_person(connection, named, what="The officer of the hot plate").username
 
 
 def _locked(connection: Connection, number: int) -> HotPlate:

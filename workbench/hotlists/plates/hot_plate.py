@@ -12,6 +12,7 @@ from workbench.domain.hot_pattern import HotPattern, hot_pattern
 from workbench.domain.period import utc
 from workbench.errors import HotPlateError
 from workbench.policy import Policy
+from workbench.policy.forms import check_case_number, check_number, check_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,8 @@ class NewHotPlate:
     shared
         Whether it goes to more than one officer; then the policy asks for name, phone, case
         and synopsis.
+    officer_name
+        A person of the department, by user name or by the name that the account shows.
     """
 
     plate: str
@@ -60,11 +63,12 @@ class NewHotPlate:
         ------
         HotPlateError
             If it expires too late or too early, or something that the policy asks for is missing.
+        FormError
+            If a number or text is not written as the policy says.
         PatternError
             If that is no plate.
         """
-        if not self.reason.strip():
-            raise HotPlateError("A hot plate needs its reason in words")
+        check_words(policy.forms.reason, self.reason, what="The reason of a hot plate")
         if self.region is not None and not (
             len(self.region) == 2 and self.region.isascii() and self.region.isalpha()
         ):
@@ -72,6 +76,7 @@ class NewHotPlate:
         self._check_end(at, policy, listed_on)
         if self.shared:
             self._check_shared(policy)
+        self._check_forms(policy)
         return hot_pattern(self.plate)
 
     def _check_end(self, at: datetime, policy: Policy, listed_on: str | None) -> None:
@@ -107,6 +112,18 @@ class NewHotPlate:
                 given=", ".join(missing),
                 allowed=f"{', '.join(needs.value)} ({needs.section})",
             )
+
+    def _check_forms(self, policy: Policy) -> None:
+        """Refuse what is given in another form than the policy's, asked for or not."""
+        phone, case_number, synopsis = (
+            (given or "").strip() for given in (self.phone, self.case_number, self.synopsis)
+        )
+        if phone:
+            check_number(policy.forms.phone, phone, what="The officer's telephone number")
+        if case_number:
+            check_case_number(policy, case_number)
+        if synopsis:
+            check_words(policy.forms.synopsis, synopsis, what="The synopsis")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,10 +54,15 @@ class Agencies:
         SharingError
             If another has one of its names.
         """
-        return self.import_all(by, [profile])[0]
+        return self._entered(by, (profile,))[0]
 
     def import_all(self, by: Actor, profiles: Iterable[AgencyProfile]) -> tuple[Agency, ...]:
-        """Enter agencies, all of them or none.
+        """Enter agencies, all of them or none; the same ones again are no second import.
+
+        Returns
+        -------
+        tuple of Agency
+            As they stand in the register; those of an import that came before stay as they are.
 
         Raises
         ------
@@ -66,12 +71,28 @@ class Agencies:
         SharingError
             If one of the names is there already, or twice among them.
         """
+        self._office.require(by, Action.AGENCIES_MANAGE)
+        given = tuple(profiles)
+        return self._known(given) or self._entered(by, given)
+
+    def _entered(self, by: Actor, profiles: tuple[AgencyProfile, ...]) -> tuple[Agency, ...]:
         at = self._office.require(by, Action.AGENCIES_MANAGE)
         with self._office.engine.begin() as connection:
             added = tuple(self._add(connection, by, profile, at) for profile in profiles)
             for one in added:
                 self._log(connection, by, EventKind.AGENCY_ADD, one, {"change": "add"})
         return added
+
+    def _known(self, profiles: tuple[AgencyProfile, ...]) -> tuple[Agency, ...] | None:
+        """Return the agencies if each is there just as it is given."""
+        with self._office.engine.connect() as connection:
+            there = {one.name: one for one in all_agencies(connection)}
+        found = tuple(there.get(profile.name) for profile in profiles)
+        same = (
+            one is not None and one.profile == profile
+            for one, profile in zip(found, profiles, strict=True)
+        )
+        return tuple(one for one in found if one is not None) if all(same) else None
 
     def change(self, by: Actor, name: str, *, reason: str, **said: Any) -> Agency:
         """Say anew what an agency is; it is unverified then.
