@@ -16,6 +16,10 @@ class GuardsSharing(Protocol):
         """Return whether the agency of a name may have data."""
         ...
 
+    def is_ours(self, agency: str) -> bool:
+        """Return whether a name is the department's own."""
+        ...
+
     def may_stand(self, connection: Connection, agency: str) -> SharingDecision:
         """Return whether data may go to the agency of a name all the time, unasked."""
         ...

@@ -33,9 +33,16 @@ WebAddress = Annotated[str, StringConstraints(pattern=r"^https://[^\s/]+(/\S*)?$
 
 
 class DepartmentRules(PolicyPart):
-    """Who the department is and where it works."""
+    """Who the department is and where it works.
+
+    Attributes
+    ----------
+    domains
+        The department's own, of mail and of web addresses; what lies below one is its own too.
+    """
 
     name: Rule[Text]
+    domains: Rule[Annotated[tuple[Text, ...], Field(min_length=1)]]
     time_zone: Rule[TimeZone]
     area: Rule[BoundingBox]
     metric_crs: Rule[MetricCrs]

@@ -38,10 +38,31 @@ def shared(runtime, agency):
 
 
 def test_an_address_outside_says_whose_it_is(runtime, target):
-    with pytest.raises(AlertTargetError, match="says whose it is"):
+    with pytest.raises(AlertTargetError, match="says whose"):
         target(OUTSIDE, internal=False)
     ours = runtime.policy.department.name.value
     assert target(OUTSIDE, internal=False, agency=ours.upper()).agency == ours.upper()
+
+
+@pytest.mark.parametrize("agency_named", [None, "ours"])
+@pytest.mark.parametrize(
+    ("kind", "address"),
+    [
+        (TargetKind.EMAIL, "desk@ice.example.com"),
+        (TargetKind.EMAIL, "desk@notexample.gov"),
+        (TargetKind.EMAIL, "desk@example.gov.example.com"),
+        (TargetKind.WEBHOOK, "https://alerts.example.com/alpr"),
+        (TargetKind.WEBHOOK, "https://example.gov.example.com/alpr"),
+    ],
+)
+def test_an_address_elsewhere_is_not_the_departments_own(
+    runtime, target, kind, address, agency_named
+):
+    """An administrator had each hit mailed to another agency, unasked, by naming none."""
+    ours = runtime.policy.department.name.value if agency_named else None
+    more = {"internal": False} if kind.by_http else {}
+    with pytest.raises(AlertTargetError, match="outside the department"):
+        target(address, kind=kind, agency=ours, **more)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from workbench.hotlists.hits.hit import Hit
 from workbench.hotlists.hits.recording import Acted
 from workbench.runtime import Runtime
 
-WATCH, INVESTIGATORS = "watch@quillhaven.example", "robbery@quillhaven.example"
+WATCH, INVESTIGATORS = "watch@quillhaven.example.gov", "robbery@quillhaven.example.gov"
 """Where the desk and the investigator of the series get their mail."""
 
 _HIT = re.compile(r"ALPR hit (\d+)")

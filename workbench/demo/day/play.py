@@ -257,7 +257,7 @@ def _worker(stage: Stage, mailbox: Mailbox) -> AlertWorker:
             "smtp_tls": "none",
             "smtp_user": None,
             "smtp_password": None,
-            "mail_from": "alpr@quillhaven.example",
+            "mail_from": "alpr@quillhaven.example.gov",
         }
     )
     return open_worker(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from workbench.domain.alert import Level, TargetKind
 from workbench.domain.hot_entry import Category
@@ -76,6 +78,21 @@ class Target:
         if self.notices and self.kind.takes_calls:
             raise AlertTargetError("CAD takes calls for service, no notices", given=self.name)
         _check_address(self.kind, self.address, internal=self.internal)
+
+    def at_home(self, domains: Iterable[str]) -> bool:
+        """Return whether its address is the department's own: below one of some domains.
+
+        A file is, and so is a web address that may only lie in the department's own network.
+        """
+        if self.kind.by_http:
+            host = "" if self.internal else (urlsplit(self.address).hostname or "")
+        elif self.kind is TargetKind.EMAIL:
+            host = self.address.rpartition("@")[2]
+        else:
+            host = ""
+        plain = host.rstrip(".").casefold()
+        own = [domain.casefold() for domain in domains]
+        return not host or any(plain == one or plain.endswith(f".{one}") for one in own)
 
     def takes(self, level: Level, category: Category, *, only_for: str | None) -> bool:
         """Return whether it gets a hit.

@@ -130,6 +130,16 @@ class Targets:
         return given_up
 
     def _check_receiver(self, by: Actor, target: Target) -> None:
+        domains = self._policy.department.domains
+        ours = target.agency is not None and self._guard.is_ours(target.agency)
+        if (ours or target.agency is None) and not target.at_home(domains.value):
+            raise AlertTargetError(
+                "An address outside the department is an agency's, and says whose",
+                given=target.name,
+                allowed=f"an agency with a share, or below {', '.join(domains.value)}"
+                f" ({domains.section})",
+                next_step="--agency NAME, or --internal for a web address in the own network",
+            )
         if target.agency is None:
             if target.kind.by_http and not target.internal:
                 raise AlertTargetError(

@@ -110,12 +110,16 @@ class SharingGuard:
         """Return whether the agency of a name may have data."""
         return may_receive(find_agency(connection, agency), self.rules)
 
+    def is_ours(self, agency: str) -> bool:
+        """Return whether a name is the department's own."""
+        return agency_key(agency) == agency_key(self.department)
+
     def may_stand(self, connection: Connection, agency: str) -> SharingDecision:
         """Return whether data may go to the agency of a name all the time, unasked.
 
         That takes an approved standing share beside what `may_receive` asks for.
         """
-        if agency_key(agency) == agency_key(self.department):
+        if self.is_ours(agency):
             return SharingDecision(allowed=True, reason="It is ours.", source="426.2")
         found = find_agency(connection, agency)
         decision = may_receive(found, self.rules)

@@ -21,16 +21,14 @@ def state_inquiry(inquiries: Inquiries, releases: Releases, by: Actor, number: i
     ReleaseError
         If there is no such request, or nobody has reviewed it.
     PurposeError
-        If the policy asks for a case number and the request has none.
+        If the policy asks for a case number; then open one under a number of the department.
     """
     release = releases.show(by, number)
     reviewed = [event for event in release.events if event.step is ReleaseStep.REVIEWED]
     if not reviewed:
         raise ReleaseError("Nobody has reviewed the request", given=number)
-    opened = inquiries.open(
-        by,
-        purpose=reviewed[0].details["purpose_code"],
-        reason=f"Release {number} to {release.agency.name}: {release.asked.purpose}"[:2_000],
-        case_number=release.asked.case_number,
-    )
+    # Their case has their number, which is none of the department's.
+    theirs = f" in their case {release.asked.case_number}" if release.asked.case_number else ""
+    reason = f"Release {number} to {release.agency.name}{theirs}: {release.asked.purpose}"
+    opened = inquiries.open(by, purpose=reviewed[0].details["purpose_code"], reason=reason[:2_000])
     return opened.id
