@@ -19,6 +19,7 @@ from workbench.bench import (
     pictures,
     purging,
     search,
+    siege,
     storing,
     videos,
 )
@@ -74,6 +75,24 @@ def search_command(
         figures = fill(runtime, rows, report=_say)
         figures |= search.run(runtime, cases=cases, report=_say)
     _show(figures, as_json=as_json)
+
+
+@app.command("siege")
+def siege_command(
+    rows: Annotated[int, typer.Option(min=5_000, help="Reads in the database")] = 200_000,
+    looks: Annotated[int, typer.Option(min=5, help="Searches timed each way")] = 60,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Search while strangers sign in, connections hang and one analyst searches without end.
+
+    Exit code 0: another's search takes less than 3 times as long as in quiet; 1: it does not.
+    """
+    with bench_runtime(_home(home, rows)) as runtime:
+        figures = fill(runtime, rows, report=_say)
+        figures |= siege.run(runtime, looks=looks, report=_say)
+    _show(figures, as_json=as_json)
+    raise typer.Exit(0 if figures["holds"] else 1)
 
 
 @app.command("ingest")
