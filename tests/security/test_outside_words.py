@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
 import re
@@ -16,6 +17,7 @@ from apps.parts import markup
 from workbench.audit.csv_cells import safe_cell
 from workbench.cli.shown_tables import show_table
 from workbench.cli.terminal import PlainTable, say
+from workbench.resources import resource_root
 from workbench.views.tables import whole_table
 
 EVIL = (
@@ -69,6 +71,18 @@ def test_what_looks_like_markup_of_the_terminal_is_shown_as_it_is(capsys):
     table.add_row("[bold red]alarm[/bold red]")
     Console(width=80).print(table)
     assert "[bold red]alarm[/bold red]" in capsys.readouterr().out
+
+
+def test_commands_print_with_what_makes_text_harmless():
+    """One function prints; a command that calls another one lets text from outside through."""
+    folder = resource_root() / "workbench" / "cli"
+    others = []
+    for file in sorted(folder.glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text())):
+            name = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+            if name in {"typer.echo", "typer.secho", "click.echo", "print", "Table"}:
+                others.append(f"{file.name}:{node.lineno}")
+    assert [one for one in others if not one.startswith(("terminal.py", "__init__.py"))] == []
 
 
 @RUN

@@ -10,6 +10,7 @@ import typer
 
 from workbench.access import SignedIn
 from workbench.cli.origin import command_origin
+from workbench.cli.terminal import say
 from workbench.domain.person import Actor
 from workbench.errors import SessionEndedError, SignInError
 from workbench.runtime import Runtime
@@ -60,7 +61,7 @@ def sign_in_here(runtime: Runtime) -> SignedIn:
         If the banner is not acknowledged, or something typed is wrong.
     """
     for statement in runtime.sign_in.banner:
-        typer.echo(statement, err=True)
+        say(statement, err=True)
     with asking():
         acknowledged = typer.confirm("Do you agree?", err=True)
         if not acknowledged:

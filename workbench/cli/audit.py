@@ -26,6 +26,7 @@ from workbench.cli.audit_review import app as review
 from workbench.cli.log_state import guards_now, refusals
 from workbench.cli.origin import command_origin
 from workbench.cli.progress import progress_line
+from workbench.cli.terminal import say
 from workbench.domain.period import Period, local_instants
 from workbench.domain.person import Channel
 from workbench.errors import CheckpointError
@@ -122,10 +123,10 @@ def checkpoint(
             ledger=entry,
         )
         if as_json:
-            typer.echo(json.dumps(signed.as_json() | {"file": str(file)}))
+            say(json.dumps(signed.as_json() | {"file": str(file)}))
         else:
-            typer.echo(f"Record {signed.seq} signed: {file}")
-            typer.echo(f"Keep it elsewhere, with {folder / 'keys' / PUBLIC_NAME}")
+            say(f"Record {signed.seq} signed: {file}")
+            say(f"Keep it elsewhere, with {folder / 'keys' / PUBLIC_NAME}")
 
 
 @app.command()
@@ -149,7 +150,7 @@ def restored(
                 details={"log": said},
             )
         )
-    typer.echo(said)
+    say(said)
 
 
 @app.command()
@@ -177,9 +178,9 @@ def export(
         ):
             written = reader.export(out, form, selection, progress=progress)
     if as_json:
-        typer.echo(json.dumps(written.about | {"file": str(out), "sha256": written.sha256}))
+        say(json.dumps(written.about | {"file": str(out), "sha256": written.sha256}))
     else:
-        typer.echo(f"Records: {written.records}; file: {out} (SHA-256 {written.sha256})")
+        say(f"Records: {written.records}; file: {out} (SHA-256 {written.sha256})")
 
 
 @app.command()
@@ -197,14 +198,14 @@ def show(
             events = reader.events(selection, limit=limit)
         zone = _zone(runtime)
     if as_json:
-        typer.echo(events.to_json(orient="records", date_format="iso", date_unit="us"))
+        say(events.to_json(orient="records", date_format="iso", date_unit="us"))
         return
     events["at"] = events["recorded_at"].dt.tz_convert(zone)
     for row in events.to_dict("records"):
         at = row["at"].isoformat(sep=" ", timespec="milliseconds")
         said = (row[name] for name in _SHOWN)
         texts = (text for text in said if isinstance(text, str))
-        typer.echo(f"{row['seq']:>9}  {at}  {row['kind']:<20}  {'  '.join(texts)}")
+        say(f"{row['seq']:>9}  {at}  {row['kind']:<20}  {'  '.join(texts)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,26 +286,26 @@ def _as_json(state: LogState) -> dict[str, object]:
 def _tell(state: LogState, *, as_json: bool) -> None:
     found = state.chain
     if as_json:
-        typer.echo(json.dumps(_as_json(state)))
+        say(json.dumps(_as_json(state)))
         return
     if found.broken:
-        typer.echo(f"BROKEN at record {found.broken.seq}: {found.broken.explanation}.")
-        typer.echo(f"Records before it that hold: {found.records}.")
+        say(f"BROKEN at record {found.broken.seq}: {found.broken.explanation}.")
+        say(f"Records before it that hold: {found.records}.")
     else:
-        typer.echo(f"The chain holds. Records: {found.records}; head: {found.last_hash}.")
+        say(f"The chain holds. Records: {found.records}; head: {found.last_hash}.")
         for seq in sorted(set(found.checkpoints)):
-            typer.echo(f"The checkpoint of record {seq} agrees.")
+            say(f"The checkpoint of record {seq} agrees.")
     for problem in state.evidence.problems:
-        typer.echo(f"BROKEN: {problem}.")
+        say(f"BROKEN: {problem}.")
     for fault in state.guards:
-        typer.echo(f"UNGUARDED: {fault}; `workbench init` puts it back.")
+        say(f"UNGUARDED: {fault}; `workbench init` puts it back.")
     for lost in state.evidence.lost:
-        typer.echo(f"Lost: {lost}.")
+        say(f"Lost: {lost}.")
 
 
 def _tell_refused(runtime: Runtime) -> None:
     attempts = refusals(runtime)
     for line in attempts[-_REFUSED_SHOWN:]:
-        typer.echo(f"The database refused: {line}")
+        say(f"The database refused: {line}")
     if len(attempts) > _REFUSED_SHOWN:
-        typer.echo(f"and {len(attempts) - _REFUSED_SHOWN} earlier, in the database's own log")
+        say(f"and {len(attempts) - _REFUSED_SHOWN} earlier, in the database's own log")

@@ -14,8 +14,8 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
+from workbench.cli.terminal import PlainTable, say
 from workbench.errors import ChainBrokenError, CheckpointError, DatabaseError, WorkbenchError
 from workbench.policy import load_policy
 from workbench.resources import resource_root
@@ -54,7 +54,7 @@ def doctor(
     """
     findings = list(_findings(load_settings()))
     if as_json:
-        typer.echo(json.dumps([asdict(finding) for finding in findings]))
+        say(json.dumps([asdict(finding) for finding in findings]))
     else:
         _show(findings)
     raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
@@ -214,7 +214,7 @@ def _extra(extra: str, module: str) -> Finding:
 
 
 def _show(findings: list[Finding]) -> None:
-    table = Table("", "looked at", "found", box=None)
+    table = PlainTable("", "looked at", "found", box=None)
     for finding in findings:
         table.add_row("ok" if finding.ok else "NO", finding.subject, finding.note)
     Console().print(table)

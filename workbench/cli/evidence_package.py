@@ -74,7 +74,7 @@ def package(
             runtime, actor, inquiry, purpose=purpose, reason=reason, case_number=case_number
         ) as under:
             made = runtime.evidence.make_package(actor, under, order, out=out, booking=booking)
-    say(json.dumps(made.as_json()) if as_json else _told(made))
+    say(*([json.dumps(made.as_json())] if as_json else _told(made).splitlines()))
 
 
 def _told(made: Package) -> str:

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from workbench.cli import hits_acts, hits_matching, hits_pictures, hits_scoring
 from workbench.cli.acting import acting
+from workbench.cli.terminal import PlainTable, say
 from workbench.domain.hit import HitState
 from workbench.domain.hot_entry import Category
 from workbench.hotlists.hits.as_json import file_json, hit_json, late_json
@@ -58,9 +58,9 @@ def list_hits(
     if as_json:
         hits = [hit_json(hit) for hit in seen.hits]
         told = {"hits": hits, "late": late_json(seen.late), "access_id": seen.access_id}
-        typer.echo(json.dumps(told))
+        say(json.dumps(told))
         return
-    table = Table("hit", "seen (UTC)", "read", "listed", "category", "list", "sure", "state")
+    table = PlainTable("hit", "seen (UTC)", "read", "listed", "category", "list", "sure", "state")
     for hit in seen.hits:
         seen_at, sure = f"{hit.seen_at:%m-%d %H:%M:%S}", f"{hit.posterior:.0%}"
         state_text = f"{hit.state.value}{' (informational)' if hit.informational else ''}"
@@ -76,7 +76,7 @@ def show(hit_id: Annotated[int, typer.Argument(metavar="HIT")], as_json: AsJson 
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
         found = runtime.hits.show(actor, hit_id)
     if as_json:
-        typer.echo(json.dumps(file_json(found)))
+        say(json.dumps(file_json(found)))
     else:
         _tell(found)
 
@@ -90,9 +90,9 @@ def queue(as_json: AsJson = False) -> None:
     if as_json:
         rows = json.loads(frame.to_json(orient="records", date_format="iso", date_unit="us"))
         told = {"queue": rows, "late": late_json(found.late), "access_id": found.access_id}
-        typer.echo(json.dumps(told))
+        say(json.dumps(told))
     else:
-        table = Table("hit", "waits for", "by (UTC)", "plate", "list", "state", "section")
+        table = PlainTable("hit", "waits for", "by (UTC)", "plate", "list", "state", "section")
         for row in frame.to_dict("records"):
             by = "" if row["by"] is None or row["by"] != row["by"] else f"{row['by']:%m-%d %H:%M}"
             due = f"{row['due']}{' OVERDUE' if row['overdue'] else ''}"
@@ -110,27 +110,25 @@ def _named(code: str, late: Late) -> str:
 
 def _tell(found: HitFile) -> None:
     hit, steps = found.hit, found.steps
-    typer.echo(f"Hit {hit.id}: {hit.state.value}; {hit.category.value} on {hit.list_code}")
-    typer.echo(f"Read {hit.read_plate} {hit.read_region or ''}; listed {hit.listed_plate}")
+    say(f"Hit {hit.id}: {hit.state.value}; {hit.category.value} on {hit.list_code}")
+    say(f"Read {hit.read_plate} {hit.read_region or ''}; listed {hit.listed_plate}")
     rival = f"; or it is {hit.rival} ({hit.rival_posterior:.0%})" if hit.rival_posterior else ""
-    typer.echo(f"The plate is the listed one: {hit.posterior:.0%}{rival}")
+    say(f"The plate is the listed one: {hit.posterior:.0%}{rival}")
     if hit.informational:
-        typer.echo("Informational only: no call for service, no stop")
+        say("Informational only: no call for service, no stop")
     if steps.stale:
         loaded = f"{hit.list_loaded_at:%Y-%m-%d %H:%M}"
-        typer.echo(f"STALE: what it was matched with came in at {loaded} UTC")
+        say(f"STALE: what it was matched with came in at {loaded} UTC")
     if found.late:
         how = ", ".join(found.late)
-        typer.echo(f"LATE: {hit.list_code} is {how} now; see `workbench hotlists standing`")
+        say(f"LATE: {hit.list_code} is {how} now; see `workbench hotlists standing`")
     for event in found.events:
         happened = f"{event.happened_at:%m-%d %H:%M:%S}"
-        typer.echo(f"  {event.id:>8}  {happened}  {event.kind.value:<20} {event.recorded_by}")
+        say(f"  {event.id:>8}  {happened}  {event.kind.value:<20} {event.recorded_by}")
     for broken in steps.violations:
         beside = f"; corrected by {broken.corrected_by}" if broken.corrected_by else ""
-        typer.echo(
-            f"VIOLATION: {broken.kind.value} by {broken.event_id} ({broken.section}){beside}"
-        )
+        say(f"VIOLATION: {broken.kind.value} by {broken.event_id} ({broken.section}){beside}")
     for due in steps.due:
         by = f" by {due.by:%H:%M:%S} UTC" if due.by else ""
-        typer.echo(f"{'OVERDUE' if due.overdue else 'Due'}: {due.kind.value}{by} ({due.section})")
-    typer.echo(f"Can be done: {', '.join(kind.value for kind in steps.allowed)}")
+        say(f"{'OVERDUE' if due.overdue else 'Due'}: {due.kind.value}{by} ({due.section})")
+    say(f"Can be done: {', '.join(kind.value for kind in steps.allowed)}")

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from workbench.cli.acting import acting
+from workbench.cli.terminal import say
 from workbench.domain.hit import (
     Agreement,
     Disposition,
@@ -315,16 +316,16 @@ def record(
         except ViolationAheadError as error:
             if not sys.stdin.isatty():
                 raise
-            typer.echo(str(error), err=True)
+            say(str(error), err=True)
             typer.confirm("Record it all the same?", abort=True, err=True)
             known += [ViolationKind(code) for code in str(error.where["knowing"]).split()]
             acted = runtime.hits.act(actor, hit_id, act, happened_at=happened, knowing=known)
     if as_json:
-        typer.echo(json.dumps(acted_json(acted)))
+        say(json.dumps(acted_json(acted)))
     else:
-        typer.echo(f"{act.kind.value} recorded; the hit is {acted.state.value}")
+        say(f"{act.kind.value} recorded; the hit is {acted.state.value}")
         for broken in acted.violations:
-            typer.echo(f"VIOLATION: {broken.kind.value} ({broken.section})", err=True)
+            say(f"VIOLATION: {broken.kind.value} ({broken.section})", err=True)
     raise typer.Exit(int(bool(acted.violations)))
 
 

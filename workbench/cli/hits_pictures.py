@@ -10,6 +10,7 @@ import typer
 
 from workbench.cli.acting import acting
 from workbench.cli.hits_acts import AsJson, HitId
+from workbench.cli.terminal import say
 from workbench.runtime import open_runtime
 from workbench.settings import load_settings
 
@@ -26,11 +27,11 @@ def read(hit_id: HitId, as_json: AsJson = False) -> None:
     )
     (row,) = json.loads(rows)
     if as_json:
-        typer.echo(json.dumps({"read": row, "access_id": found.access_id}))
+        say(json.dumps({"read": row, "access_id": found.access_id}))
         return
     for name, value in row.items():
         if value is not None:
-            typer.echo(f"{name}: {value}")
+            say(f"{name}: {value}")
 
 
 @app.command()
@@ -46,4 +47,4 @@ def picture(
     with to.open("xb") as file:
         file.write(found.content)
     told = {"file": str(to), "media_type": found.media_type, "access_id": found.access_id}
-    typer.echo(json.dumps(told) if as_json else f"{to}: {found.media_type}")
+    say(json.dumps(told) if as_json else f"{to}: {found.media_type}")

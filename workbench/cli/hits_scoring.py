@@ -9,11 +9,11 @@ from typing import Annotated
 import numpy as np
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from workbench.cli.acting import acting
 from workbench.cli.hits_acts import AsJson, At, HitId, Knowing, Note, record
 from workbench.cli.origin import command_origin
+from workbench.cli.terminal import PlainTable, say
 from workbench.domain.hit import Disposition
 from workbench.domain.person import Channel
 from workbench.domain.week import Week
@@ -72,9 +72,9 @@ def truth(
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
         rates = runtime.scoring.rates(actor, weeks=weeks)
     if as_json:
-        typer.echo(json.dumps({"rates": json.loads(rates.to_json(orient="records"))}))
+        say(json.dumps({"rates": json.loads(rates.to_json(orient="records"))}))
         return
-    table = Table("by", "value", "error", "hits", "scored", "rate", "95 % from", "to")
+    table = PlainTable("by", "value", "error", "hits", "scored", "rate", "95 % from", "to")
     for row in rates.to_dict("records"):
         value = row["value"] if isinstance(row["value"], str) else ""
         rate = "" if row["rate"] != row["rate"] else f"{row['rate']:.1%}"
@@ -87,6 +87,6 @@ def truth(
 def _tell(drawn: Drawn, *, as_json: bool) -> None:
     if as_json:
         said = {"week": str(drawn.week), "waiting": drawn.waiting, "hits": list(drawn.hits)}
-        typer.echo(json.dumps(said))
+        say(json.dumps(said))
     else:
-        typer.echo(f"{drawn.week}: {len(drawn.hits)} of {drawn.waiting} unscored hits drawn")
+        say(f"{drawn.week}: {len(drawn.hits)} of {drawn.waiting} unscored hits drawn")

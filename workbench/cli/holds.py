@@ -24,6 +24,7 @@ from workbench.cli.read_options import (
     given_reads,
 )
 from workbench.cli.shown_tables import show_table
+from workbench.cli.terminal import say
 from workbench.domain.period import local_instants
 from workbench.errors import HoldError
 from workbench.retention.evidence.order import Order, order_text
@@ -79,12 +80,12 @@ def place(
         ) as under:
             placed = runtime.holds.placing.place(actor, under, new)
     if as_json:
-        typer.echo(json.dumps(placed.as_json()))
+        say(json.dumps(placed.as_json()))
     else:
         told = "" if placed.reads is None else f": {placed.reads:,} reads"
-        typer.echo(f"hold {placed.hold.id} placed, {placed.state.value}{told}")
+        say(f"hold {placed.hold.id} placed, {placed.state.value}{told}")
         if placed.warning:
-            typer.echo(placed.warning, err=True)
+            say(placed.warning, err=True)
     raise typer.Exit(int(not placed.reads))
 
 
@@ -108,10 +109,10 @@ def count(
     ):
         counted = runtime.holds.counting.count(actor, under, hold_id)
     if as_json:
-        typer.echo(json.dumps(counted.as_json()))
+        say(json.dumps(counted.as_json()))
         return
     only = "" if counted.only is None else f"; held by no other standing hold: {counted.only:,}"
-    typer.echo(f"hold {hold_id}: {counted.reads:,} reads{only}; access {counted.access_id}")
+    say(f"hold {hold_id}: {counted.reads:,} reads{only}; access {counted.access_id}")
 
 
 @app.command("list")
@@ -125,7 +126,7 @@ def list_holds(
         found = runtime.holds.register.all(actor, ended=ended)
         zone = _zone(runtime)
     if as_json:
-        typer.echo(json.dumps({"holds": [one.as_json() for one in found]}))
+        say(json.dumps({"holds": [one.as_json() for one in found]}))
         return
     rows = []
     for one in found:
@@ -176,25 +177,25 @@ def _decide(deed: Callable[..., SeenHold], hold_id: int, reason: str, *, as_json
 
 def _tell(one: SeenHold, zone: ZoneInfo, *, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(one.as_json()))
+        say(json.dumps(one.as_json()))
         return
     hold = one.hold
-    typer.echo(f"Hold {hold.id}: {one.state.value}")
+    say(f"Hold {hold.id}: {one.state.value}")
     if one.whole:
-        typer.echo(f"Case: {hold.case_number}")
-        typer.echo(f"Why: {hold.reason}")
-        typer.echo(f"What: {_meant(hold, zone)}")
+        say(f"Case: {hold.case_number}")
+        say(f"Why: {hold.reason}")
+        say(f"What: {_meant(hold, zone)}")
     if one.whole and hold.waits_because:
-        typer.echo(f"A second person is needed, because {hold.waits_because}")
-    typer.echo(f"Placed {_local(hold.placed_at, zone)}{_by(one, hold.placed_by)}")
+        say(f"A second person is needed, because {hold.waits_because}")
+    say(f"Placed {_local(hold.placed_at, zone)}{_by(one, hold.placed_by)}")
     if hold.ends_at:
-        typer.echo(f"Ends {_local(hold.ends_at, zone)}")
+        say(f"Ends {_local(hold.ends_at, zone)}")
     if hold.approved_at:
         by = _by(one, hold.approved_by, hold.approved_because)
-        typer.echo(f"Approved {_local(hold.approved_at, zone)}{by}")
+        say(f"Approved {_local(hold.approved_at, zone)}{by}")
     if hold.released_at:
         by = _by(one, hold.released_by, hold.released_because)
-        typer.echo(f"{one.state.value.capitalize()} {_local(hold.released_at, zone)}{by}")
+        say(f"{one.state.value.capitalize()} {_local(hold.released_at, zone)}{by}")
 
 
 def _by(one: SeenHold, name: str | None, because: str | None = None) -> str:

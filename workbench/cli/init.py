@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from workbench.cli.log_state import checkpoint_overdue, guards_now, log_problems
+from workbench.cli.terminal import say
 from workbench.detections.partitions import make_ahead
 from workbench.domain.clock import system_clock
 from workbench.runtime import open_runtime
@@ -31,7 +32,7 @@ def init(
     if check:
         _tell_what_would_be_done()
     for line in bring_up_to_date(load_settings()):
-        typer.echo(line)
+        say(line)
 
 
 def bring_up_to_date(settings: Settings) -> Iterator[str]:
@@ -59,12 +60,12 @@ def _tell_what_would_be_done() -> NoReturn:
     settings = load_settings()
     with open_database(settings) as database:
         found, needed = current_revision(database) or "none", newest_revision()
-    typer.echo(f"schema {found}, this version needs {needed}")
+    say(f"schema {found}, this version needs {needed}")
     if found != needed:
         raise typer.Exit(1)
     with open_runtime(settings) as runtime:
         overdue = checkpoint_overdue(runtime, runtime.log_heads.evidence())
         problems = [*guards_now(runtime), *log_problems(runtime), *((overdue,) if overdue else ())]
     for problem in problems:
-        typer.echo(problem)
+        say(problem)
     raise typer.Exit(1 if problems else 0)

@@ -17,6 +17,7 @@ from workbench.cli.acting import acting
 from workbench.cli.origin import command_origin
 from workbench.cli.shown_tables import show_table
 from workbench.cli.stopping import stop_signals
+from workbench.cli.terminal import say
 from workbench.domain.person import Channel, Origin
 from workbench.domain.small_cells import count_label
 from workbench.errors import RetentionError
@@ -114,7 +115,7 @@ def authorise(
             consented_on=consented_on.date(),
         )
     told = made.as_json()
-    typer.echo(json.dumps(told) if as_json else f"authority {made.id} recorded: {made.resolution}")
+    say(json.dumps(told) if as_json else f"authority {made.id} recorded: {made.resolution}")
 
 
 @app.command()
@@ -123,7 +124,7 @@ def simulate(*, as_job: AsJob = False, as_json: AsJson = False) -> None:
     with open_runtime(load_settings()) as runtime, _doer(runtime, as_job=as_job) as doer:
         found = runtime.retention.simulator.simulate(doer.actor, origin=doer.origin)
     if as_json:
-        typer.echo(json.dumps(found.as_json()))
+        say(json.dumps(found.as_json()))
         return
     rows = []
     for each in found.trials:
@@ -133,7 +134,7 @@ def simulate(*, as_job: AsJob = False, as_json: AsJson = False) -> None:
     columns = ("keep", "looks empty", "looks reduced", "outcomes lost", "reads kept")
     show_table(columns, rows, none="No length was tried")
     first = found.trials[0]
-    typer.echo(f"From {first.looks} looks that brought reads and {first.outcomes} outcomes.")
+    say(f"From {first.looks} looks that brought reads and {first.outcomes} outcomes.")
 
 
 @app.command()
@@ -147,18 +148,18 @@ def purges(
     with open_runtime(load_settings()) as runtime, _doer(runtime, as_job=as_job) as doer:
         found = runtime.retention.history.list(doer.actor, limit=limit)
     if as_json:
-        typer.echo(json.dumps(found.as_json()))
+        say(json.dumps(found.as_json()))
     else:
         for each in found.listed:
             gone = ", ".join(f"{count:,} {kind}" for kind, count in each.gone.items())
             state = _STATES[each.state].format(problem=each.problem)
-            typer.echo(f"{each.id}  {each.counted_from:%Y-%m-%d}  {gone or 'nothing'}{state}")
+            say(f"{each.id}  {each.counted_from:%Y-%m-%d}  {gone or 'nothing'}{state}")
         if found.asked:
             problem = f": {found.asked.problem}" if found.asked.problem else ""
             who = f"Asked for by {found.asked.asked_by}"
-            typer.echo(f"{who} over HTTP: {found.asked.state.value}{problem}")
+            say(f"{who} over HTTP: {found.asked.state.value}{problem}")
         if found.failed_start:
-            typer.echo(f"The last one did not begin: {found.failed_start.problem}")
+            say(f"The last one did not begin: {found.failed_start.problem}")
     unfinished = {PurgeState.CUT_OFF, PurgeState.FAILED}
     waiting = bool(found.failed_start) or any(each.state in unfinished for each in found.listed)
     raise typer.Exit(int(waiting))
@@ -170,12 +171,12 @@ def authorities(*, as_json: AsJson = False) -> None:
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
         found = runtime.retention.authorities.all(actor)
     if as_json:
-        typer.echo(json.dumps({"authorities": [each.as_record() for each in found]}))
+        say(json.dumps({"authorities": [each.as_record() for each in found]}))
     else:
         for each in found:
             force = "" if each.in_force else " (for other lengths)"
             said = f"{each.resolution} of {each.resolution_date}, consent of {each.attorney}"
-            typer.echo(f"{each.id}  {said} on {each.consented_on}{force}")
+            say(f"{each.id}  {said} on {each.consented_on}{force}")
     raise typer.Exit(0 if any(each.in_force for each in found) else 1)
 
 
@@ -198,9 +199,9 @@ def verify(
         raise RetentionError("The certificate cannot be read", given=str(error)) from error
     said = check_certificate(content, keys)
     if as_json:
-        typer.echo(json.dumps({"verified": True, "purge": said["purge"]}))
+        say(json.dumps({"verified": True, "purge": said["purge"]}))
     else:
-        typer.echo(f"Purge {said['purge']}, {said['ended_at']}: the signature is right.")
+        say(f"Purge {said['purge']}, {said['ended_at']}: the signature is right.")
 
 
 @contextmanager
@@ -223,7 +224,7 @@ def _after_restore(settings: Settings, retention: Retention, doer: Doer) -> Purg
 
 
 def _say(line: str) -> None:
-    typer.echo(line, err=True)
+    say(line, err=True)
 
 
 def _job_origin() -> Origin:
@@ -232,7 +233,7 @@ def _job_origin() -> Origin:
 
 def _show(found: Preview, *, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(found.as_json()))
+        say(json.dumps(found.as_json()))
         return
     cells = [
         [f"{row[name] or ''}"[:10] if name in _DAYS else row[name] for name in _COLUMNS]
@@ -240,11 +241,11 @@ def _show(found: Preview, *, as_json: bool) -> None:
     ]
     show_table(_COLUMNS, cells, none="Nothing is over")
     for kind, gone in summed(found.tallies).items():
-        typer.echo(f"{gone:>12,}  {kind}")
+        say(f"{gone:>12,}  {kind}")
     for hold in found.holds:
-        typer.echo(f"hold {hold.hold_id} is {hold.state.value}")
+        say(f"hold {hold.hold_id} is {hold.state.value}")
     if found.audit_over:
-        typer.echo(f"{found.audit_over:,} audit records are over by their own clock and stay")
+        say(f"{found.audit_over:,} audit records are over by their own clock and stay")
 
 
 def _tell(done: Purged, *, as_json: bool) -> None:
@@ -256,14 +257,14 @@ def _tell(done: Purged, *, as_json: bool) -> None:
             "finished": list(done.finished),
             "restored": done.restored,
         }
-        typer.echo(json.dumps(told))
+        say(json.dumps(told))
         return
     for number in done.finished:
-        typer.echo(f"purge {number}, which was killed, is finished")
+        say(f"purge {number}, which was killed, is finished")
     if done.file is None:
-        typer.echo("nothing is over")
+        say("nothing is over")
         return
     for row in done.rows:
         when = f" of {row['month'][:7]}" if row["month"] else ""
-        typer.echo(f"{row['gone']:>12,}  {row['kind']}{when} ({row['rule']}, {row['way']})")
-    typer.echo(f"certificate: {done.file}")
+        say(f"{row['gone']:>12,}  {row['kind']}{when} ({row['rule']}, {row['way']})")
+    say(f"certificate: {done.file}")

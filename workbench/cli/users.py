@@ -14,6 +14,7 @@ from workbench.cli import users_given, users_own
 from workbench.cli.acting import acting, new_password
 from workbench.cli.origin import command_origin
 from workbench.cli.shown_tables import show_table
+from workbench.cli.terminal import say
 from workbench.domain.person import Channel
 from workbench.runtime import open_runtime
 from workbench.settings import load_settings
@@ -36,7 +37,7 @@ def first(username: Username, *, name: Name, title: Title) -> None:
         invitation = runtime.accounts.create_first(
             username, display_name=name, title=title, origin=origin
         )
-        typer.echo(f"Account {invitation.username} made. Choose its password.", err=True)
+        say(f"Account {invitation.username} made. Choose its password.", err=True)
         users_own.show_second_factor(
             users_own.accepted(runtime, invitation.token, new_password, origin)
         )
@@ -67,7 +68,7 @@ def disable(
     """Disable an account and end its sessions."""
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
         runtime.accounts.disable(actor, username, reason=reason)
-    typer.echo(f"Account {username} disabled.")
+    say(f"Account {username} disabled.")
 
 
 @app.command()
@@ -84,7 +85,7 @@ def release(username: Username) -> None:
     """Release an account that failed sign-ins have locked."""
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
         runtime.accounts.release(actor, username)
-    typer.echo(f"Account {username} released.")
+    say(f"Account {username} released.")
 
 
 @app.command()
@@ -109,12 +110,12 @@ def list_accounts(
         found = runtime.accounts.inactive(actor) if inactive else runtime.accounts.list(actor)
         at = runtime.clock()
     if as_json:
-        typer.echo(json.dumps({"at": at.isoformat(), "accounts": [_told(a) for a in found]}))
+        say(json.dumps({"at": at.isoformat(), "accounts": [_told(a) for a in found]}))
     else:
         for account in found:
             person = account.person
             roles = ", ".join(sorted(person.roles_at(at))) or "no role"
-            typer.echo(f"{person.username:<24} {_state(account):<9} {person.title:<32} {roles}")
+            say(f"{person.username:<24} {_state(account):<9} {person.title:<32} {roles}")
     raise typer.Exit(1 if inactive and found else 0)
 
 
@@ -141,7 +142,7 @@ def suspend_idle(
             {"username": o.username, "unused_since": o.since.isoformat(), "left": o.needed}
             for o in found
         ]
-        typer.echo(json.dumps({"dry_run": dry_run, "accounts": told}))
+        say(json.dumps({"dry_run": dry_run, "accounts": told}))
     else:
         done = "to suspend" if dry_run else "suspended"
         show_table(
@@ -163,10 +164,10 @@ def _hand_over(invitation: Invitation, zone: ZoneInfo, *, as_json: bool) -> None
     ends_at = invitation.ends_at.astimezone(zone)
     if as_json:
         values = {"username": invitation.username, "invitation": invitation.token}
-        typer.echo(json.dumps({**values, "ends_at": ends_at.isoformat()}))
+        say(json.dumps({**values, "ends_at": ends_at.isoformat()}))
         return
-    typer.echo(f"Invitation for {invitation.username}: {invitation.token}")
-    typer.echo(f"Hand it over in private. `workbench users accept` by {ends_at:%Y-%m-%d %H:%M}.")
+    say(f"Invitation for {invitation.username}: {invitation.token}")
+    say(f"Hand it over in private. `workbench users accept` by {ends_at:%Y-%m-%d %H:%M}.")
 
 
 def _state(account: Account) -> str:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from workbench.cli.acting import acting
+from workbench.cli.terminal import say
 from workbench.domain.period import local_instants
 from workbench.domain.person import Role
 from workbench.errors import AccountError
@@ -41,7 +42,7 @@ def role(
         else:
             starts_at, ends_at = _instant(start, runtime.policy), _instant(end, runtime.policy)
             runtime.grants.grant_role(actor, username, role, starts_at=starts_at, ends_at=ends_at)
-    typer.echo(f"{'Revoked from' if revoke else 'Granted to'} {username}: {role}.")
+    say(f"{'Revoked from' if revoke else 'Granted to'} {username}: {role}.")
 
 
 @app.command()
@@ -63,7 +64,7 @@ def designate(
             starts_at=_instant(start, runtime.policy),
             ends_at=_instant(end, runtime.policy),
         )
-    typer.echo(f"Designation {number} recorded: {username} stands in as {role}.")
+    say(f"Designation {number} recorded: {username} stands in as {role}.")
 
 
 @app.command("end-designation")
@@ -71,7 +72,7 @@ def end_designation(number: Annotated[int, typer.Argument(min=1)]) -> None:
     """End a designation before its time."""
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
         runtime.grants.end_designation(actor, number)
-    typer.echo(f"Designation {number} ended.")
+    say(f"Designation {number} ended.")
 
 
 @app.command()
@@ -94,7 +95,7 @@ def training(
             completed_at=completed_at,
             expires_at=_instant(expires, runtime.policy),
         )
-    typer.echo(f"Training of {username} in {system} recorded.")
+    say(f"Training of {username} in {system} recorded.")
 
 
 @app.command("end-training")
@@ -106,7 +107,7 @@ def end_training(
     """End a training that was recorded by mistake; it counts no more, at once."""
     with open_runtime(load_settings()) as runtime, acting(runtime) as actor:
         runtime.grants.end_training(actor, number, reason=reason)
-    typer.echo(f"Training {number} ended.")
+    say(f"Training {number} ended.")
 
 
 def _instant(written: str | None, policy: Policy) -> datetime | None:

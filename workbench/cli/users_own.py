@@ -11,6 +11,7 @@ import typer
 
 from workbench.cli.acting import acting, asking, new_password, sign_in_here
 from workbench.cli.origin import command_origin
+from workbench.cli.terminal import say
 from workbench.domain.person import Origin
 from workbench.errors import AccountError, SignInError
 from workbench.runtime import Runtime, open_runtime
@@ -31,9 +32,9 @@ def sign_in(
         begun = sign_in_here(runtime)
     if as_json:
         values = {"token": begun.token, "username": begun.username}
-        typer.echo(json.dumps({**values, "ends_at": begun.ends_at.isoformat()}))
+        say(json.dumps({**values, "ends_at": begun.ends_at.isoformat()}))
     else:
-        typer.echo(begun.token)
+        say(begun.token)
 
 
 @app.command("sign-out")
@@ -44,7 +45,7 @@ def sign_out() -> None:
         if token is None:
             raise SignInError("No session is set", next_step="set WORKBENCH_TOKEN to its token")
         runtime.sessions.end(token.get_secret_value(), command_origin())
-    typer.echo("Signed out.")
+    say("Signed out.")
 
 
 @app.command()
@@ -63,7 +64,7 @@ def password() -> None:
         with asking():
             current = typer.prompt("Current password", hide_input=True, err=True)
         runtime.credentials.change_password(actor, current, new_password())
-    typer.echo("Password changed; sign in again.")
+    say("Password changed; sign in again.")
 
 
 @app.command()
@@ -92,13 +93,13 @@ def accepted(runtime: Runtime, token: str, choose: Callable[[], str], origin: Or
         except AccountError as error:
             if not left:
                 raise
-            typer.echo(str(error), err=True)
+            say(str(error), err=True)
     raise AssertionError("unreachable")
 
 
 def show_second_factor(address: str) -> None:
     """Print what the authenticator app needs; it is shown this once."""
     secret = parse_qs(urlsplit(address).query)["secret"][0]
-    typer.echo("Enter this in an authenticator app now; it is not shown again.", err=True)
-    typer.echo(f"Key: {' '.join(secret[i : i + 4] for i in range(0, len(secret), 4))}", err=True)
-    typer.echo(address)
+    say("Enter this in an authenticator app now; it is not shown again.", err=True)
+    say(f"Key: {' '.join(secret[i : i + 4] for i in range(0, len(secret), 4))}", err=True)
+    say(address)
