@@ -12,10 +12,10 @@ import holoviews as hv
 import panel as pn
 from bokeh.server.server import Server
 
-from apps.auth.headers import SecurityHeaders
+from apps.auth.headers import SecurityHeaders, TlsHeaders
 from apps.auth.provider import PagesAuth
 from apps.auth.sign_in import SignInHandler, SignOutHandler
-from apps.auth.visitor import COOKIE
+from apps.auth.visitor import COOKIE, XSRF
 from apps.connections import bound_connections, connection_deadlines
 from apps.doors import SIGN_IN, SIGN_OUT, Door, Guard, doors_to_pages, shut_side_doors
 from apps.ground import Ground, load_roads
@@ -64,13 +64,14 @@ def make_server(site: Site, *, host: str, port: int, pages: Sequence[Page] = PAG
         address=host,
         websocket_origin=_origins(site, host, port),
         auth_provider=PagesAuth(site),
-        transforms=[SecurityHeaders],
+        transforms=[TlsHeaders if site.over_tls else SecurityHeaders],
         use_index=False,
         secret_key=secrets.token_bytes(32),
         sign_sessions=True,
         xsrf_cookies=True,
+        xsrf_cookie_name=site.cookie_name(XSRF),
         xsrf_cookie_kwargs={"httponly": True, "samesite": "Strict", "secure": site.over_tls},
-        exclude_cookies=[COOKIE, "_xsrf"],
+        exclude_cookies=[site.cookie_name(name) for name in (COOKIE, XSRF)],
         exclude_headers=["Cookie", "Authorization"],
         check_unused_sessions_milliseconds=_UNUSED_EVERY_MS,
         websocket_max_message_size=_MAX_MESSAGE_BYTES,

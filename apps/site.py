@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import panel as pn
@@ -72,6 +73,16 @@ class Site:
     def over_tls(self) -> bool:
         """Whether browsers reach the pages over TLS; the proxy in front ends it."""
         return (self.runtime.settings.pages_url or "").startswith("https:")
+
+    @property
+    def public_origin(self) -> str | None:
+        """The origin by which browsers reach the pages, if it is set."""
+        parts = urlsplit(self.runtime.settings.pages_url or "")
+        return f"{parts.scheme}://{parts.netloc}" if parts.netloc else None
+
+    def cookie_name(self, name: str) -> str:
+        """Return a cookie's name; behind TLS no other host or path can set one of that name."""
+        return f"__Host-{name}" if self.over_tls else name
 
     async def in_background(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what some work returns, done in a worker thread when it is its person's turn.

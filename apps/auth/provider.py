@@ -46,6 +46,11 @@ class PagesAuth(AuthProvider):
         return self._admitted
 
     @property
+    def public_origin(self) -> str | None:
+        """The origin by which browsers reach the pages, if it is set."""
+        return self._site.public_origin
+
+    @property
     def session_watch(self) -> SessionWatch:
         """What knows who may still see the page that they have open."""
         return self._site.session_watch
@@ -69,7 +74,7 @@ class PagesAuth(AuthProvider):
         tornado.web.HTTPError
             If the request names a document of somebody else.
         """
-        token = handler.get_cookie(COOKIE)
+        token = handler.get_cookie(self._site.cookie_name(COOKIE))
         if not token:
             return None
         try:

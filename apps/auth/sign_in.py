@@ -17,10 +17,6 @@ from workbench.access.sessions import SignedIn
 from workbench.errors import BusyError, SessionEndedError, SignInError, WorkbenchError
 
 _TEMPLATES = Path(__file__).parent / "templates"
-SCRIPTLESS = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
 
 
 class SignInHandler(RequestHandler):
@@ -60,12 +56,11 @@ class SignInHandler(RequestHandler):
             self.set_header("Retry-After", str(error.retry_after_s))
             self._show(error=error)
             return
-        secure = site.over_tls
-        self.set_cookie(COOKIE, begun.token, httponly=True, samesite="Strict", secure=secure)
+        name, secure = site.cookie_name(COOKIE), site.over_tls
+        self.set_cookie(name, begun.token, httponly=True, samesite="Strict", secure=secure)
         self.redirect(local_address(self.get_body_argument("next", "/")))
 
     def _show(self, *, error: WorkbenchError | None = None) -> None:
-        self.set_header("Content-Security-Policy", SCRIPTLESS)
         self.write(
             rendered(
                 "sign_in.html",
@@ -91,19 +86,19 @@ class SignOutHandler(RequestHandler):
         if self.request.headers.get("Sec-Fetch-Site") == "same-origin":
             await self.post()
             return
-        self.set_header("Content-Security-Policy", SCRIPTLESS)
         self.write(rendered("sign_out.html", xsrf=self.xsrf_form_html()))
 
     async def post(self) -> None:
         """End it."""
-        token = self.get_cookie(COOKIE)
+        name = self._site.cookie_name(COOKIE)
+        token = self.get_cookie(name)
         if token:
             runtime = self._site.runtime
             origin = origin_of(self.request, runtime.settings.trusted_proxies)
             visitor = Visitor(runtime.sessions, token, origin, "")
             with suppress(SessionEndedError):  # then what was asked for has come about already
                 await self._site.in_background(visitor.leave)
-        self.clear_cookie(COOKIE, samesite="Strict", httponly=True)
+        self.clear_cookie(name, samesite="Strict", httponly=True, secure=self._site.over_tls)
         self.redirect("/sign-in")
 
 

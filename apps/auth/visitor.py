@@ -14,7 +14,9 @@ from workbench.domain.person import Actor, Channel, Origin
 from workbench.errors import SessionEndedError
 
 COOKIE = "workbench_session"
-"""Holds the session's token; the page never sees it."""
+"""Holds the session's token; the page never sees it. `Site.cookie_name` has the whole name."""
+XSRF = "_xsrf"
+"""Proves that a form is our own."""
 
 _AGENT_CHARACTERS = 300
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,21 +11,35 @@ from typing import Any
 from panel.io.server import DocHandler
 from tornado.web import RequestHandler
 
-from apps.auth.sign_in import SCRIPTLESS, local_address, rendered
+from apps.auth.headers import page_policy
+from apps.auth.sign_in import local_address, rendered
 from apps.lock.watch import ENDED, ROLE
 from apps.site import Site
 
 _FOLDER = Path(__file__).parent
+_NONCE_BYTES = 16
+_SCRIPT = re.compile(r"<script(?=[\s>])")
 
 
 class PageHandler(DocHandler):
-    """Panel's page, which conceals itself."""
+    """Panel's page, which conceals itself, with a content policy of its own."""
+
+    door: Any
 
     def write(self, chunk: str | bytes | dict[str, Any]) -> None:
-        """Put what conceals the page before everything else in its head."""
+        """Put what conceals the page first in its head, and let its own scripts run alone."""
         if isinstance(chunk, str):
+            nonce = secrets.token_urlsafe(_NONCE_BYTES)
+            self.set_header("Content-Security-Policy", page_policy(nonce, self._socket_origin()))
             chunk = chunk.replace("<head>", f"<head>{_concealing()}", 1)
+            # Panel writes its scripts from fixed templates; nothing of a person is in the HTML.
+            chunk = _SCRIPT.sub(f'<script nonce="{nonce}"', chunk)
         super().write(chunk)
+
+    def _socket_origin(self) -> str:
+        """Return where the page's websockets are, as the settings say it and not the request."""
+        public = self.application.auth_provider.public_origin
+        return "'self'" if public is None else public.replace("http", "ws", 1)
 
 
 class LockedHandler(RequestHandler):
@@ -46,7 +62,6 @@ class LockedHandler(RequestHandler):
             ROLE: "You may not see this page any more",
             ENDED: "Your session has ended",
         }
-        self.set_header("Content-Security-Policy", SCRIPTLESS)
         self.write(
             rendered(
                 "locked.html",

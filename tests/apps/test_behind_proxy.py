@@ -63,3 +63,28 @@ def test_cookies_are_secure_and_the_address_is_the_one_that_the_proxy_saw(behind
     assert all("Secure" in cookie for cookie in written)
     (entered,) = records(behind, "session:sign_in", name)
     assert entered["origin"]["address"] == "192.0.2.7"
+
+
+def test_behind_tls_cookies_belong_to_the_host_and_browsers_come_back_by_tls(behind):
+    token = behind.token(Role.ANALYST)
+    with httpx.Client(base_url=behind.url, trust_env=False) as http:
+        form = http.get("/sign-in")
+        plain = http.get("/search", headers={"Cookie": f"workbench_session={token}"})
+        whole = http.get(
+            "/search",
+            headers={
+                "Cookie": f"__Host-workbench_session={token}",
+                "Host": "alpr.example.gov",
+            },
+        )
+    (xsrf,) = form.headers.get_list("set-cookie")
+    assert xsrf.startswith("__Host-_xsrf=")
+    assert "Path=/" in xsrf
+    assert "Domain" not in xsrf
+    assert (plain.status_code, whole.status_code) == (302, 200)
+    for answer in (form, plain, whole):
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert (
+        "connect-src 'self' wss://alpr.example.gov blob:"
+        in whole.headers["Content-Security-Policy"]
+    )

@@ -19,7 +19,7 @@ from apps.auth.visitor import COOKIE
 
 
 def client(pages, token: str | None) -> httpx.Client:
-    cookies = {COOKIE: token} if token else {}
+    cookies = {pages.site.cookie_name(COOKIE): token} if token else {}
     return httpx.Client(base_url=pages.url, cookies=cookies, trust_env=False, timeout=60)
 
 
@@ -35,7 +35,7 @@ def connect(pages, bokeh_token: str, *, cookie: str | None, origin: str | None =
     """Return what the websocket's first message says, or the status that refused it."""
     headers = {"Origin": origin or pages.url}
     if cookie:
-        headers["Cookie"] = f"{COOKIE}={cookie}"
+        headers["Cookie"] = f"{pages.site.cookie_name(COOKIE)}={cookie}"
     url = f"ws://{urlsplit(pages.url).netloc}/search/ws"
 
     async def attempt() -> str:
@@ -66,7 +66,7 @@ class Talk:
 
 def talk(pages, bokeh_token: str, *, cookie: str, before: Callable[[], None]) -> Talk:
     """Open a page's websocket, let something happen, and then ask for the whole document."""
-    headers = {"Origin": pages.url, "Cookie": f"{COOKIE}={cookie}"}
+    headers = {"Origin": pages.url, "Cookie": f"{pages.site.cookie_name(COOKIE)}={cookie}"}
     url = f"ws://{urlsplit(pages.url).netloc}/search/ws"
     asked = [json.dumps({"msgtype": "PULL-DOC-REQ", "msgid": "1"}), "{}", "{}"]
 

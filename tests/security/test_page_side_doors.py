@@ -239,3 +239,44 @@ def test_a_session_of_the_pages_counts_nowhere_else(pages, elsewhere):
     with pytest.raises(SessionEndedError):
         pages.runtime.sessions.actor_of(cookie, replace(AT_PAGE, channel=elsewhere))
     assert pages.runtime.sessions.actor_of(cookie, AT_PAGE)
+
+
+def directives(policy: str) -> dict[str, list[str]]:
+    return {part.split()[0]: part.split()[1:] for part in policy.split(";")}
+
+
+@pytest.mark.parametrize("page", [page.address for page in PAGES])
+def test_a_page_runs_no_script_without_the_nonce_of_its_own_answer(pages, administrator, page):
+    nonces = set()
+    for _ in range(2):
+        with client(pages, administrator) as http:
+            answer = http.get(f"/{page}")
+        allowed = directives(answer.headers["Content-Security-Policy"])
+        (nonce,) = (each for each in allowed["script-src"] if each.startswith("'nonce-"))
+        assert set(allowed["script-src"]) == {"'self'", nonce, "blob:"}
+        scripts = re.findall(r"<script[^>]*>", answer.text)
+        assert scripts
+        assert all(f'nonce="{nonce[7:-1]}"' in script for script in scripts)
+        assert not re.search(r"<[^>]+ on[a-z]+=", answer.text)
+        nonces.add(nonce)
+    assert len(nonces) == 2
+
+
+def test_a_page_speaks_with_its_own_host_alone(pages, administrator):
+    host = f"127.0.0.1:{pages.server.port}"
+    with client(pages, administrator) as http:
+        for named in (host, "evil.example"):
+            answer = http.get("/search", headers={"Host": named})
+            allowed = directives(answer.headers["Content-Security-Policy"])
+            assert set(allowed["connect-src"]) == {"'self'", "blob:"}
+            assert allowed["default-src"] == ["'none'"]
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/locked", "/nowhere", "/favicon.ico"])
+def test_what_is_no_page_runs_no_script_at_all(pages, administrator, path):
+    with client(pages, administrator) as http:
+        headers = http.get(path).headers
+    allowed = directives(headers["Content-Security-Policy"])
+    assert allowed["default-src"] == ["'none'"]
+    assert "script-src" not in allowed
+    assert "Strict-Transport-Security" not in headers
