@@ -204,11 +204,16 @@ def listed_rows(
 
 
 def write_list(one: DayList, rows: Sequence[Listed], folder: Path, at: datetime) -> Path:
-    """Put a list's file where its source would, named after the local time."""
+    """Put a list's file where its source would, named after the local time.
+
+    Like those of real sources no two are the same: no source promises an order, so each begins at
+    another row. The same file twice would be one load.
+    """
     target = one.folder(folder)
     target.mkdir(parents=True, exist_ok=True)
     path = target / f"{one.code}_{at.astimezone(ZONE):%Y%m%d_%H%M}.txt"
-    path.write_text(one.write(rows), encoding="utf-8")
+    first = int(at.timestamp() // 3600) % max(len(rows), 1)
+    path.write_text(one.write([*rows[first:], *rows[:first]]), encoding="utf-8")
     return path
 
 
