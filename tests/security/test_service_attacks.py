@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from ipaddress import ip_network
 from uuid import uuid4
@@ -23,6 +24,7 @@ from workbench.domain.person import Role
 from workbench.service.app import create_app
 from workbench.service.errors import HEADERS
 from workbench.service.protection import MAX_BODY_BYTES
+from workbench.service.server import serving
 
 OPEN = {("GET", "/health"), ("GET", "/v1/sign-in"), ("POST", "/v1/sign-in")}
 PREFIX = "8Z"
@@ -322,6 +324,13 @@ def test_there_are_no_pages(service, http, path):
     assert "text/html" not in answer.headers["content-type"]
 
 
+def test_behind_tls_the_service_tells_browsers_to_stay_there(runtime):
+    settings = runtime.settings.model_copy(update={"service_url": "https://alpr.example.gov"})
+    with serving(replace(runtime, settings=settings)) as url:
+        told = httpx.get(f"{url}/health", trust_env=False).headers["strict-transport-security"]
+    assert told == "max-age=31536000"
+
+
 def test_every_answer_carries_the_headers_that_browsers_obey(service, http, inquiry):
     answers = [
         http.get("/health"),
@@ -333,6 +342,7 @@ def test_every_answer_carries_the_headers_that_browsers_obey(service, http, inqu
     for answer in answers:
         assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
         assert "server" not in answer.headers
+        assert "strict-transport-security" not in answer.headers  # this one runs without TLS
         assert not any(name.startswith("access-control-") for name in answer.headers)
 
 

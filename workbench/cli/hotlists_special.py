@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from workbench.audit.csv_cells import safe_cell
 from workbench.cli.acting import acting
 from workbench.cli.terminal import say
 from workbench.errors import HotListError
@@ -64,7 +65,7 @@ def share(
     with out.open("x", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(("plate", "state", "effective", "expires"))
-        writer.writerows(shared.rows)
+        writer.writerows([safe_cell(cell or "") for cell in row] for row in shared.rows)
     told = {"list": code, "agency": agency, "approval": shared.approval_id}
     if as_json:
         say(json.dumps(told | {"entries": len(shared.rows), "file": str(out)}))

@@ -96,7 +96,8 @@ def create_app(runtime: Runtime) -> FastAPI:
         app.include_router(router, dependencies=[Depends(actor_of)])
     app.add_middleware(PersonTurns, runtime=runtime, open_paths=_open_paths())
     app.add_middleware(BodyLimit)
-    app.add_middleware(SecurityHeaders)
+    over_tls = runtime.settings.service_url.startswith("https:")
+    app.add_middleware(SecurityHeaders, over_tls=over_tls)
     _tell_problem_type(app)
     return app
 

@@ -13,18 +13,29 @@ MAX_BODY_BYTES = 262_144
 """Largest request taken; a polygon of a thousand corners has about 40,000 bytes."""
 
 
-class SecurityHeaders:
-    """Adds `HEADERS` to every answer: nothing is kept, framed, guessed at or run."""
+ONLY_TLS = {"Strict-Transport-Security": "max-age=31536000"}
+"""Tells a browser that came over TLS never to come without; a year, as the pages say it."""
 
-    def __init__(self, app: ASGIApp) -> None:
+
+class SecurityHeaders:
+    """Adds `HEADERS` to every answer: nothing is kept, framed, guessed at or run.
+
+    Parameters
+    ----------
+    over_tls
+        Whether people reach the service over TLS; then `ONLY_TLS` is added too.
+    """
+
+    def __init__(self, app: ASGIApp, *, over_tls: bool = False) -> None:
         self._app = app
+        self._headers = HEADERS | ONLY_TLS if over_tls else HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                MutableHeaders(scope=message).update(self._headers)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
