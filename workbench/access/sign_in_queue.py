@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import math
+import os
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +24,13 @@ T = TypeVar("T")
 _NAME_CHARACTERS = 64
 _ANSWER_STEP_S = 0.25
 """A refusal is answered at a whole multiple of this: how long it took tells nothing of why."""
+
+_TURNED_AWAY_S = 1.0
+"""What is not even checked is answered after this, so that a crowd that asks again at once comes
+once a second and not as fast as the service can say no."""
+
+_NICENESS = 15
+"""Hashing a password keeps a processor busy on purpose; whoever is signed in goes first."""
 
 
 class SignInQueue:
@@ -46,7 +55,9 @@ class SignInQueue:
         *,
         elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._workers = ThreadPoolExecutor(rules.sign_ins_at_once.value, "sign-in")
+        self._workers = ThreadPoolExecutor(
+            rules.sign_ins_at_once.value, "sign-in", initializer=_give_way
+        )
         self._most = rules.sign_ins_at_once.value + rules.sign_ins_waiting.value
         self._by_address = Tries(rules.tries_per_minute_by_address.value, elapsed=elapsed)
         self._by_name = Tries(rules.tries_per_minute_by_name.value, elapsed=elapsed)
@@ -77,7 +88,11 @@ class SignInQueue:
         """
         address = address_group(origin.address)
         name = as_username(typed_name) or typed_name[:_NAME_CHARACTERS]
-        self._admit(address, name, origin)
+        try:
+            self._admit(address, name, origin)
+        except (BusyError, TooOftenError):
+            await asyncio.sleep(_TURNED_AWAY_S)
+            raise
         began = self._elapsed()
         self._under_way += 1
         try:
@@ -110,3 +125,8 @@ class SignInQueue:
         except TooOftenError:
             self._turned_away.count("too often", origin)
             raise
+
+
+def _give_way() -> None:
+    """Let this thread, and the threads that hash for it, have the processor after others."""
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
