@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, insert
 
+from tests.hits import enrol
 from workbench.hotlists.lists.template import load_list_template
 from workbench.storage.hit_tables import hit, hit_event
 from workbench.storage.hot_list_tables import hot_list, hot_list_load, hot_plate
@@ -82,7 +83,9 @@ def made_event(connection: Connection, hit_id: int, at: datetime, kind: str, **d
 
 def made_call(connection: Connection, hit_id: int, at: datetime, **changed: Any) -> list[int]:
     """Store a call for service with what comes before it; return the numbers, its own last."""
-    said = {"system": "CLETS", "response": "LIC/7ABC123", "operator": "D1", "result": "stolen"}
+    operator = "d.dispatcher"
+    enrol(connection, operator)
+    said = {"system": "CLETS", "response": "LIC/7ABC123", "operator": operator, "result": "stolen"}
     call = {
         "call_type": "stolen_vehicle",
         "vehicle_description": "blue van",

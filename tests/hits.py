@@ -223,6 +223,12 @@ def store_hits(engine: Engine, *hits: Mapping[str, Any], kind: str = "general") 
 
 def enrolled(database: Database, username: str, *roles: Role) -> None:
     """Give a made-up person of tests the account and roles that the database knows people by."""
+    with database.owner.begin() as connection:
+        enrol(connection, username, *roles)
+
+
+def enrol(connection: Connection, username: str, *roles: Role) -> None:
+    """Do the same in a transaction of the caller's."""
     made = {
         "username": username,
         "display_name": f"Made Up {username}",
@@ -231,12 +237,11 @@ def enrolled(database: Database, username: str, *roles: Role) -> None:
         "created_at": ENROLLED_AT,
         "created_by": "t.admin",
     }
-    with database.owner.begin() as connection:
-        new = connection.execute(upsert(account).values(made).on_conflict_do_nothing())
-        for role in roles if new.rowcount else ():
-            held = {"username": username, "role": role, "starts_at": ENROLLED_AT}
-            granted = {"granted_at": ENROLLED_AT, "granted_by": "t.admin"}
-            connection.execute(insert(account_role).values(held | granted))
+    new = connection.execute(upsert(account).values(made).on_conflict_do_nothing())
+    for role in roles if new.rowcount else ():
+        held = {"username": username, "role": role, "starts_at": ENROLLED_AT}
+        granted = {"granted_at": ENROLLED_AT, "granted_by": "t.admin"}
+        connection.execute(insert(account_role).values(held | granted))
 
 
 def store_hits_of_reads(

@@ -59,7 +59,7 @@ def import_file(
         begun = runtime.clock()
         done = runtime.sharing.agencies.import_all(actor, profiles)
     if done and all(one.added_at < begun for one in done):
-        typer.echo("already loaded: the register has all of them just so", err=True)
+        say("already loaded: the register has all of them just so", err=True)
     _tell(done, as_json=as_json)
 
 

@@ -67,7 +67,7 @@ def taken_in(runtime, plate, at):
 def test_a_read_of_a_listed_plate_is_a_hit_that_is_told_and_ends_in_a_call(
     runtime, desk, clock, plate, queued, hits_of, tmp_path
 ):
-    mailed = queued(TargetKind.EMAIL, "watch@example.org")
+    mailed = queued(TargetKind.EMAIL, "watch@example.gov")
     called = queued(TargetKind.CAD_FILE, str(tmp_path))
     desk.load(desk.list_at(), csv_text([plate]))
     taken_in(runtime, plate, clock())
@@ -93,7 +93,7 @@ def test_a_read_of_a_listed_plate_is_a_hit_that_is_told_and_ends_in_a_call(
 def test_a_read_that_is_kept_is_a_hit_once_its_plate_is_listed(
     runtime, desk, clock, plate, queued, hits_of
 ):
-    mailed = queued(TargetKind.EMAIL, "watch@example.org")
+    mailed = queued(TargetKind.EMAIL, "watch@example.gov")
     taken_in(runtime, plate, clock())
     assert hits_of(plate) == []
     code = desk.list_at()

@@ -80,7 +80,10 @@ def test_a_register_is_imported_changed_and_listed(run, admin, tmp_path):
     )
     assert len(run("agencies", "import", file, "--json", token=admin).json["agencies"]) == 2
     again = run("agencies", "import", file, token=admin)
-    assert (again.code, "that name already" in again.err) == (2, True)
+    assert (again.code, "already loaded" in again.err) == (0, True)
+    file.write_text(file.read_text().replace(f"{two},out_of_state", f"{two},federal"))
+    other = run("agencies", "import", file, token=admin)
+    assert (other.code, "that name already" in other.err) == (2, True)
     change = ("agencies", "change", f"da of {one}", "--reason", "Checked")
     assert run(*change, "--duty", "law_enforcement", token=admin).code == 0
     assert run(*change, "--off", token=admin).code == 0
