@@ -90,6 +90,7 @@ bench: venv ## the benchmarks, one line of figures each; takes about half an hou
 	$(BIN)/workbench bench import --json
 	$(BIN)/workbench bench ingest --json
 	$(BIN)/workbench bench search --json
+	$(BIN)/workbench bench siege --looks 500 --json
 
 wheel: venv ## build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation
