@@ -66,6 +66,7 @@ class HotListRules(PolicyPart):
     max_change_share: Rule[Share]
     max_failed_share: Rule[Share]
     max_entries: Rule[Count]
+    same_file_minutes: Rule[Count]
     told_within_minutes: Rule[Count]
     max_wildcards: Rule[CountOrZero]
 

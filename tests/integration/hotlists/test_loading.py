@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -324,6 +325,17 @@ def test_the_same_file_twice_is_one_load(desk, in_force, database):
     assert stands is not None
     assert stands.loads_today == 1
     assert in_force(code) == plates(200)
+
+
+@pytest.mark.parametrize(("seconds", "again"), [(-1, True), (0, False), (1, False)])
+def test_an_unchanged_file_at_the_next_download_is_a_load_of_its_own(desk, policy, seconds, again):
+    """Or a list whose source has nothing new would be stale."""
+    code = desk.list_at()
+    first = desk.load(code, OLD)
+    minutes = policy.hot_lists.same_file_minutes.value
+    desk.clock.at = first.began_at + timedelta(minutes=minutes, seconds=seconds - 1)
+    second = desk.load(code, OLD)
+    assert (second.again, second.id == first.id) == (again, again)
 
 
 def test_the_same_file_is_loaded_again_where_the_list_was_changed_or_another_came_between(desk):

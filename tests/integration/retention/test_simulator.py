@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -14,8 +19,21 @@ from workbench.domain.pattern import parse_pattern
 from workbench.domain.person import Role
 from workbench.domain.span import parse_span
 from workbench.errors import DeniedError
+from workbench.settings import Settings
+from workbench.storage.database import AllRoles, open_all_roles
+from workbench.storage.migrations import migrate
 
 DAY = timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def purged_database() -> Iterator[AllRoles]:
+    """A database of this file's own, because it takes away what was logged before."""
+    home = Path(tempfile.mkdtemp(prefix="workbench-simulator-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)  # after the database has stopped
+    with open_all_roles(Settings(home=home)) as opened:
+        migrate(opened)
+        yield opened
 
 
 @pytest.fixture
@@ -40,7 +58,7 @@ def test_outcomes_of_looks_carry_the_ages_of_what_they_brought(site, looked):
     assert picture["ages_s"] == {"newest": 10 * day, "median": 10 * day, "oldest": 10 * day}
 
 
-# The log is shared with the other tests of this folder, so what was before is taken out of it.
+# The log is shared with the other tests of this file, so what was before is taken out of it.
 def test_a_length_costs_what_was_older_when_it_was_looked_at(site, looked, clock):
     with site.database.owner.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE audit_record DISABLE TRIGGER USER")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -87,8 +87,13 @@ def load_in_force(connection: Connection, code: str) -> Load | None:
     return None if row is None else load_of(row)
 
 
-def same_load(connection: Connection, newest: int, sha256: str | None) -> Load | None:
-    """Return a list's newest try if it took in that very file and the list is still the same.
+def same_load(
+    connection: Connection, newest: int, sha256: str | None, *, at: datetime, within: timedelta
+) -> Load | None:
+    """Return a list's newest try if it just took in that very file and the list is still the same.
+
+    A file that is unchanged at the next download is a load of its own, since the policy counts
+    downloads and a list whose source has nothing new is not stale.
 
     Parameters
     ----------
@@ -96,6 +101,8 @@ def same_load(connection: Connection, newest: int, sha256: str | None) -> Load |
         Its number.
     sha256
         Of the file that has come.
+    at, within
+        Now, and how long ago the newest try may have begun to be the same.
     """
     row = connection.execute(
         select(hot_list_load)
@@ -103,6 +110,8 @@ def same_load(connection: Connection, newest: int, sha256: str | None) -> Load |
         .where(
             _c.id == newest,
             _c.file_sha256 == sha256,
+            _c.began_at > at - within,
+            _c.began_at < at + within,
             _c.state.in_((LoadState.IN_FORCE, LoadState.WAITING)),
             hot_list.c.changed_at.is_(None) | (hot_list.c.changed_at < _c.began_at),
         )

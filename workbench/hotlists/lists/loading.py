@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, BinaryIO, Protocol
 from zoneinfo import ZoneInfo
 
@@ -84,7 +84,8 @@ class Loading:
     def load(self, code: str, *, by: Actor | None = None, origin: Origin | None = None) -> Load:
         """Fetch a list and put it in the place of the one that is in force.
 
-        The file that the newest load took in is no second load: that load is returned, `again`.
+        The file that a load of the last minutes took in is no second load: that one is returned,
+        `again`. Later it is a download of its own (426.6.4 (a)), though nothing in it changed.
 
         Parameters
         ----------
@@ -139,7 +140,14 @@ class Loading:
         reader = ListReader(this.list.template, self._reading(this.list))
         with self._office.engine.begin() as connection:
             self._refuse_overtaken(connection, this)
-            same = same_load(connection, this.newest_before, facts["file_sha256"])
+            within = timedelta(minutes=self._office.policy.hot_lists.same_file_minutes.value)
+            same = same_load(
+                connection,
+                this.newest_before,
+                facts["file_sha256"],
+                at=this.began_at,
+                within=within,
+            )
             if same is not None:
                 self._office.audit.append_in(connection, _entry(this, same))
                 return same
