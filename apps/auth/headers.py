@@ -18,7 +18,7 @@ def page_policy(nonce: str, socket_origin: str) -> str:
     """Return the content policy of one answer with a page.
 
     No 'unsafe-eval' and no inline script but those with the nonce: what a source wrote into a
-    plate can never become a script by itself. Styles cannot have a nonce yet; decision 0106.
+    plate can never become a script by itself. Styles cannot have a nonce yet; decision 0108.
 
     Parameters
     ----------
