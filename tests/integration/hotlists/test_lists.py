@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,6 +17,8 @@ from workbench.hotlists.lists.load import LoadState
 from workbench.hotlists.lists.template import load_list_template
 
 OLD = csv_text(plates(200))
+FOLDER = tempfile.gettempdir()
+"""Lists of tests may lie there, wherever the tests are started."""
 
 
 def test_a_special_list_is_loaded_under_the_captains_approval_alone(desk, in_force, clock):
@@ -89,7 +92,7 @@ def test_the_immigration_file_is_off_until_the_captain_switches_it_on_with_a_rea
 
 
 @pytest.mark.parametrize(
-    "told", [{"name": "NCIC Immigration Violators"}, {"address": "x/immigration.txt"}]
+    "told", [{"name": "NCIC Immigration Violators"}, {"address": f"{FOLDER}/x/immigration.txt"}]
 )
 def test_the_immigration_file_is_off_under_any_other_code_too(desk, told):
     new = a_list(**told)
@@ -101,7 +104,7 @@ def test_the_immigration_file_is_off_under_any_other_code_too(desk, told):
 def test_a_list_that_becomes_the_immigration_file_is_switched_off(desk):
     new = a_list()
     assert desk.parts.lists.add(desk.admin, new, reason="A file").enabled
-    became = replace(new, address="lists/immigration.csv")
+    became = replace(new, address=f"{FOLDER}/immigration.csv")
     assert not desk.parts.lists.change(desk.admin, became, reason="Moved").enabled
     on = desk.parts.lists.switch(desk.captain, new.code, on=True, reason="Warrant of a judge")
     assert desk.parts.lists.change(desk.admin, became, reason="Again").enabled is on.enabled is True
@@ -114,7 +117,7 @@ def a_list(**values) -> HotList:
         "kind": ListKind.GENERAL,
         "source": "DOJ",
         "category": Category.STOLEN_VEHICLE,
-        "address": "lists/svs.csv",
+        "address": f"{FOLDER}/svs.csv",
         "template": load_list_template("plain"),
     }
     return HotList(**{**said, **values})
@@ -147,7 +150,7 @@ def test_a_code_is_used_once_and_a_list_can_be_changed_but_not_its_kind(desk, da
     desk.parts.lists.add(desk.admin, new, reason="for a test")
     with pytest.raises(HotListError, match="of that code"):
         desk.parts.lists.add(desk.admin, new, reason="for a test")
-    moved = a_list(code=new.code, address="lists/other.csv")
+    moved = a_list(code=new.code, address=f"{FOLDER}/other.csv")
     assert desk.parts.lists.change(desk.admin, moved, reason="Moved").list.address == moved.address
     special = a_list(
         code=new.code, kind=ListKind.SPECIAL, source="WebKPF", category=Category.SPECIAL_LIST

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
@@ -334,6 +335,19 @@ def test_an_unchanged_file_at_the_next_download_is_a_load_of_its_own(desk, polic
     first = desk.load(code, OLD)
     minutes = policy.hot_lists.same_file_minutes.value
     desk.clock.at = first.began_at + timedelta(minutes=minutes, seconds=seconds - 1)
+    second = desk.load(code, OLD)
+    assert (second.again, second.id == first.id) == (again, again)
+
+
+@pytest.mark.parametrize(("seconds", "again"), [(-1, True), (0, False), (1, False)])
+def test_an_unchanged_file_after_midnight_is_a_load_of_the_new_day(desk, policy, seconds, again):
+    """The policy counts downloads by the day: one at 23:40 and one at 00:30 are of two days."""
+    zone = ZoneInfo(policy.department.time_zone.value)
+    midnight = datetime(2026, 11, 4, tzinfo=zone).astimezone(UTC)
+    desk.clock.at = midnight - timedelta(minutes=20)
+    code = desk.list_at()
+    first = desk.load(code, OLD)
+    desk.clock.at = midnight + timedelta(seconds=seconds - 1)
     second = desk.load(code, OLD)
     assert (second.again, second.id == first.id) == (again, again)
 

@@ -112,7 +112,8 @@ def test_a_sign_that_a_spreadsheet_skips_becomes_one_that_it_shows(text):
 @given(st.text(max_size=10))
 def test_no_cell_begins_like_a_formula(text):
     assert not safe_cell(text).lstrip().startswith(("=", "+", "-", "@"))
-    assert safe_cell(text).replace("'", "") == harmless_line(text).replace("'", "")
+    undone = re.sub("(^|;)'", r"\1", safe_cell(text))
+    assert undone == re.sub("(^|;)'", r"\1", harmless_line(text)), "only there is one added"
 
 
 def test_an_ordinary_cell_stays_as_it_is():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -88,7 +88,7 @@ def load_in_force(connection: Connection, code: str) -> Load | None:
 
 
 def same_load(
-    connection: Connection, newest: int, sha256: str | None, *, at: datetime, within: timedelta
+    connection: Connection, newest: int, sha256: str | None, *, since: datetime, until: datetime
 ) -> Load | None:
     """Return a list's newest try if it just took in that very file and the list is still the same.
 
@@ -101,8 +101,8 @@ def same_load(
         Its number.
     sha256
         Of the file that has come.
-    at, within
-        Now, and how long ago the newest try may have begun to be the same.
+    since, until
+        When the newest try may have begun to be the same; neither instant is part of it.
     """
     row = connection.execute(
         select(hot_list_load)
@@ -110,8 +110,8 @@ def same_load(
         .where(
             _c.id == newest,
             _c.file_sha256 == sha256,
-            _c.began_at > at - within,
-            _c.began_at < at + within,
+            _c.began_at > since,
+            _c.began_at < until,
             _c.state.in_((LoadState.IN_FORCE, LoadState.WAITING)),
             hot_list.c.changed_at.is_(None) | (hot_list.c.changed_at < _c.began_at),
         )

@@ -31,6 +31,7 @@ from workbench.hotlists.lists.load import (
 )
 from workbench.hotlists.lists.reading import ListReader
 from workbench.hotlists.lists.sources import ListSources
+from workbench.hotlists.lists.standing import local_day
 from workbench.hotlists.lists.storing import common_entries, copy_entries
 from workbench.hotlists.lists.values import Reading
 from workbench.hotlists.plates.cutting import cut_entry
@@ -84,8 +85,9 @@ class Loading:
     def load(self, code: str, *, by: Actor | None = None, origin: Origin | None = None) -> Load:
         """Fetch a list and put it in the place of the one that is in force.
 
-        The file that a load of the last minutes took in is no second load: that one is returned,
-        `again`. Later it is a download of its own (426.6.4 (a)), though nothing in it changed.
+        The file that a load of the last minutes of this day took in is no second load: that one
+        is returned, `again`. Later it is a download of its own
+        (426.6.4 (a)), though nothing in it changed.
 
         Parameters
         ----------
@@ -140,14 +142,7 @@ class Loading:
         reader = ListReader(this.list.template, self._reading(this.list))
         with self._office.engine.begin() as connection:
             self._refuse_overtaken(connection, this)
-            within = timedelta(minutes=self._office.policy.hot_lists.same_file_minutes.value)
-            same = same_load(
-                connection,
-                this.newest_before,
-                facts["file_sha256"],
-                at=this.began_at,
-                within=within,
-            )
+            same = self._same(connection, this, facts["file_sha256"])
             if same is not None:
                 self._office.audit.append_in(connection, _entry(this, same))
                 return same
@@ -162,6 +157,15 @@ class Loading:
                 return self._ended(connection, this, load, reader.counts, error)
             stored.commit()
             return self._ended(connection, this, load, reader.counts, None)
+
+    def _same(self, connection: Connection, this: _Try, sha256: str) -> Load | None:
+        rules = self._office.policy
+        within = timedelta(minutes=rules.hot_lists.same_file_minutes.value)
+        today, _ = local_day(this.began_at, ZoneInfo(rules.department.time_zone.value))
+        # Downloads are counted by the day, so one after midnight is the new day's.
+        since = max(this.began_at - within, today - timedelta(microseconds=1))
+        until = this.began_at + within
+        return same_load(connection, this.newest_before, sha256, since=since, until=until)
 
     def _ended(
         self,
