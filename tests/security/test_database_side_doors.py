@@ -253,6 +253,8 @@ FORBIDDEN = {
     "a file of the server": "SELECT pg_read_file('/etc/passwd')",
     "a file into a table": "COPY inquiry FROM '/etc/passwd'",
     "a file as an object": "SELECT lo_import('/etc/passwd')",
+    "an object that stays": "SELECT lo_create(0)",
+    "an object with bytes": "SELECT lo_from_bytea(0, 'kept')",
     "the server's log": "SELECT * FROM pg_ls_logdir()",
     "the purger's role": "SET ROLE workbench_purger",
     "a session of the owner": "SET SESSION AUTHORIZATION workbench_owner",

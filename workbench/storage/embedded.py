@@ -27,6 +27,13 @@ DATABASE = "workbench"
 OWNER, SERVICE, PURGER = "workbench_owner", "workbench_service", "workbench_purger"
 _SUPERUSER = "postgres"
 
+_NO_LARGE_OBJECTS = """
+REVOKE EXECUTE ON FUNCTION lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea),
+  lo_open(oid, integer), lo_put(oid, bigint, bytea), lowrite(integer, bytea),
+  lo_truncate(integer, integer), lo_truncate64(integer, bigint) FROM PUBLIC
+"""
+"""Large objects lie outside every listed right and every purge; a superuser alone can do this."""
+
 _CONFIGURATION = """
 # alpr-workbench
 timezone = 'UTC'
@@ -179,6 +186,8 @@ def _close_to_others(host: str, folder: Path, passwords: Mapping[str, str]) -> N
             first.execute(
                 sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(other))
             )
+        with psycopg.connect(host=host, user=_SUPERUSER, dbname=DATABASE, autocommit=True) as ours:
+            ours.execute(_NO_LARGE_OBJECTS)
         (folder / "pg_hba.conf").write_text("local all all scram-sha-256\n")
         first.execute("SELECT pg_reload_conf()")
 
