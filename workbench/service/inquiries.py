@@ -88,7 +88,7 @@ class InquiriesAnswer(Answer):
     inquiries: list[InquiryAnswer]
 
 
-class AskedAnswer(Answer):
+class AllowanceAskedAnswer(Answer):
     """A request for reads that waits; `out_today`: what that person's looks let out in 24 hours."""
 
     allowance: AllowanceAnswer
@@ -100,7 +100,7 @@ class WaitingAnswer(Answer):
     """Others' inquiries and requests for reads that wait; `access_id` is the record of it."""
 
     inquiries: list[InquiryAnswer]
-    asked: list[AskedAnswer]
+    asked: list[AllowanceAskedAnswer]
     access_id: int
 
 
@@ -128,7 +128,7 @@ def waiting_inquiries(actor: GivenActor, runtime: GivenRuntime) -> WaitingAnswer
     return WaitingAnswer(
         inquiries=[_answer(one, runtime) for one in found.inquiries],
         asked=[
-            AskedAnswer(
+            AllowanceAskedAnswer(
                 allowance=_allowance(one.allowance),
                 inquiry=_answer(one.inquiry, runtime),
                 out_today=one.out_today,

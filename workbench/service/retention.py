@@ -71,7 +71,7 @@ class PurgesAnswer(Answer):
     purges: list[dict[str, Any]]
 
 
-class AskedAnswer(Answer):
+class PurgeAskedAnswer(Answer):
     """A purge is asked for; the list of purges shows how it stands."""
 
     request: int
@@ -133,10 +133,10 @@ def purges(
 
 
 @router.post("/purges", status_code=202, responses=problems(401, 403, 409))
-def ask_for_purge(actor: GivenActor, runtime: GivenRuntime) -> AskedAnswer:
+def ask_for_purge(actor: GivenActor, runtime: GivenRuntime) -> PurgeAskedAnswer:
     """Ask for a purge of what is over, in every store; the process that purges takes it."""
     asked = runtime.retention.requests.ask(actor)
-    return AskedAnswer(**asked.as_json(), purges=f"{router.prefix}/purges")
+    return PurgeAskedAnswer(**asked.as_json(), purges=f"{router.prefix}/purges")
 
 
 @router.get("/purges/{number}/certificate", responses=problems(401, 403, 404))
